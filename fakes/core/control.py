@@ -1,0 +1,150 @@
+"""The control plane that both fakes share: reset, clock, faults, journal. Everything stands under ``/_fake/``.
+
+A body that does not fit gets 400 and ``{"error": …}`` naming the field; an unknown tenant gets 404.
+"""
+
+import json
+from typing import Any, TypeVar
+
+import falcon
+from pydantic import BaseModel, ConfigDict, Field, ValidationError
+
+from fakes.core.fake import Fake
+from fakes.core.faults import BadFault, Fault
+from fakes.core.tenants import Tenant, UnknownTenant
+from fakes.core.web import CONTROL_PREFIX, App, body_of
+
+USER_HEADER = "X-Fake-User"
+
+
+class Ask(BaseModel):
+    """The body of a control call: unknown fields are refused."""
+
+    model_config = ConfigDict(extra="forbid", hide_input_in_errors=True)
+
+
+class ControlError(Exception):
+    """A control call that cannot be carried out; becomes ``status`` with ``{"error": text}``."""
+
+    def __init__(self, text: str, status: int = 400) -> None:
+        """Say what was wrong and what to do."""
+        super().__init__(text)
+        self.status = status
+
+
+A = TypeVar("A", bound=Ask)
+T = TypeVar("T", bound=Tenant)
+
+
+def asked(request: falcon.Request, model: type[A]) -> A:
+    """Return the request's JSON body as ``model``, or raise ``ControlError``. No body counts as ``{}``."""
+    try:
+        return model.model_validate(json.loads(body_of(request) or b"{}"))
+    except ValueError as error:
+        if not isinstance(error, ValidationError):
+            raise ControlError(f"the body is not JSON: {error}") from None
+        first = error.errors(include_input=False, include_url=False)[0]
+        where = ".".join(str(part) for part in first["loc"]) or "the body"
+        raise ControlError(f"{where}: {first['msg']}") from None
+
+
+def _control_error(_req: falcon.Request, resp: falcon.Response, error: Any, _params: object) -> None:
+    resp.status, resp.media = error.status, {"error": str(error)}
+
+
+def _forbidden(_req: falcon.Request, resp: falcon.Response, error: Any, _params: object) -> None:
+    resp.status, resp.media = falcon.HTTP_403, {"error": error.description}
+
+
+def _unknown_tenant(_req: falcon.Request, resp: falcon.Response, error: Any, _params: object) -> None:
+    resp.status, resp.media = falcon.HTTP_404, {"error": f"there is no tenant {error.args[0]!r} here"}
+
+
+class _Reset:
+    def __init__(self, fake: Fake[T]) -> None:
+        self._fake = fake
+
+    def on_post(self, _req: falcon.Request, resp: falcon.Response) -> None:
+        self._fake.reset()
+        resp.status = falcon.HTTP_204
+
+
+class AdvanceAsk(Ask):
+    """How far to move the clock, in seconds."""
+
+    seconds: float = Field(ge=0, le=10 * 365 * 86_400)
+
+
+class _ClockFace:
+    def __init__(self, fake: Fake[T]) -> None:
+        self._clock = fake.runtime.clock
+
+    def on_get(self, _req: falcon.Request, resp: falcon.Response) -> None:
+        resp.media = {"now": self._clock.now().isoformat()}
+
+    def on_post_advance(self, req: falcon.Request, resp: falcon.Response) -> None:
+        self._clock.advance(asked(req, AdvanceAsk).seconds)
+        self.on_get(req, resp)
+
+
+class FaultAsk(Ask):
+    """A fault to arm; see ``fakes.core.faults``."""
+
+    route: str = Field(min_length=1)
+    kind: str
+    times: int = 1
+    status: int = 500
+    seconds: float = 1.0
+
+
+class _FaultList:
+    def __init__(self, fake: Fake[T]) -> None:
+        self._fake = fake
+
+    def on_post(self, req: falcon.Request, resp: falcon.Response, tenant_id: str) -> None:
+        ask = asked(req, FaultAsk)
+        try:
+            fault = Fault(**ask.model_dump())
+        except BadFault as error:
+            raise ControlError(str(error)) from None
+        self._fake.tenants.get(tenant_id).faults.arm(fault)
+        resp.status, resp.media = falcon.HTTP_201, ask.model_dump()
+
+    def on_delete(self, _req: falcon.Request, resp: falcon.Response, tenant_id: str) -> None:
+        self._fake.tenants.get(tenant_id).faults.clear()
+        resp.status = falcon.HTTP_204
+
+
+class _JournalPage:
+    def __init__(self, fake: Fake[T]) -> None:
+        self._fake = fake
+
+    def on_get(self, _req: falcon.Request, resp: falcon.Response, tenant_id: str) -> None:
+        journal = self._fake.tenants.get(tenant_id).journal
+        resp.media = [entry.as_json() for entry in journal.entries()]
+
+    def on_get_unclaimed(self, _req: falcon.Request, resp: falcon.Response) -> None:
+        resp.media = [entry.as_json() for entry in self._fake.journal.entries()]
+
+
+class _TenantGone:
+    def __init__(self, fake: Fake[T]) -> None:
+        self._fake = fake
+
+    def on_delete(self, _req: falcon.Request, resp: falcon.Response, tenant_id: str) -> None:
+        self._fake.tenants.remove(tenant_id)
+        resp.status = falcon.HTTP_204
+
+
+def add_control_plane(app: App, fake: Fake[T], collection: str) -> None:
+    """Add the shared control routes; ``collection`` is the vendor's word for its tenants, such as ``accounts``."""
+    one = f"{CONTROL_PREFIX}{collection}/{{tenant_id}}"
+    app.add_error_handler(ControlError, _control_error)
+    app.add_error_handler(falcon.HTTPForbidden, _forbidden)
+    app.add_error_handler(UnknownTenant, _unknown_tenant)
+    app.add_route(f"{CONTROL_PREFIX}reset", _Reset(fake))
+    app.add_route(f"{CONTROL_PREFIX}clock", _ClockFace(fake))
+    app.add_route(f"{CONTROL_PREFIX}clock/advance", _ClockFace(fake), suffix="advance")
+    app.add_route(f"{CONTROL_PREFIX}journal", _JournalPage(fake), suffix="unclaimed")
+    app.add_route(f"{one}/faults", _FaultList(fake))
+    app.add_route(f"{one}/journal", _JournalPage(fake))

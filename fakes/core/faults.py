@@ -1,0 +1,115 @@
+"""Bounded misbehaviour that a test asks a fake for.
+
+========== =========== ==================================================================================
+kind       the request what the caller sees
+========== =========== ==================================================================================
+status     is refused  an error with ``status``
+throttle   is refused  429 and the vendor's throttle answer, ``seconds`` as the wait
+reset      is refused  the connection is cut before any answer
+delay      is served   the answer, ``seconds`` late
+timeout    is served   nothing: the connection stays silent for ``seconds``, then closes
+truncate   is served   half of the answer's body, then the connection closes
+garbage    is served   200 and a body that is no JSON
+duplicate  webhooks    the delivery is made twice
+reorder    webhooks    the delivery is made after the next one
+drop       webhooks    the delivery is never made
+========== =========== ==================================================================================
+"""
+
+import threading
+from dataclasses import dataclass
+from fnmatch import fnmatchcase
+from typing import Literal, get_args
+
+RequestKind = Literal["status", "throttle", "reset", "delay", "timeout", "truncate", "garbage"]
+WebhookKind = Literal["duplicate", "reorder", "drop"]
+REQUEST_KINDS: frozenset[str] = frozenset(get_args(RequestKind))
+WEBHOOK_KINDS: frozenset[str] = frozenset(get_args(WebhookKind))
+MOST_TIMES = 1_000
+MOST_SECONDS = 3_600
+_OK, _LAST_STATUS = 200, 599
+
+
+class BadFault(ValueError):  # noqa: N818 - reads as the answer it becomes
+    """A fault was asked for that cannot be; the text says what was wrong and what is allowed."""
+
+
+@dataclass(slots=True)
+class Fault:
+    """The next ``times`` requests (or deliveries) that match ``route`` misbehave by ``kind``.
+
+    ``route`` is a method and a path, such as ``POST /api/events``; ``*`` stands for any run of characters, and a
+    webhook's route is its event type, such as ``CONVERSATION/CREATED``. ``seconds`` is a wait, ``status`` an HTTP
+    status.
+    """
+
+    route: str
+    kind: str
+    times: int = 1
+    status: int = 500
+    seconds: float = 1.0
+
+    def __post_init__(self) -> None:
+        """Raise ``BadFault`` on what cannot be."""
+        if self.kind not in REQUEST_KINDS | WEBHOOK_KINDS:
+            known = ", ".join(sorted(REQUEST_KINDS | WEBHOOK_KINDS))
+            raise BadFault(f"unknown fault kind {self.kind!r}; known kinds: {known}")
+        if not 1 <= self.times <= MOST_TIMES:
+            raise BadFault(f"times must be 1 to {MOST_TIMES}, not {self.times}")
+        if not _OK <= self.status <= _LAST_STATUS:
+            raise BadFault(f"status must be {_OK} to {_LAST_STATUS}, not {self.status}")
+        if not 0 <= self.seconds <= MOST_SECONDS:
+            raise BadFault(f"seconds must be 0 to {MOST_SECONDS}, not {self.seconds}")
+
+    def matches(self, route: str) -> bool:
+        """Say whether this fault is meant for ``route``."""
+        return fnmatchcase(route, self.route)
+
+
+class ConnectionFault(Exception):  # noqa: N818 - named for what it is: no error of ours, a fault asked for
+    """The answer must be spoiled below HTTP; the front door that serves the request carries it out."""
+
+    def __init__(
+        self, fault: Fault, *, status: str = "", headers: list[tuple[str, str]], body: bytes = b""
+    ) -> None:
+        """Keep the answer that would have been sent, for ``truncate``."""
+        super().__init__(f"{fault.kind} as armed for {fault.route}")
+        self.fault = fault
+        self.status = status
+        self.headers = headers
+        self.body = body
+
+
+class Faults:
+    """The armed faults of one tenant. Safe to use from several threads."""
+
+    def __init__(self) -> None:
+        """Start with none."""
+        self._armed: list[Fault] = []
+        self._lock = threading.Lock()
+
+    def arm(self, fault: Fault) -> None:
+        """Add ``fault`` behind those already armed."""
+        with self._lock:
+            self._armed.append(fault)
+
+    def take(self, route: str, kinds: frozenset[str]) -> Fault | None:
+        """Return the first armed fault of ``kinds`` for ``route`` and use it up once, or None."""
+        with self._lock:
+            for fault in self._armed:
+                if fault.kind in kinds and fault.matches(route):
+                    fault.times -= 1
+                    if fault.times == 0:
+                        self._armed.remove(fault)
+                    return fault
+        return None
+
+    def clear(self) -> None:
+        """Disarm all."""
+        with self._lock:
+            self._armed.clear()
+
+    def armed(self) -> list[Fault]:
+        """Return what is armed, in order."""
+        with self._lock:
+            return list(self._armed)

@@ -1,0 +1,31 @@
+"""A fake without a socket: an httpx transport that answers from the application on the caller's stack."""
+
+import httpx
+
+from fakes.core.faults import ConnectionFault
+from fakes.core.web import App
+
+
+class InProcess(httpx.WSGITransport):
+    """Answers requests from ``app``; faults below HTTP become the httpx errors a real client would see."""
+
+    def __init__(self, app: App) -> None:
+        """Serve ``app``; its exceptions pass to the caller."""
+        super().__init__(app=app, raise_app_exceptions=True)
+
+    def handle_request(self, request: httpx.Request) -> httpx.Response:
+        """Return the application's answer, or raise ``httpx.ReadTimeout``, ``ReadError`` or ``RemoteProtocolError``."""
+        try:
+            return super().handle_request(request)
+        except ConnectionFault as fault:
+            raise _as_httpx(fault, request) from None
+
+
+def _as_httpx(fault: ConnectionFault, request: httpx.Request) -> httpx.TransportError:
+    if fault.fault.kind == "timeout":
+        return httpx.ReadTimeout("timed out, as armed", request=request)
+    if fault.fault.kind == "truncate":
+        return httpx.RemoteProtocolError(
+            "peer closed connection without sending complete message body, as armed", request=request
+        )
+    return httpx.ReadError("connection reset, as armed", request=request)

@@ -1,0 +1,70 @@
+"""What a fake saw and did, in order, bounded, with every secret redacted to a fingerprint."""
+
+import threading
+from collections import deque
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass, field
+from datetime import datetime
+from typing import Any, Literal
+
+from fakes.core.clock import Clock
+from fakes.core.secrets import Secrets
+
+Kind = Literal["request", "unsupported", "error", "delivery", "event", "fault", "action"]
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """One line of a journal.
+
+    ``kind`` is ``request`` (an answered call), ``unsupported`` (a call the fake does not know), ``error`` (the
+    fake itself failed), ``delivery`` (a webhook attempt), ``event`` (something the domain did), ``fault`` (an
+    armed fault that struck) or ``action`` (what a user did). ``at`` is aware UTC.
+    """
+
+    number: int
+    at: datetime
+    kind: Kind
+    what: str
+    details: Mapping[str, Any] = field(default_factory=dict)
+
+    def as_json(self) -> dict[str, Any]:
+        """Return the entry as plain JSON values, the time in ISO 8601."""
+        return asdict(self) | {"at": self.at.isoformat(), "details": dict(self.details)}
+
+
+class Journal:
+    """The last ``limit`` entries of one tenant, or of the fake itself for what belongs to no tenant."""
+
+    def __init__(self, clock: Clock, secrets: Secrets, limit: int = 10_000) -> None:
+        """Write with the time of ``clock``, redact what ``secrets`` knows."""
+        self._clock = clock
+        self._secrets = secrets
+        self._entries: deque[Entry] = deque(maxlen=limit)
+        self._lock = threading.Lock()
+        self._count = 0
+
+    def write(self, kind: Kind, what: str, **details: Any) -> None:
+        """Append an entry; texts in ``details``, however deep, are redacted."""
+        clean = {name: self._redact(value) for name, value in details.items()}
+        with self._lock:
+            self._count += 1
+            self._entries.append(
+                Entry(self._count, self._clock.now(), kind, self._secrets.redact(what), clean)
+            )
+
+    def entries(self, *kinds: Kind) -> list[Entry]:
+        """Return the entries in order, of ``kinds`` only when any are named."""
+        with self._lock:
+            return [entry for entry in self._entries if not kinds or entry.kind in kinds]
+
+    def _redact(self, value: Any) -> Any:
+        match value:
+            case str():
+                return self._secrets.redact(value)
+            case Mapping():
+                return {self._redact(key): self._redact(item) for key, item in value.items()}
+            case list() | tuple():
+                return [self._redact(item) for item in value]
+            case _:
+                return value

@@ -1,0 +1,101 @@
+"""A fake behind a socket: cheroot on a thread, with faults below HTTP carried out on the connection."""
+
+import contextlib
+import socket
+import threading
+from types import TracebackType
+from typing import Any, Self
+
+import cheroot.wsgi
+
+from fakes.core.faults import ConnectionFault
+from fakes.core.web import App
+
+_THREADS = 24
+
+
+class Server:
+    """Serves one application on ``host``:``port`` (0 picks a free port) from ``start`` until ``stop``.
+
+    As a context manager it is started and stopped. Raises ``OSError`` when the address cannot be had.
+    """
+
+    def __init__(self, app: App, host: str = "127.0.0.1", port: int = 0) -> None:
+        """Bind nothing yet."""
+        self._server = _WsgiServer(
+            (host, port),
+            app,
+            numthreads=_THREADS,
+            server_name="fake",
+            request_queue_size=128,
+            shutdown_timeout=1,
+        )
+        self._server.gateway = _Gateway
+        self._thread: threading.Thread | None = None
+
+    @property
+    def url(self) -> str:
+        """The base URL, once started."""
+        host, port = self._server.bind_addr[:2]
+        return f"http://[{host}]:{port}" if ":" in host else f"http://{host}:{port}"
+
+    def start(self) -> None:
+        """Bind and answer from now on."""
+        self._server.prepare()
+        self._thread = threading.Thread(target=self._server.serve, name=f"fake {self.url}", daemon=True)
+        self._thread.start()
+
+    def stop(self) -> None:
+        """Close the socket and wait for the threads to end."""
+        self._server.stopping.set()
+        self._server.stop()
+        if self._thread is not None:
+            self._thread.join(timeout=5)
+
+    def __enter__(self) -> Self:
+        """Start."""
+        self.start()
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        """Stop."""
+        self.stop()
+
+
+class _WsgiServer(cheroot.wsgi.Server):
+    """A server that its gateways can ask whether it is stopping."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.stopping = threading.Event()
+
+
+class _Gateway(cheroot.wsgi.Gateway_10):
+    """Carries out ``ConnectionFault`` on the socket, which a WSGI application cannot reach."""
+
+    req: Any
+
+    def respond(self) -> None:
+        try:
+            super().respond()
+        except ConnectionFault as fault:
+            self._carry_out(fault)
+            # The server closes the connection; it must not add headers of its own before that.
+            self.req.close_connection = self.req.sent_headers = True
+
+    def _carry_out(self, fault: ConnectionFault) -> None:
+        sock: socket.socket = self.req.conn.socket
+        if fault.fault.kind == "timeout":
+            self.req.server.stopping.wait(fault.fault.seconds)
+        elif fault.fault.kind == "truncate":
+            _send_half(sock, fault)
+
+
+def _send_half(sock: socket.socket, fault: ConnectionFault) -> None:
+    head = [f"HTTP/1.1 {fault.status}", f"Content-Length: {max(len(fault.body), 2)}"]
+    head += [f"{name}: {value}" for name, value in fault.headers if name.lower() != "content-length"]
+    text = "\r\n".join([*head, "", ""]).encode("latin-1")
+    with contextlib.suppress(OSError):
+        sock.sendall(text + fault.body[: len(fault.body) // 2])

@@ -1,0 +1,169 @@
+"""The web kit: what every request to a fake goes through, whoever the vendor is.
+
+Order: control token → tenant → armed fault → the route → journal → a fault that spoils the answer. A route nobody
+knows is answered 501 with the nearest known one named, or raised when the fake is strict.
+"""
+
+import difflib
+import traceback
+from typing import Any, TypeVar
+
+import falcon
+import falcon.inspect
+
+from fakes.core.fake import Fake
+from fakes.core.faults import ConnectionFault, Fault
+from fakes.core.secrets import same
+from fakes.core.tenants import Tenant
+
+CONTROL_PREFIX = "/_fake/"
+CONTROL_HEADER = "X-Fake-Control"
+_REFUSING = frozenset({"status", "throttle", "reset"})
+_SPOILING = frozenset({"delay", "timeout", "truncate", "garbage"})
+_LONGEST_BODY_IN_JOURNAL = 4_000
+
+App = falcon.App[falcon.Request, falcon.Response]
+T = TypeVar("T", bound=Tenant)
+
+
+class UnsupportedRequest(Exception):  # noqa: N818 - named as the answer it becomes
+    """A request that the fake does not know; the text names it and the nearest known route."""
+
+
+def body_of(request: falcon.Request) -> bytes:
+    """Return the request's body; it is read once and kept for the journal."""
+    if not hasattr(request.context, "body"):
+        request.context.body = request.bounded_stream.read()
+    body: bytes = request.context.body
+    return body
+
+
+def tenant_of(request: falcon.Request) -> Any:
+    """Return the tenant that the request was found to belong to, or None."""
+    return getattr(request.context, "tenant", None)
+
+
+def create_app(fake: Fake[T]) -> App:
+    """Return an application with the passage every request takes; the vendor adds its routes and error handlers."""
+    app: App = falcon.App(middleware=[_Passage(fake)])
+    app.req_options.strip_url_path_trailing_slash = False
+    app.add_error_handler(Exception, _Failure(fake))
+    app.add_error_handler(ConnectionFault, _pass_on)
+    app.add_error_handler(UnsupportedRequest, _pass_on)
+    app.add_sink(_Unsupported(fake, app), "/")
+    return app
+
+
+def _pass_on(_req: falcon.Request, _resp: falcon.Response, error: Exception, _params: object) -> None:
+    raise error
+
+
+class _Passage:
+    """Falcon middleware: control token, tenant, faults, journal."""
+
+    def __init__(self, fake: Fake[T]) -> None:
+        self._fake = fake
+
+    def process_request(self, request: falcon.Request, response: falcon.Response) -> None:
+        if request.path.startswith(CONTROL_PREFIX):
+            self._check_control_token(request)
+            return
+        tenant = request.context.tenant = self._fake.identify(request)
+        if tenant is None:
+            return
+        fault = tenant.faults.take(f"{request.method} {request.path}", _REFUSING | _SPOILING)
+        if fault is None:
+            return
+        tenant.journal.write("fault", f"{fault.kind}: {request.method} {request.path}")
+        if fault.kind == "reset":
+            raise ConnectionFault(fault, headers=[])
+        if fault.kind in _REFUSING:
+            self._fake.refuse(response, fault)
+            response.complete = True
+        else:
+            request.context.fault = fault
+
+    def process_response(
+        self, request: falcon.Request, response: falcon.Response, _resource: object, _succeeded: bool
+    ) -> None:
+        if request.path.startswith(CONTROL_PREFIX):
+            return
+        self._write(request, response)
+        if (fault := getattr(request.context, "fault", None)) is not None:
+            self._spoil(fault, response)
+
+    def _check_control_token(self, request: falcon.Request) -> None:
+        token = request.get_header(CONTROL_HEADER) or ""
+        if not same(token, self._fake.control_token):
+            raise falcon.HTTPForbidden(
+                description=f"{CONTROL_PREFIX} needs the header {CONTROL_HEADER} with this fake's control token"
+            )
+
+    def _write(self, request: falcon.Request, response: falcon.Response) -> None:
+        body = getattr(request.context, "body", b"")
+        self._fake.journal_of(tenant_of(request)).write(
+            "request",
+            f"{request.method} {request.relative_uri}",
+            status=falcon.http_status_to_code(response.status),
+            body=body[:_LONGEST_BODY_IN_JOURNAL].decode("utf-8", "replace"),
+        )
+
+    def _spoil(self, fault: Fault, response: falcon.Response) -> None:
+        if fault.kind == "delay":
+            self._fake.runtime.clock.pause(fault.seconds)
+        elif fault.kind == "garbage":
+            response.status, response.content_type = falcon.HTTP_200, "text/html"
+            response.data, response.text = b"<html><body>no JSON here", None
+        else:
+            body = response.render_body() or b""
+            headers = list(response.headers.items())
+            raise ConnectionFault(fault, status=str(response.status), headers=headers, body=body)
+
+
+class _Failure:
+    """Journals an error inside the fake, then raises it (strict) or answers 500 with its name."""
+
+    def __init__(self, fake: Fake[T]) -> None:
+        self._fake = fake
+
+    def __call__(
+        self, request: falcon.Request, response: falcon.Response, error: Exception, _params: object
+    ) -> None:
+        self._fake.journal_of(tenant_of(request)).write(
+            "error",
+            f"{request.method} {request.path}: {type(error).__name__}: {error}",
+            traceback="".join(traceback.format_exception(error)),
+        )
+        if self._fake.strict:
+            raise error
+        response.status = falcon.HTTP_500
+        response.media = {"error": f"the fake itself failed: {type(error).__name__}: {error}"}
+
+
+class _Unsupported:
+    """The sink for every path without a route."""
+
+    def __init__(self, fake: Fake[T], app: App) -> None:
+        self._fake = fake
+        self._app = app
+
+    def __call__(self, req: falcon.Request, resp: falcon.Response, **_: Any) -> None:
+        asked = f"{req.method} {req.path}"
+        message = f"unsupported by the fake: {asked} ({self._nearest(asked)})"
+        if req.path.startswith(CONTROL_PREFIX):
+            resp.status, resp.media = falcon.HTTP_404, {"error": message}
+            return
+        self._fake.journal_of(tenant_of(req)).write("unsupported", message)
+        if self._fake.strict:
+            raise UnsupportedRequest(f"{self._fake.name}: {message}")
+        resp.status, resp.media = falcon.HTTP_501, {"error": message}
+
+    def _nearest(self, asked: str) -> str:
+        known = [
+            f"{method.method} {route.path}"
+            for route in falcon.inspect.inspect_routes(self._app)
+            for method in route.methods
+            if not method.internal
+        ]
+        nearest = difflib.get_close_matches(asked, known, n=1, cutoff=0)
+        return f"nearest known route: {nearest[0]}" if nearest else "no route is known"
