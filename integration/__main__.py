@@ -1,0 +1,59 @@
+"""``python -m integration``: serve on 127.0.0.1:PORT until SIGTERM."""
+
+import logging
+import os
+import signal
+import sys
+import threading
+import time
+
+from cheroot.wsgi import Server
+
+from integration.service import Service
+from integration.settings import BadSettings, Settings
+
+
+class Worker(threading.Thread):
+    """Runs the courier whenever there is new work or the next attempt falls due."""
+
+    def __init__(self, settings: Settings) -> None:
+        """Open the service; work begins with ``start``."""
+        super().__init__(name="courier", daemon=True)
+        self._wake = threading.Event()
+        self._stopping = False
+        self.service = Service(settings, accepted=self._wake.set)
+
+    def run(self) -> None:
+        """Work until stopped."""
+        while not self._stopping:
+            due = self.service.work()
+            self._wake.wait(None if due is None else max(0.0, due - time.time()))
+            self._wake.clear()
+
+    def stop(self) -> None:
+        """End after what is being sent."""
+        self._stopping = True
+        self._wake.set()
+        self.join(timeout=15)
+        self.service.close()
+
+
+def main() -> None:
+    """Read the environment, serve, and leave nothing half done on SIGTERM."""
+    logging.basicConfig(level=logging.WARNING, format="%(levelname)s %(message)s")
+    try:
+        settings = Settings.from_env(os.environ)
+    except BadSettings as error:
+        sys.exit(f"integration: {error}")
+    worker = Worker(settings)
+    server = Server(("127.0.0.1", settings.port), worker.service.app)
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(0))
+    worker.start()
+    try:
+        server.start()
+    finally:
+        worker.stop()
+
+
+if __name__ == "__main__":
+    main()

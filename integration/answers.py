@@ -1,0 +1,27 @@
+"""What the other side's answer means for the thing that was asked of it."""
+
+import httpx
+
+
+class Later(Exception):  # noqa: N818 - an instruction, not an error
+    """Try again, not before ``seconds`` when the other side asked for a wait."""
+
+    def __init__(self, why: str, seconds: float = 0.0) -> None:
+        """Say why, for the log."""
+        super().__init__(why)
+        self.seconds = seconds
+
+
+class Refused(Exception):  # noqa: N818 - the state it leads to
+    """The credentials or the API are of no use: park everything until the settings change."""
+
+
+class Rejected(Exception):  # noqa: N818 - the verdict on one event
+    """This one request will never be accepted, however often it is sent."""
+
+
+def later_if_busy(response: httpx.Response) -> None:
+    """Raise ``Later`` on 429 and 5xx, heeding ``Retry-After`` in seconds."""
+    if response.status_code == httpx.codes.TOO_MANY_REQUESTS or response.is_server_error:
+        wait = response.headers.get("Retry-After", "")
+        raise Later(f"status {response.status_code}", float(wait) if wait.isdecimal() else 0.0)

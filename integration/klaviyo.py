@@ -1,0 +1,93 @@
+"""Tells Klaviyo: through the new API with a private key, through the legacy one before the upgrade."""
+
+import json
+from datetime import UTC, datetime
+from typing import Any
+
+import httpx
+
+from integration.answers import Later, Refused, Rejected, later_if_busy
+from integration.outbox import Event
+from integration.settings import Settings
+
+REVISION = "2026-07-15"
+STARTED = "started conversation in Gladly"
+CLOSED = "closed conversation in Gladly"
+PROPERTY = "In Gladly Conversation"
+_CREDENTIALS_REFUSED = {httpx.codes.UNAUTHORIZED, httpx.codes.FORBIDDEN, httpx.codes.GONE}
+
+
+class Klaviyo:
+    """The one thing asked of Klaviyo, by whichever API the settings allow."""
+
+    def __init__(self, settings: Settings, client: httpx.Client) -> None:
+        """Call ``client``; the key decides which API is spoken."""
+        self._base = settings.klaviyo_base_url
+        self._private_key = settings.klaviyo_private_key
+        self._public_key = settings.klaviyo_public_key
+        self._client = client
+
+    def send(self, event: Event, *, in_conversation: bool) -> None:
+        """Send ``event`` once, or raise ``Later``, ``Refused`` or ``Rejected``."""
+        if self._private_key:
+            self._create_event(event, in_conversation, self._private_key)
+        elif self._public_key:
+            self._track(event, in_conversation, self._public_key)
+        else:
+            raise Refused("no Klaviyo key is set")
+
+    def _create_event(self, event: Event, in_conversation: bool, private_key: str) -> None:
+        attributes = {
+            "properties": {},
+            "time": datetime.fromtimestamp(event.at, UTC).isoformat(),
+            "unique_id": event.id,
+            "metric": {"data": {"type": "metric", "attributes": {"name": _metric(event)}}},
+            "profile": {
+                "data": {
+                    "type": "profile",
+                    "attributes": {"email": event.email, "properties": {PROPERTY: in_conversation}},
+                }
+            },
+        }
+        response = self._post(
+            "/api/events",
+            content=json.dumps({"data": {"type": "event", "attributes": attributes}}),
+            headers={
+                "Authorization": f"Klaviyo-API-Key {private_key}",
+                "revision": REVISION,
+                "Content-Type": "application/vnd.api+json",
+                "Accept": "application/vnd.api+json",
+            },
+        )
+        if response.status_code != httpx.codes.ACCEPTED:
+            raise Later(f"status {response.status_code} where 202 was due")
+
+    def _track(self, event: Event, in_conversation: bool, public_key: str) -> None:
+        payload = {
+            "token": public_key,
+            "event": _metric(event),
+            "customer_properties": {"$email": event.email, PROPERTY: in_conversation},
+            "properties": {"$event_id": event.id},
+            "time": int(event.at),
+        }
+        response = self._post("/api/track", data={"data": json.dumps(payload)})
+        if response.text.strip() == "0":
+            raise Rejected("the legacy API could not use the event")
+        if response.text.strip() != "1":
+            raise Later("no legacy answer")
+
+    def _post(self, path: str, **request: Any) -> httpx.Response:
+        try:
+            response = self._client.post(self._base + path, **request)
+        except httpx.HTTPError as error:
+            raise Later(type(error).__name__) from None
+        later_if_busy(response)
+        if response.status_code in _CREDENTIALS_REFUSED:
+            raise Refused(f"status {response.status_code}")
+        if response.is_client_error:
+            raise Rejected(f"status {response.status_code}")
+        return response
+
+
+def _metric(event: Event) -> str:
+    return STARTED if event.started else CLOSED

@@ -1,0 +1,40 @@
+"""The parts put together: webhook → outbox → courier. The same parts serve a socket and a test."""
+
+import time
+from collections.abc import Callable
+
+import falcon
+import httpx
+
+from integration.courier import Courier
+from integration.gladly import Gladly
+from integration.klaviyo import Klaviyo
+from integration.outbox import Outbox
+from integration.settings import Settings
+from integration.webhook import PATH, Door
+
+TIMEOUT = 10.0
+
+
+class Service:
+    """The integration: ``app`` is its WSGI application, ``work`` does what is due."""
+
+    def __init__(
+        self,
+        settings: Settings,
+        *,
+        accepted: Callable[[], None] = lambda: None,
+        now: Callable[[], float] = time.time,
+    ) -> None:
+        """Open the outbox in the state folder; ``accepted`` is called whenever there is new work."""
+        self._client = httpx.Client(timeout=TIMEOUT)
+        self._outbox = Outbox(settings.state_dir / "outbox.db")
+        courier = Courier(self._outbox, Gladly(settings, self._client), Klaviyo(settings, self._client), now)
+        self.work = courier.work
+        self.app = falcon.App()
+        self.app.add_route(PATH, Door(settings, self._outbox, accepted))
+
+    def close(self) -> None:
+        """Close connections and the outbox; what is owed stays in it."""
+        self._client.close()
+        self._outbox.close()
