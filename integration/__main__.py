@@ -52,6 +52,7 @@ def main() -> None:
     try:
         server.start()
     finally:
+        server.stop()
         worker.stop()
 
 
