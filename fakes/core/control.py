@@ -11,6 +11,7 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from fakes.core.fake import Fake
 from fakes.core.faults import BadFault, Fault
+from fakes.core.journal import KINDS, Journal
 from fakes.core.tenants import Tenant, UnknownTenant
 from fakes.core.web import CONTROL_PREFIX, App, body_of
 
@@ -116,24 +117,23 @@ class _FaultList:
 
 
 class _JournalPage:
+    """The journal, all of it or, with ``?kind=`` once or more, only entries of these kinds."""
+
     def __init__(self, fake: Fake[T]) -> None:
         self._fake = fake
 
-    def on_get(self, _req: falcon.Request, resp: falcon.Response, tenant_id: str) -> None:
-        journal = self._fake.tenants.get(tenant_id).journal
-        resp.media = [entry.as_json() for entry in journal.entries()]
+    def on_get(self, req: falcon.Request, resp: falcon.Response, tenant_id: str) -> None:
+        self._answer(req, resp, self._fake.tenants.get(tenant_id).journal)
 
-    def on_get_unclaimed(self, _req: falcon.Request, resp: falcon.Response) -> None:
-        resp.media = [entry.as_json() for entry in self._fake.journal.entries()]
+    def on_get_unclaimed(self, req: falcon.Request, resp: falcon.Response) -> None:
+        self._answer(req, resp, self._fake.journal)
 
-
-class _TenantGone:
-    def __init__(self, fake: Fake[T]) -> None:
-        self._fake = fake
-
-    def on_delete(self, _req: falcon.Request, resp: falcon.Response, tenant_id: str) -> None:
-        self._fake.tenants.remove(tenant_id)
-        resp.status = falcon.HTTP_204
+    def _answer(self, req: falcon.Request, resp: falcon.Response, journal: Journal) -> None:
+        named = set(req.get_param_as_list("kind") or [])
+        kinds = [kind for kind in KINDS if kind in named]
+        if unknown := named.difference(KINDS):
+            raise ControlError(f"unknown kind {', '.join(sorted(unknown))}; known kinds: {', '.join(KINDS)}")
+        resp.media = [entry.as_json() for entry in journal.entries(*kinds)]
 
 
 def add_control_plane(app: App, fake: Fake[T], collection: str) -> None:

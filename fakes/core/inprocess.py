@@ -1,16 +1,17 @@
 """A fake without a socket: an httpx transport that answers from the application on the caller's stack."""
 
+from collections.abc import Callable, Iterable
+
 import httpx
 
 from fakes.core.faults import ConnectionFault
-from fakes.core.web import App
 
 
 class InProcess(httpx.WSGITransport):
     """Answers requests from ``app``; faults below HTTP become the httpx errors a real client would see."""
 
-    def __init__(self, app: App) -> None:
-        """Serve ``app``; its exceptions pass to the caller."""
+    def __init__(self, app: Callable[..., Iterable[bytes]]) -> None:
+        """Serve the WSGI application ``app``; its exceptions pass to the caller."""
         super().__init__(app=app, raise_app_exceptions=True)
 
     def handle_request(self, request: httpx.Request) -> httpx.Response:

@@ -5,12 +5,13 @@ from collections import deque
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field
 from datetime import datetime
-from typing import Any, Literal
+from typing import Any, Literal, get_args
 
 from fakes.core.clock import Clock
 from fakes.core.secrets import Secrets
 
 Kind = Literal["request", "unsupported", "error", "delivery", "event", "fault", "action"]
+KINDS: tuple[Kind, ...] = get_args(Kind)
 
 
 @dataclass(frozen=True, slots=True)

@@ -50,7 +50,12 @@ def create_app(fake: Fake[T]) -> App:
     app.add_error_handler(Exception, _Failure(fake))
     app.add_error_handler(ConnectionFault, _pass_on)
     app.add_error_handler(UnsupportedRequest, _pass_on)
-    app.add_sink(_Unsupported(fake, app), "/")
+    unsupported = _Unsupported(fake, app)
+    app.add_sink(unsupported, "/")
+    # A known path with an unknown method; a vendor whose 405 is documented replaces this handler.
+    app.add_error_handler(
+        falcon.HTTPMethodNotAllowed, lambda req, resp, _error, _params: unsupported(req, resp)
+    )
     return app
 
 
@@ -140,6 +145,21 @@ class _Failure:
         response.media = {"error": f"the fake itself failed: {type(error).__name__}: {error}"}
 
 
+def answer_unsupported(fake: Fake[T], req: falcon.Request, resp: falcon.Response, remark: str) -> None:
+    """Answer that the fake does not know this request, or a part of it that ``remark`` names: 501, or 404 for control.
+
+    Raises ``UnsupportedRequest`` instead when the fake is strict.
+    """
+    message = f"unsupported by the fake: {req.method} {req.path} ({remark})"
+    if req.path.startswith(CONTROL_PREFIX):
+        resp.status, resp.media = falcon.HTTP_404, {"error": message}
+        return
+    fake.journal_of(tenant_of(req)).write("unsupported", message)
+    if fake.strict:
+        raise UnsupportedRequest(f"{fake.name}: {message}")
+    resp.status, resp.media = falcon.HTTP_501, {"error": message}
+
+
 class _Unsupported:
     """The sink for every path without a route."""
 
@@ -148,15 +168,7 @@ class _Unsupported:
         self._app = app
 
     def __call__(self, req: falcon.Request, resp: falcon.Response, **_: Any) -> None:
-        asked = f"{req.method} {req.path}"
-        message = f"unsupported by the fake: {asked} ({self._nearest(asked)})"
-        if req.path.startswith(CONTROL_PREFIX):
-            resp.status, resp.media = falcon.HTTP_404, {"error": message}
-            return
-        self._fake.journal_of(tenant_of(req)).write("unsupported", message)
-        if self._fake.strict:
-            raise UnsupportedRequest(f"{self._fake.name}: {message}")
-        resp.status, resp.media = falcon.HTTP_501, {"error": message}
+        answer_unsupported(self._fake, req, resp, self._nearest(f"{req.method} {req.path}"))
 
     def _nearest(self, asked: str) -> str:
         known = [

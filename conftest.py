@@ -1,0 +1,15 @@
+"""The composition root of the tests: the plugins of the harness and the step definitions."""
+
+pytest_plugins = [
+    "harness.plugin.options",
+    "harness.plugin.worlds",
+    "harness.plugin.record",
+    "harness.plugin.gate",
+    "steps.scene",
+    "steps.app",
+    "steps.conversations",
+    "steps.events",
+    "steps.keys",
+    "steps.metrics",
+    "steps.trouble",
+]

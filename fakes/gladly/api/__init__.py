@@ -1,0 +1,1 @@
+"""Gladly's public REST API in front of the rules."""

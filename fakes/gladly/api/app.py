@@ -1,0 +1,51 @@
+"""The routes of Gladly's REST API. What is not here is answered by the core's 501."""
+
+from typing import TYPE_CHECKING
+
+from fakes.core.web import App, create_app
+from fakes.gladly.api.auth import API_PREFIX, Gate
+from fakes.gladly.api.conversations import (
+    ConversationItems,
+    ConversationTopic,
+    ConversationTopics,
+    CustomerConversations,
+    OneConversation,
+)
+from fakes.gladly.api.customers import CustomerProfile, CustomerProfiles
+from fakes.gladly.api.directory import Agents, Inboxes, OrganizationPage, Topics
+from fakes.gladly.api.errors import add_error_handlers
+from fakes.gladly.api.webhooks import Webhooks
+from fakes.gladly.control import add_control
+
+if TYPE_CHECKING:  # the fake builds this, so importing it here for real would go round in a circle
+    from fakes.gladly.fake import GladlyFake
+
+
+def build_app(fake: "GladlyFake") -> App:
+    """Return the application of ``fake``: the REST API and the control plane."""
+    app = create_app(fake)
+    app.add_middleware(Gate())
+    add_error_handlers(app)
+    _add_api(app, fake)
+    add_control(app, fake)
+    return app
+
+
+def _add_api(app: App, fake: "GladlyFake") -> None:
+    conversation = f"{API_PREFIX}conversations/{{conversation_id}}"
+    app.add_route(f"{API_PREFIX}organization", OrganizationPage(fake))
+    app.add_route(f"{API_PREFIX}customer-profiles", CustomerProfiles(fake))
+    app.add_route(f"{API_PREFIX}customer-profiles/{{customer_id}}", CustomerProfile(fake))
+    app.add_route(f"{API_PREFIX}customers/{{customer_id}}/conversations", CustomerConversations(fake))
+    app.add_route(conversation, OneConversation(fake))
+    app.add_route(f"{conversation}/items", ConversationItems(fake))
+    app.add_route(f"{conversation}/topics", ConversationTopics(fake))
+    app.add_route(f"{conversation}/topics/{{topic_id}}", ConversationTopic(fake))
+    for collection, resource, one in (
+        ("agents", Agents(fake), "agent_id"),
+        ("inboxes", Inboxes(fake), "inbox_id"),
+        ("topics", Topics(fake), "topic_id"),
+        ("webhooks", Webhooks(fake), "webhook_id"),
+    ):
+        app.add_route(f"{API_PREFIX}{collection}", resource)
+        app.add_route(f"{API_PREFIX}{collection}/{{{one}}}", resource, suffix="one")

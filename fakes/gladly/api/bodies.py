@@ -1,0 +1,43 @@
+"""Reading what a client sent: JSON into a model, or every problem with it at once."""
+
+from typing import TypeVar
+
+import falcon
+from pydantic import BaseModel, ConfigDict, ValidationError
+from pydantic.alias_generators import to_camel
+
+from fakes.core.web import body_of
+from fakes.gladly.rules.problems import InvalidError, Problem
+
+_CODES = {"missing": "blank", "string_too_long": "too_long"}
+
+
+class Body(BaseModel):
+    """The body of an API call: fields in camel case; what the fake does not know, or only reads, is passed over.
+
+    That unknown fields are passed over is a recorded response's word (a customer as read can be sent back whole).
+    """
+
+    model_config = ConfigDict(
+        extra="ignore", strict=True, alias_generator=to_camel, hide_input_in_errors=True
+    )
+
+
+B = TypeVar("B", bound=Body)
+
+
+def read(request: falcon.Request, model: type[B]) -> B:
+    """Return the request's JSON body as ``model``, or raise ``InvalidError`` (codes Gladly OpenAPI, texts inferred)."""
+    try:
+        return model.model_validate_json(body_of(request))
+    except ValidationError as error:
+        details = error.errors(include_input=False, include_url=False, include_context=False)
+    raise InvalidError(*(_problem(each["type"], each["loc"]) for each in details))
+
+
+def _problem(kind: str, where: tuple[int | str, ...]) -> Problem:
+    attr = ".".join(str(part) for part in where)
+    if not attr:
+        return Problem("invalid", "request body is not valid JSON")
+    code = _CODES.get(kind, "invalid")
+    return Problem(code, f"{attr} cannot be blank" if code == "blank" else f"{attr} is invalid", attr)

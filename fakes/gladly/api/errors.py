@@ -1,0 +1,76 @@
+"""Errors in Gladly's shape: ``{"errors": [{"attr"?, "code", "detail", "meta"?}]}`` (Gladly OpenAPI)."""
+
+from collections.abc import Iterable
+from typing import Any, Final
+
+import falcon
+
+from fakes.core.faults import Fault
+from fakes.core.web import App
+from fakes.gladly.api.limits import LIMIT_HEADER, PER_SECOND, REMAINING_HEADER
+from fakes.gladly.rules.problems import InvalidError, NotExistError, Problem, RoleError, RuleError, TakenError
+
+_STATUS: Final[dict[type[RuleError], str]] = {
+    InvalidError: falcon.HTTP_400,
+    RoleError: falcon.HTTP_403,
+    NotExistError: falcon.HTTP_404,
+    TakenError: falcon.HTTP_409,
+}
+_FAULT_CODES: Final = {
+    400: "invalid",
+    401: "unauthorized",
+    403: "forbidden",
+    404: "not_exist",
+    409: "taken",
+    429: "rate_limit",
+}
+
+
+class ApiError(Exception):
+    """An answer that is no rule's: who is not let in, or comes too often. ``headers`` go with it."""
+
+    def __init__(self, status: str, problem: Problem, headers: dict[str, str] | None = None) -> None:
+        """Answer ``status`` with ``problem``."""
+        super().__init__(problem.detail)
+        self.status = status
+        self.problem = problem
+        self.headers = headers or {}
+
+
+def errors_body(problems: Iterable[Problem]) -> dict[str, Any]:
+    """Return the body that says ``problems``; always an array, although some published examples print an object."""
+    return {"errors": [_error(problem) for problem in problems]}
+
+
+def _error(problem: Problem) -> dict[str, Any]:
+    optional = {"attr": problem.attr, "meta": problem.meta and dict(problem.meta)}
+    head = {"code": problem.code, "detail": problem.detail}
+    return head | {name: value for name, value in optional.items() if value}
+
+
+def fill_refusal(response: falcon.Response, fault: Fault) -> None:
+    """Answer a ``status`` or ``throttle`` fault. Gladly names no ``Retry-After``; bodies of these are inferred."""
+    status = 429 if fault.kind == "throttle" else fault.status
+    code = _FAULT_CODES.get(status, "temporary_failure")
+    response.status = falcon.code_to_http_status(status)
+    response.media = errors_body([Problem(code, "refused as armed")])
+    if status == falcon.http_status_to_code(falcon.HTTP_429):
+        response.set_header(LIMIT_HEADER, str(PER_SECOND))
+        response.set_header(REMAINING_HEADER, "0")
+
+
+def add_error_handlers(app: App) -> None:
+    """Turn the rules' refusals and the front door's own into answers."""
+    app.add_error_handler(RuleError, _on_rule_error)
+    app.add_error_handler(ApiError, _on_api_error)
+
+
+def _on_rule_error(_req: falcon.Request, resp: falcon.Response, error: Any, _params: object) -> None:
+    resp.status = _STATUS[type(error)]
+    resp.media = errors_body(error.problems)
+
+
+def _on_api_error(_req: falcon.Request, resp: falcon.Response, error: Any, _params: object) -> None:
+    resp.status = error.status
+    resp.media = errors_body([error.problem])
+    resp.set_headers(error.headers)

@@ -1,0 +1,107 @@
+"""``/api/v1/webhooks``: the webhook management API."""
+
+import json
+from dataclasses import replace
+from typing import Any
+
+import falcon
+
+from fakes.core.web import tenant_of
+from fakes.gladly.api.bodies import Body, read
+from fakes.gladly.api.kit import Resource
+from fakes.gladly.rules.event_types import DEPRECATED_SUFFIX
+from fakes.gladly.rules.organization import Organization
+from fakes.gladly.rules.problems import InvalidError
+from fakes.gladly.rules.webhooks import Credentials, Settings, needs_ping, ping_refused
+
+
+class CredentialsBody(Body):
+    """Basic credentials for deliveries."""
+
+    username: str
+    password: str
+    realm: str | None = None
+
+
+class WebhookBody(Body):
+    """What to set about a webhook; what is absent stays as it is, or gets its default on a new one."""
+
+    name: str | None = None
+    url: str | None = None
+    events: list[str] | None = None
+    credentials: CredentialsBody | None = None
+    headers: dict[str, str] | None = None
+    enabled: bool | None = None
+
+    def onto(self, settings: Settings) -> Settings:
+        """Return ``settings`` with what is given."""
+        given: dict[str, Any] = self.model_dump(
+            exclude_none=True, include={"name", "url", "headers", "enabled"}
+        )
+        if self.events is not None:
+            given["events"] = tuple(event.removesuffix(DEPRECATED_SUFFIX) for event in self.events)
+        if (basic := self.credentials) is not None:
+            given["credentials"] = Credentials(basic.username, basic.password, basic.realm or "")
+        return replace(settings, **given)
+
+    def secrets(self) -> list[str]:
+        """Return what of this must never be written down, as it is and as it stands in JSON."""
+        plain = [*([self.credentials.password] if self.credentials else []), *(self.headers or {}).values()]
+        return [*plain, *(json.dumps(value)[1:-1] for value in plain)]
+
+
+class Webhooks(Resource):
+    """``/api/v1/webhooks`` and ``/webhooks/{id}``. The Klaviyo App's connector is not among them."""
+
+    def on_get(self, req: falcon.Request, resp: falcon.Response) -> None:
+        """200."""
+        organization: Organization = tenant_of(req)
+        resp.media = [webhook.as_json() for webhook in organization.webhooks]
+
+    def on_post(self, req: falcon.Request, resp: falcon.Response) -> None:
+        """201, empty, with ``Location``; 400, also when the address does not answer PING with 200."""
+        organization: Organization = tenant_of(req)
+        settings = _read(req, organization).onto(Settings(url="", events=()))
+        organization.webhooks.check(settings)
+        self._ping(organization, None, settings)
+        with self.fake.acting(organization):
+            webhook = organization.webhooks.add(organization.ids.slugid(), settings)
+        resp.status = falcon.HTTP_201
+        resp.set_header("Location", f"/api/v1/webhooks/{webhook.id}")
+
+    def on_get_one(self, req: falcon.Request, resp: falcon.Response, webhook_id: str) -> None:
+        """200; 404."""
+        organization: Organization = tenant_of(req)
+        resp.media = organization.webhooks.get(webhook_id).as_json()
+
+    def on_patch_one(self, req: falcon.Request, resp: falcon.Response, webhook_id: str) -> None:
+        """204; 400, also when the address does not answer PING with 200; 404."""
+        organization: Organization = tenant_of(req)
+        webhook = organization.webhooks.get(webhook_id)
+        settings = _read(req, organization).onto(webhook.settings)
+        organization.webhooks.check(settings, webhook_id)
+        self._ping(organization, webhook.settings, settings)
+        with self.fake.acting(organization):
+            organization.webhooks.update(webhook, settings)
+        resp.status = falcon.HTTP_204
+
+    def on_delete_one(self, req: falcon.Request, resp: falcon.Response, webhook_id: str) -> None:
+        """204; 400 while it is enabled; 404."""
+        with self.fake.acting(tenant_of(req)) as organization:
+            organization.webhooks.remove(webhook_id)
+        resp.status = falcon.HTTP_204
+
+    def _ping(self, organization: Organization, before: Settings | None, after: Settings) -> None:
+        if needs_ping(before, after) and not self.fake.deliveries.ping(organization, after).accepted:
+            raise ping_refused()
+
+
+def _read(request: falcon.Request, organization: Organization) -> WebhookBody:
+    try:
+        body = read(request, WebhookBody)
+    except InvalidError:
+        # A password in what cannot be read cannot be told apart, so none of it goes into the journal.
+        request.context.body = b"(not shown)"
+        raise
+    organization.secrets.add(*body.secrets())
+    return body

@@ -1,0 +1,111 @@
+"""The Gladly fake: its organizations, whose request is whose, and the sending of what they raise."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import ClassVar
+
+import falcon
+import httpx
+
+from fakes.core.fake import Fake
+from fakes.core.faults import Fault
+from fakes.core.tenants import Runtime
+from fakes.core.web import App
+from fakes.gladly.api.app import build_app
+from fakes.gladly.api.auth import credentials_of, subdomain_of
+from fakes.gladly.api.errors import fill_refusal
+from fakes.gladly.deliveries import Deliveries
+from fakes.gladly.rules.founding import Founded, found, invented_name, slug
+from fakes.gladly.rules.organization import Organization
+from fakes.gladly.rules.tokens import ApiToken, credentials_digest
+from fakes.gladly.rules.users import User
+
+
+class GladlyFake(Fake[Organization]):
+    """A fake of Gladly.
+
+    Use ``create_organization`` for a tenant, ``acting`` around whatever changes one, and ``close`` at the end.
+    """
+
+    name: ClassVar[str] = "Gladly"
+
+    def __init__(
+        self,
+        runtime: Runtime,
+        *,
+        control_token: str | None = None,
+        strict: bool = False,
+        transport: httpx.BaseTransport | None = None,
+    ) -> None:
+        """Start without organizations. ``transport`` replaces the network that webhooks go out by."""
+        self._by_subdomain: dict[str, Organization] = {}
+        self._by_credentials: dict[str, Organization] = {}
+        self.deliveries = Deliveries(runtime, strict=strict, transport=transport)
+        super().__init__(runtime, control_token=control_token, strict=strict)
+
+    def build(self) -> App:
+        """Return the application: REST API and control plane."""
+        return build_app(self)
+
+    def close(self) -> None:
+        """Close the client that webhooks go out by."""
+        self.deliveries.close()
+
+    def create_organization(self, name: str | None = None) -> Founded:
+        """Found an organization with users, inboxes, topics and the API user's token, which is shown only here."""
+        name = name or invented_name(self.ids)
+        founded = found(self.ids, self.runtime.clock, name, self._free_subdomain(name))
+        organization = founded.organization
+        self._by_subdomain[organization.subdomain] = organization
+        self._by_credentials |= dict.fromkeys(organization.tokens.digests(), organization)
+        self.tenants.add(organization)
+        return founded
+
+    def issue_token(self, organization: Organization, user: User, name: str = "") -> str:
+        """Give ``user`` one more API token and return it, this once."""
+        with organization.lock:
+            token, secret = organization.tokens.create(user, self.runtime.clock.now(), name)
+            organization.secrets.add(secret)
+            self._by_credentials[token.digest] = organization
+        return secret
+
+    def revoke_token(self, organization: Organization, token_id: str) -> ApiToken:
+        """Take an API token away, or raise ``NotExistError``."""
+        with organization.lock:
+            token = organization.tokens.revoke(token_id)
+            self._by_credentials.pop(token.digest, None)
+        return token
+
+    @contextmanager
+    def acting(self, organization: Organization) -> Iterator[Organization]:
+        """Hold the organization's lock while something is done, then send the events that it raised."""
+        with organization.lock:
+            yield organization
+        self.deliveries.publish(organization)
+
+    def identify(self, request: falcon.Request) -> Organization | None:
+        """Return the organization whose host is asked, or else whose credentials are sent, or None."""
+        if (subdomain := subdomain_of(request)) is not None:
+            return self._by_subdomain.get(subdomain)
+        email, token = credentials_of(request)
+        return self._by_credentials.get(credentials_digest(email, token))
+
+    def refuse(self, response: falcon.Response, fault: Fault) -> None:
+        """Answer an armed ``status`` or ``throttle`` fault with Gladly's ``errors`` array."""
+        fill_refusal(response, fault)
+
+    def forget(self, tenant: Organization) -> None:
+        """Drop the ways to ``tenant`` and let what is still on its way to its listeners be lost."""
+        tenant.gone = True
+        self._by_subdomain.pop(tenant.subdomain, None)
+        for digest in tenant.tokens.digests():
+            self._by_credentials.pop(digest, None)
+
+    def _free_subdomain(self, name: str) -> str:
+        base = slug(name)
+        if base not in self._by_subdomain:
+            return base
+        number = 2
+        while f"{base}-{number}" in self._by_subdomain:
+            number += 1
+        return f"{base}-{number}"

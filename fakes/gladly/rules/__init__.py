@@ -1,0 +1,1 @@
+"""Gladly's domain rules in plain Python: no HTTP in here."""

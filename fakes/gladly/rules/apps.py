@@ -1,0 +1,178 @@
+"""The Klaviyo App as Settings > Apps knows it: its name, whether it is on, and whether a private key is set.
+
+What the app does with events is not in here: that is the integration's, which hears them through ``connector``.
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field, replace
+from typing import Any
+
+from fakes.core.clock import Clock
+from fakes.core.ids import Ids
+from fakes.core.journal import Journal
+from fakes.core.secrets import Secrets, fingerprint
+from fakes.gladly.rules import event_types
+from fakes.gladly.rules.problems import NotExistError, Problem, raise_invalid
+from fakes.gladly.rules.users import User, require_apps_page
+from fakes.gladly.rules.webhooks import Credentials, Settings, Webhook, url_problem
+
+TYPE = "Klaviyo"
+HEADING = "Edit Klaviyo App"
+DESCRIPTION = (
+    "The Gladly-Klaviyo integration enables you to segment customers in Klaviyo based on whether the customer is"
+    " engaged in a support conversation in Gladly."
+)
+NAME_LABEL = "Name"
+NAME_HELP = "This is the name that will be displayed throughout Gladly"
+KEY_LABEL = "Klaviyo Private API Key"
+KEY_HELP = (
+    "Used to authenticate API requests to Klaviyo. You can obtain and make changes to your API keys from your"
+    " Klaviyo account's Settings page under the API Keys tab."
+)
+
+
+@dataclass(slots=True, eq=False)
+class KlaviyoApp:
+    """One installation. Of the private key only a fingerprint is kept; ``upgraded`` means it uses the new API."""
+
+    id: str
+    name: str
+    connector: Webhook = field(repr=False)
+    upgraded: bool = False
+    key_fingerprint: str | None = None
+
+    @property
+    def active(self) -> bool:
+        """Say whether the toggle is green: whether events go out."""
+        return self.connector.enabled
+
+    def row(self) -> dict[str, Any]:
+        """Return the app as the Apps page lists it: ``{"id", "name", "type", "active"}``."""
+        return {"id": self.id, "name": self.name, "type": TYPE, "active": self.active}
+
+    def form(self) -> dict[str, Any]:
+        """Return the edit form as shown. The key's field is always empty: the key is never shown again (inferred)."""
+        return {
+            "heading": HEADING,
+            "description": DESCRIPTION,
+            "fields": [
+                {"label": NAME_LABEL, "help": NAME_HELP, "value": self.name},
+                {"label": KEY_LABEL, "help": KEY_HELP, "value": ""},
+            ],
+            "private_key_set": self.key_fingerprint is not None,
+        }
+
+
+@dataclass(frozen=True, slots=True)
+class Installation:
+    """How an app's connector is set up: where events go and with which Basic credentials."""
+
+    name: str
+    url: str
+    username: str
+    password: str = field(repr=False)
+    enabled: bool
+    upgraded: bool = False
+
+    def settings(self) -> Settings:
+        """Return the connector's settings: it hears everything the fake raises."""
+        credentials = Credentials(self.username, self.password)
+        return Settings(
+            self.url, event_types.RAISED, self.name, credentials=credentials, enabled=self.enabled
+        )
+
+
+class Apps:
+    """Settings > Apps of one organization. ``by`` is the user at work, or None for the harness itself."""
+
+    def __init__(self, clock: Clock, ids: Ids, journal: Journal, secrets: Secrets) -> None:
+        """Start with none."""
+        self._clock = clock
+        self._ids = ids
+        self._journal = journal
+        self._secrets = secrets
+        self._by_id: dict[str, KlaviyoApp] = {}
+
+    def __iter__(self) -> Iterator[KlaviyoApp]:
+        """Iterate over a snapshot, in the order they were installed."""
+        return iter(list(self._by_id.values()))
+
+    def rows(self, by: User | None = None) -> list[KlaviyoApp]:
+        """Return all apps, active or not, or raise ``RoleError``."""
+        _require(by)
+        return list(self)
+
+    def first(self, by: User | None = None) -> KlaviyoApp:
+        """Return the app installed first. Raises ``RoleError``, or ``NotExistError`` when there is none."""
+        _require(by)
+        for app in self:
+            return app
+        raise NotExistError(Problem("not_exist", "no Klaviyo App is installed"))
+
+    def check(self, wanted: Installation, app: KlaviyoApp | None, by: User | None = None) -> None:
+        """Raise ``RoleError`` or ``InvalidError`` unless ``wanted`` may be installed, or take the place of ``app``."""
+        _require(by)
+        bad_url = url_problem(wanted.url, plain_http=True)
+        raise_invalid([*self._name_problems(wanted.name.strip(), app), *([bad_url] if bad_url else [])])
+
+    def install(self, wanted: Installation, by: User | None = None) -> KlaviyoApp:
+        """Add an app whose address has answered PING if it must. Raises as ``check`` does."""
+        self.check(wanted, None, by)
+        now = self._clock.now()
+        connector = Webhook(self._ids.slugid(), wanted.settings(), now, now)
+        app = KlaviyoApp(self._ids.slugid(), wanted.name.strip(), connector, wanted.upgraded)
+        self._by_id[app.id] = app
+        self._journal.write("action", f"installed the app {app.name}", user=_who(by), url=wanted.url)
+        return app
+
+    def repoint(self, app: KlaviyoApp, wanted: Installation, by: User | None = None) -> None:
+        """Let ``app`` send elsewhere. Its key stays, and what is upgraded stays so. Raises as ``check`` does."""
+        self.check(wanted, app, by)
+        app.name = wanted.name.strip()
+        app.upgraded = app.upgraded or wanted.upgraded
+        app.connector.change(wanted.settings(), self._clock.now())
+        self._journal.write("action", f"pointed the app {app.name} elsewhere", user=_who(by), url=wanted.url)
+
+    def save(self, app: KlaviyoApp, name: str, private_key: str = "", by: User | None = None) -> None:
+        """Do what Save App does, or raise ``RoleError`` or ``InvalidError`` and change nothing.
+
+        Once upgraded, an app cannot be saved without a key, now or from before (vendor help); the first key saved
+        upgrades it. Inferred: a blank field keeps the stored key, blanks around a pasted key are dropped, and the
+        key is not tried out with Klaviyo.
+        """
+        name, key = name.strip(), private_key.strip()
+        self._secrets.add(key)  # first of all: even a key that is refused must not be written down
+        _require(by)
+        problems = self._name_problems(name, app)
+        if app.upgraded and not key and app.key_fingerprint is None:
+            problems.append(Problem("blank", f"{KEY_LABEL} cannot be blank", "private_key"))
+        raise_invalid(problems)
+        app.name = name
+        if key:
+            app.key_fingerprint, app.upgraded = fingerprint(key), True
+        app.connector.change(replace(app.connector.settings, name=name), self._clock.now())
+        given = app.key_fingerprint if key else None
+        self._journal.write("action", f"saved the app {name}", user=_who(by), private_key=given)
+
+    def switch(self, app: KlaviyoApp, *, active: bool, by: User | None = None) -> None:
+        """Do what the toggle does, or raise ``RoleError``. No PING is sent: Gladly's own app has no address."""
+        _require(by)
+        app.connector.change(replace(app.connector.settings, enabled=active), self._clock.now())
+        turned = "on" if active else "off"
+        self._journal.write("action", f"switched the app {app.name} {turned}", user=_who(by))
+
+    def _name_problems(self, name: str, app: KlaviyoApp | None) -> list[Problem]:
+        if not name:
+            return [Problem("blank", "Name cannot be blank", "name")]
+        if any(other.name == name and other is not app for other in self):
+            return [Problem("taken", "another app already has this name", "name")]
+        return []
+
+
+def _require(by: User | None) -> None:
+    if by is not None:
+        require_apps_page(by)
+
+
+def _who(by: User | None) -> str:
+    return "the harness" if by is None else by.email

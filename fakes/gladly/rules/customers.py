@@ -1,0 +1,183 @@
+"""Customers: profiles, who is unique by what, finding and changing them."""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import datetime
+from typing import Any
+
+from fakes.core.clock import Clock
+from fakes.core.ids import Ids
+from fakes.gladly.rules import event_types
+from fakes.gladly.rules.addresses import Email, Phone, normal_email, normal_phone
+from fakes.gladly.rules.directory import id_problem
+from fakes.gladly.rules.events import Events, Initiator
+from fakes.gladly.rules.problems import InvalidError, NotExistError, Problem, TakenError, raise_invalid
+from fakes.gladly.rules.times import stamp
+
+MOST_FOUND = 50
+
+
+@dataclass(frozen=True, slots=True)
+class Profile:
+    """What a client may say about a customer; None leaves a field as it is (that null does so is inferred)."""
+
+    name: str | None = None
+    image: str | None = None
+    address: str | None = None
+    emails: tuple[Email, ...] | None = None
+    phones: tuple[Phone, ...] | None = None
+    custom_attributes: Mapping[str, Any] | None = None
+
+
+@dataclass(slots=True)
+class Customer:
+    """A customer's profile. There may be no address and no number at all."""
+
+    id: str
+    created_at: datetime
+    updated_at: datetime
+    name: str = ""
+    image: str = ""
+    address: str = ""
+    emails: tuple[Email, ...] = ()
+    phones: tuple[Phone, ...] = ()
+    custom_attributes: dict[str, Any] = field(default_factory=dict)
+
+    def as_json(self) -> dict[str, Any]:
+        """Return the profile as read; what is empty is absent (recorded response)."""
+        optional = {
+            "name": self.name,
+            "image": self.image,
+            "address": self.address,
+            "emails": [email.as_json() for email in self.emails],
+            "phones": [phone.as_json() for phone in self.phones],
+            "customAttributes": self.custom_attributes,
+        }
+        head = {"id": self.id} | {name: value for name, value in optional.items() if value}
+        return head | {"createdAt": stamp(self.created_at), "updatedAt": stamp(self.updated_at)}
+
+    def with_profile(self, profile: Profile, at: datetime) -> "Customer":
+        """Return the customer as it would be: arrays are replaced as a whole (Gladly OpenAPI).
+
+        Custom attributes are merged by name (inferred: the interface speaks of properties to insert or update).
+        """
+        given = {name: value for name in _FIELDS if (value := getattr(profile, name)) is not None}
+        merged = {**self.custom_attributes, **(profile.custom_attributes or {})}
+        return replace(self, **given, custom_attributes=merged, updated_at=at)
+
+
+_FIELDS = ("name", "image", "address", "emails", "phones")
+
+
+class Customers:
+    """The customers of one organization, unique by id, e-mail address and MOBILE number (Gladly OpenAPI)."""
+
+    def __init__(self, clock: Clock, ids: Ids, events: Events) -> None:
+        """Start with none."""
+        self._clock = clock
+        self._ids = ids
+        self._events = events
+        self._by_id: dict[str, Customer] = {}
+        self._by_email: dict[str, str] = {}
+        self._by_mobile: dict[str, str] = {}
+
+    def get(self, customer_id: str) -> Customer:
+        """Return the customer, or raise ``NotExistError`` with Gladly's text (Gladly OpenAPI)."""
+        if (customer := self._by_id.get(customer_id)) is None:
+            detail = f"customer profile [{customer_id}] does not exist"
+            raise NotExistError(Problem("not_exist", detail))
+        return customer
+
+    def create(self, profile: Profile, by: Initiator, customer_id: str | None = None) -> Customer:
+        """Add a customer, perhaps with an id of the client's. Raises ``InvalidError`` or ``TakenError``."""
+        problems = _primary_problems(profile)
+        if customer_id and (bad := id_problem(customer_id)):
+            problems.insert(0, bad)
+        raise_invalid(problems)
+        now = self._clock.now()
+        new = Customer(customer_id or self._ids.slugid(), now, now).with_profile(profile, now)
+        taken = [Problem("taken", "customer ID exists", "id")] if new.id in self._by_id else []
+        self._refuse_taken([*taken, *self._conflicts(new)])
+        self._keep(new)
+        self._events.raise_(event_types.PROFILE_CREATED, by, {"customerId": new.id})
+        return new
+
+    def update(self, customer_id: str, profile: Profile, by: Initiator) -> Customer:
+        """Change what is given. Raises ``NotExistError``, ``InvalidError`` or ``TakenError`` (409 inferred)."""
+        old = self.get(customer_id)
+        raise_invalid(_primary_problems(profile))
+        new = old.with_profile(profile, self._clock.now())
+        self._refuse_taken(self._conflicts(new))
+        self._unindex(old)
+        self._keep(new)
+        self._events.raise_(event_types.PROFILE_UPDATED, by, {"customerId": new.id})
+        return new
+
+    def remove(self, customer_id: str, by: Initiator) -> None:
+        """Forget the customer, or raise ``NotExistError``. The rule about conversations is the organization's."""
+        self._unindex(self.get(customer_id))
+        del self._by_id[customer_id]
+        self._events.raise_(event_types.PROFILE_DELETED, by, {"customerId": customer_id})
+
+    def find_by_email(self, email: str) -> list[Customer]:
+        """Return the one customer with this address, or none; ``InvalidError`` if it is none (recorded response)."""
+        normalized = normal_email(email)
+        if normalized is None:
+            raise InvalidError(Problem("invalid", "invalid email address", "email"))
+        owner = self._by_email.get(normalized)
+        return [self._by_id[owner]] if owner else []
+
+    def find_by_phone(self, number: str) -> list[Customer]:
+        """Return up to 50 customers with this E.164 number, the latest change first (Gladly OpenAPI).
+
+        Blanks inside are passed over (recorded response). A number without ``+`` is refused with ``InvalidError``
+        (inferred by analogy with the address).
+        """
+        normalized = normal_phone(number) if number.startswith("+") else None
+        if normalized is None:
+            raise InvalidError(Problem("invalid", "invalid phone number", "phoneNumber"))
+        return self._latest(lambda customer: any(phone.normalized == normalized for phone in customer.phones))
+
+    def all(self) -> list[Customer]:
+        """Return all, in the order they came."""
+        return list(self._by_id.values())
+
+    def _latest(self, wanted: Callable[[Customer], bool]) -> list[Customer]:
+        found = [customer for customer in self._by_id.values() if wanted(customer)]
+        return sorted(found, key=lambda customer: customer.updated_at, reverse=True)[:MOST_FOUND]
+
+    def _conflicts(self, new: Customer) -> list[Problem]:
+        problems = []
+        if any(self._by_email.get(email.normalized, new.id) != new.id for email in new.emails):
+            problems.append(Problem("taken", "email address exists", "emails"))
+        if any(self._by_mobile.get(number, new.id) != new.id for number in _mobiles(new)):
+            problems.append(Problem("taken", "mobile phone number exists", "phones"))
+        return problems
+
+    def _refuse_taken(self, problems: Sequence[Problem]) -> None:
+        if problems:
+            raise TakenError(*problems)
+
+    def _keep(self, customer: Customer) -> None:
+        self._by_id[customer.id] = customer
+        self._by_email |= {email.normalized: customer.id for email in customer.emails}
+        self._by_mobile |= dict.fromkeys(_mobiles(customer), customer.id)
+
+    def _unindex(self, customer: Customer) -> None:
+        for email in customer.emails:
+            self._by_email.pop(email.normalized, None)
+        for number in _mobiles(customer):
+            self._by_mobile.pop(number, None)
+
+
+def _mobiles(customer: Customer) -> list[str]:
+    return [phone.normalized for phone in customer.phones if phone.is_mobile]
+
+
+def _primary_problems(profile: Profile) -> list[Problem]:
+    """Return the breach of "at most one primary" (Gladly OpenAPI for e-mail; the wording, and phones, inferred)."""
+    return [
+        Problem("invalid", f"at most one of {attr} can be primary", attr)
+        for attr, entries in (("emails", profile.emails), ("phones", profile.phones))
+        if sum(entry.primary for entry in entries or ()) > 1
+    ]

@@ -1,0 +1,198 @@
+"""Agents, inboxes and topics: what conversations are assigned to and labelled with."""
+
+import re
+from dataclasses import dataclass, field, replace
+from typing import Any, TypeVar
+
+from fakes.core.ids import Ids
+from fakes.gladly.rules.problems import NotExistError, Problem, TakenError, raise_invalid
+
+LONGEST_ID = 49
+_URL_SAFE = re.compile(r"[A-Za-z0-9._~-]+")
+
+
+def id_problem(given: str) -> Problem | None:
+    """Return what is wrong with an id chosen by the client, or None.
+
+    Any URL-safe text under 50 characters will do (Gladly OpenAPI); the wording for length is inferred.
+    """
+    if len(given) > LONGEST_ID:
+        return Problem("too_long", "id must be under 50 characters", "id")
+    if not _URL_SAFE.fullmatch(given):
+        return Problem("invalid", "id contains unsupported characters", "id")
+    return None
+
+
+@dataclass(frozen=True, slots=True)
+class Agent:
+    """Someone who answers customers."""
+
+    id: str
+    name: str
+    email: str
+
+    def as_json(self) -> dict[str, Any]:
+        """Return ``{"id", "name", "emailAddress"}`` (Gladly OpenAPI)."""
+        return {"id": self.id, "name": self.name, "emailAddress": self.email}
+
+
+@dataclass(slots=True)
+class Inbox:
+    """A queue of conversations with the agents who work in it."""
+
+    id: str
+    name: str
+    disabled: bool = False
+    agent_ids: set[str] = field(default_factory=set)
+
+    def as_json(self) -> dict[str, Any]:
+        """Return ``{"id", "name", "disabled"}`` (Gladly OpenAPI)."""
+        return {"id": self.id, "name": self.name, "disabled": self.disabled}
+
+
+@dataclass(frozen=True, slots=True)
+class Topic:
+    """A label for conversations, perhaps under another."""
+
+    id: str
+    name: str
+    disabled: bool = False
+    parent_id: str | None = None
+
+    def as_json(self) -> dict[str, Any]:
+        """Return ``{"id", "name", "disabled", "parentId"?}`` (Gladly OpenAPI)."""
+        head: dict[str, Any] = {"id": self.id, "name": self.name, "disabled": self.disabled}
+        return head | ({"parentId": self.parent_id} if self.parent_id else {})
+
+
+E_ = TypeVar("E_", Agent, Inbox)
+
+
+class Topics:
+    """The topics of one organization. Ids and names are unique (Gladly OpenAPI)."""
+
+    def __init__(self, ids: Ids) -> None:
+        """Start with none."""
+        self._ids = ids
+        self._by_id: dict[str, Topic] = {}
+
+    def all(self) -> list[Topic]:
+        """Return all, in the order they came."""
+        return list(self._by_id.values())
+
+    def find(self, topic_id: str) -> Topic | None:
+        """Return the topic, or None."""
+        return self._by_id.get(topic_id)
+
+    def get(self, topic_id: str) -> Topic:
+        """Return the topic, or raise ``NotExistError`` with Gladly's text (Gladly OpenAPI)."""
+        if (topic := self.find(topic_id)) is None:
+            detail = f"conversation topic [{topic_id}] does not exist"
+            raise NotExistError(Problem("not_exist", detail))
+        return topic
+
+    def create(
+        self,
+        name: str | None,
+        *,
+        topic_id: str | None = None,
+        disabled: bool = False,
+        parent_id: str | None = None,
+    ) -> Topic:
+        """Add a topic. Raises ``InvalidError`` (blank name, bad id, unknown parent) or ``TakenError``."""
+        problems = self._problems(name, parent_id)
+        if topic_id and (bad := id_problem(topic_id)):
+            problems.insert(0, bad)
+        raise_invalid(problems)
+        if topic_id in self._by_id:
+            raise TakenError(Problem("taken", "the topic with specified id already exists", "id"))
+        topic = Topic(topic_id or self._ids.slugid(), str(name), disabled, parent_id or None)
+        return self._keep(topic)
+
+    def update(
+        self, topic_id: str, name: str | None, *, disabled: bool | None, parent_id: str | None
+    ) -> Topic:
+        """Change a topic; the name must be given (Gladly OpenAPI), None leaves the others as they are.
+
+        Raises ``NotExistError``, ``InvalidError`` or ``TakenError``.
+        """
+        topic = self.get(topic_id)
+        raise_invalid(self._problems(name, parent_id, of=topic_id))
+        return self._keep(
+            replace(
+                topic,
+                name=str(name),
+                disabled=topic.disabled if disabled is None else disabled,
+                parent_id=topic.parent_id if parent_id is None else parent_id or None,
+            )
+        )
+
+    def _problems(self, name: str | None, parent_id: str | None, of: str | None = None) -> list[Problem]:
+        problems = []
+        if not (name or "").strip():
+            problems.append(Problem("blank", "name cannot be blank", "name"))
+        if parent_id and (parent_id not in self._by_id or parent_id == of):
+            problems.append(Problem("invalid", "parent topic does not exist", "parentId"))
+        return problems
+
+    def _keep(self, topic: Topic) -> Topic:
+        for other in self._by_id.values():
+            if other.name == topic.name and other.id != topic.id:
+                detail = "another topic already has this name"
+                raise TakenError(Problem("taken", detail, "name", {"id": other.id}))
+        self._by_id[topic.id] = topic
+        return topic
+
+
+class Directory:
+    """The agents, inboxes and topics of one organization."""
+
+    def __init__(self, ids: Ids) -> None:
+        """Start empty."""
+        self._ids = ids
+        self._agents: dict[str, Agent] = {}
+        self._inboxes: dict[str, Inbox] = {}
+        self.topics = Topics(ids)
+
+    def add_agent(self, agent: Agent) -> None:
+        """Keep ``agent`` and put it into every inbox there is."""
+        self._agents[agent.id] = agent
+        for inbox in self._inboxes.values():
+            inbox.agent_ids.add(agent.id)
+
+    def add_inbox(self, name: str, *, disabled: bool = False) -> Inbox:
+        """Add an inbox without agents and return it; the first one takes what nobody is assigned to."""
+        inbox = Inbox(self._ids.slugid(), name, disabled)
+        self._inboxes[inbox.id] = inbox
+        return inbox
+
+    def agents(self) -> list[Agent]:
+        """Return all agents, in the order they came."""
+        return list(self._agents.values())
+
+    def inboxes(self) -> list[Inbox]:
+        """Return all inboxes, in the order they came."""
+        return list(self._inboxes.values())
+
+    def agent(self, agent_id: str) -> Agent:
+        """Return the agent, or raise ``NotExistError``."""
+        return _there(self._agents.get(agent_id))
+
+    def inbox(self, inbox_id: str) -> Inbox:
+        """Return the inbox, or raise ``NotExistError``."""
+        return _there(self._inboxes.get(inbox_id))
+
+    def assignment_problems(self, inbox_id: str, agent_id: str | None) -> list[Problem]:
+        """Return why a conversation cannot be theirs: the agent's rule from the Gladly OpenAPI, the inbox's inferred."""
+        inbox = self._inboxes.get(inbox_id)
+        if inbox is None or inbox.disabled:
+            return [Problem("invalid", "inbox does not exist or is disabled", "assignee.inboxId")]
+        if agent_id and agent_id not in inbox.agent_ids:
+            return [Problem("invalid_state", "agent does not belong to inbox", "assignee.agentId")]
+        return []
+
+
+def _there(found: E_ | None) -> E_:
+    if found is None:
+        raise NotExistError(Problem("not_exist", "entity does not exist"))
+    return found

@@ -1,0 +1,49 @@
+"""What a rule says no with; the API and the control plane turn it into answers of their own."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+
+@dataclass(frozen=True, slots=True)
+class Problem:
+    """One thing wrong, in Gladly's words (Gladly OpenAPI: ``Error``, ``ErrorWithMeta``).
+
+    ``code`` is Gladly's word for the kind, such as ``blank`` or ``taken``; ``attr`` the dotted path of the field.
+    """
+
+    code: str
+    detail: str
+    attr: str | None = None
+    meta: Mapping[str, Any] | None = None
+
+
+class RuleError(Exception):
+    """A rule forbids what was asked; nothing has changed. ``problems`` holds at least one."""
+
+    def __init__(self, *problems: Problem) -> None:
+        """Say no for these reasons."""
+        super().__init__("; ".join(problem.detail for problem in problems))
+        self.problems = problems
+
+
+class InvalidError(RuleError):
+    """What was given is wrong, or the state of things does not allow it."""
+
+
+class NotExistError(RuleError):
+    """What was named is not there."""
+
+
+class TakenError(RuleError):
+    """What was given must be unique and belongs to another."""
+
+
+class RoleError(RuleError):
+    """The user's roles do not allow it."""
+
+
+def raise_invalid(problems: Iterable[Problem]) -> None:
+    """Raise ``InvalidError`` with ``problems`` if there are any."""
+    if found := tuple(problems):
+        raise InvalidError(*found)

@@ -1,0 +1,24 @@
+"""The settings of an organization, and what the published facts leave open."""
+
+from dataclasses import asdict, dataclass
+from typing import Any
+
+
+@dataclass(slots=True)
+class Switches:
+    """What can be turned for one organization.
+
+    ``reopen_window_hours``: how long a customer's message reopens a closed conversation (vendor help recommends 24;
+    0 never reopens). ``topic_required_to_close``: the organization's own option (vendor help). ``rate_limits``:
+    whether the 11th request of a second is refused. ``retry_offsets``: seconds from the first try of a delivery to
+    each retry; the published times of 30 s, 5 min, 30 min and 1 h are read as offsets (inferred).
+    """
+
+    reopen_window_hours: float = 24
+    topic_required_to_close: bool = False
+    rate_limits: bool = True
+    retry_offsets: tuple[float, ...] = (30, 300, 1800, 3600)
+
+    def as_json(self) -> dict[str, Any]:
+        """Return all switches."""
+        return asdict(self) | {"retry_offsets": list(self.retry_offsets)}

@@ -1,0 +1,215 @@
+"""Webhooks: who hears which events where, by what rules they are set up, and the log of what was sent."""
+
+import ipaddress
+from collections import deque
+from collections.abc import Iterator, Mapping
+from dataclasses import asdict, dataclass, field
+from datetime import datetime
+from typing import Any, Literal
+from urllib.parse import urlsplit
+
+from fakes.core.clock import Clock
+from fakes.gladly.rules import event_types
+from fakes.gladly.rules.problems import InvalidError, NotExistError, Problem, raise_invalid
+from fakes.gladly.rules.times import stamp
+
+MOST_WEBHOOKS = 20
+LONGEST_NAME = 200
+LOG_LENGTH = 100
+
+LogStatus = Literal["Success", "Error", "Debug"]
+
+
+@dataclass(frozen=True, slots=True)
+class Credentials:
+    """What a delivery authenticates itself with (Basic)."""
+
+    username: str
+    password: str = field(repr=False)
+    realm: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """What a client decides about a webhook. ``headers`` go along with every delivery and may be secret."""
+
+    url: str
+    events: tuple[str, ...]
+    name: str = ""
+    credentials: Credentials | None = None
+    headers: Mapping[str, str] = field(default_factory=dict, repr=False)
+    enabled: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class LogRow:
+    """One request that was sent.
+
+    ``status``: ``Success``, ``Debug`` (failed) or ``Error`` (failed and switched the webhook off) (vendor help).
+    ``request`` is ``{"url", "headers", "body"}`` without credentials; ``response`` is ``{"status", "body"}`` or None
+    when there was none, then ``error`` says why.
+    """
+
+    status: LogStatus
+    event_id: str
+    event_type: str
+    attempt: int
+    occurred_at: datetime
+    request: Mapping[str, Any]
+    response: Mapping[str, Any] | None
+    error: str
+
+    def as_json(self) -> dict[str, Any]:
+        """Return the row as plain JSON values."""
+        return asdict(self) | {"occurred_at": stamp(self.occurred_at)}
+
+
+@dataclass(slots=True, eq=False)
+class Webhook:
+    """A webhook. ``disabled_at_limit`` is when the last retry failed and it was switched off, or None."""
+
+    id: str
+    settings: Settings
+    created_at: datetime
+    updated_at: datetime
+    disabled_at_limit: datetime | None = None
+    log: deque[LogRow] = field(default_factory=lambda: deque(maxlen=LOG_LENGTH), repr=False)
+
+    @property
+    def enabled(self) -> bool:
+        """Say whether events are delivered."""
+        return self.settings.enabled
+
+    def hears(self, event_type: str) -> bool:
+        """Say whether an event of this type is delivered now."""
+        return self.enabled and event_type in self.settings.events
+
+    def change(self, settings: Settings, at: datetime) -> None:
+        """Take over ``settings``; being switched on clears the mark of the retry limit (inferred)."""
+        if settings.enabled and not self.enabled:
+            self.disabled_at_limit = None
+        self.settings, self.updated_at = settings, at
+
+    def as_json(self) -> dict[str, Any]:
+        """Return the webhook as read: credentials and header values are never shown (Gladly OpenAPI)."""
+        head: dict[str, Any] = {
+            "id": self.id,
+            "name": self.settings.name,
+            "url": self.settings.url,
+            "enabled": self.enabled,
+            "events": list(self.settings.events),
+            "hasCredentials": self.settings.credentials is not None,
+            "headerKeys": list(self.settings.headers),
+            "createdAt": stamp(self.created_at),
+            "updatedAt": stamp(self.updated_at),
+        }
+        if self.disabled_at_limit is not None:
+            head["disabledAtDueToRetryLimit"] = stamp(self.disabled_at_limit)
+        return head
+
+
+def needs_ping(before: Settings | None, after: Settings) -> bool:
+    """Say whether the address must answer a PING first: created enabled, enabled, or URL changed (Gladly OpenAPI)."""
+    if before is None:
+        return after.enabled
+    return (after.enabled and not before.enabled) or after.url != before.url
+
+
+def ping_refused() -> InvalidError:
+    """Return the error for an address that did not answer PING with 200 (400: Gladly OpenAPI; wording inferred)."""
+    return InvalidError(Problem("invalid", "url did not respond to the ping event with status 200", "url"))
+
+
+def is_loopback(host: str) -> bool:
+    """Say whether ``host`` is this machine: the fake lets plain http go there, Gladly nowhere (a difference)."""
+    if host == "localhost" or host.endswith(".localhost"):
+        return True
+    try:
+        return ipaddress.ip_address(host).is_loopback
+    except ValueError:
+        return False
+
+
+def url_problem(url: str, *, plain_http: bool = False) -> Problem | None:
+    """Return what is wrong with a webhook's URL, or None. ``plain_http`` allows http to any host."""
+    if not url.strip():
+        return Problem("blank", "url cannot be blank", "url")
+    try:
+        parts = urlsplit(url)
+        host, _ = parts.hostname or "", parts.port
+    except ValueError:
+        return Problem("invalid", "url is invalid", "url")
+    if parts.scheme not in {"http", "https"} or not host:
+        return Problem("invalid", "url is invalid", "url")
+    if parts.scheme == "http" and not (plain_http or is_loopback(host)):
+        return Problem("invalid", "url must use https", "url")
+    return None
+
+
+class Webhooks:
+    """The webhooks of one organization that its API users manage."""
+
+    def __init__(self, clock: Clock) -> None:
+        """Start with none."""
+        self._clock = clock
+        self._by_id: dict[str, Webhook] = {}
+
+    def __iter__(self) -> Iterator[Webhook]:
+        """Iterate over a snapshot, in the order they were made."""
+        return iter(list(self._by_id.values()))
+
+    def get(self, webhook_id: str) -> Webhook:
+        """Return the webhook, or raise ``NotExistError``."""
+        if (webhook := self._by_id.get(webhook_id)) is None:
+            raise NotExistError(Problem("not_exist", "webhook does not exist"))
+        return webhook
+
+    def check(self, settings: Settings, webhook_id: str | None = None) -> None:
+        """Raise ``InvalidError`` unless ``settings`` will do for a new webhook, or for ``webhook_id``.
+
+        The rules are the Gladly OpenAPI's (20 at most, https, URL unique, name up to 200 characters, known events);
+        their wording is inferred.
+        """
+        problems = [*self._limit_problems(webhook_id), *_settings_problems(settings)]
+        if any(other.settings.url == settings.url and other.id != webhook_id for other in self):
+            problems.append(Problem("taken", "another webhook already has this url", "url"))
+        raise_invalid(problems)
+
+    def add(self, webhook_id: str, settings: Settings) -> Webhook:
+        """Add a webhook whose settings were checked, and whose address answered PING if it had to."""
+        self.check(settings)
+        now = self._clock.now()
+        webhook = self._by_id[webhook_id] = Webhook(webhook_id, settings, now, now)
+        return webhook
+
+    def update(self, webhook: Webhook, settings: Settings) -> None:
+        """Change a webhook to settings that were checked, and pinged if they had to be."""
+        self.check(settings, webhook.id)
+        webhook.change(settings, self._clock.now())
+
+    def remove(self, webhook_id: str) -> None:
+        """Forget a webhook, or raise ``NotExistError``, or ``InvalidError`` while it is enabled (Gladly OpenAPI)."""
+        if self.get(webhook_id).enabled:
+            raise InvalidError(Problem("invalid_state", "webhook must be disabled to be deleted"))
+        del self._by_id[webhook_id]
+
+    def _limit_problems(self, webhook_id: str | None) -> list[Problem]:
+        if webhook_id is None and len(self._by_id) >= MOST_WEBHOOKS:
+            return [Problem("invalid_state", f"cannot have more than {MOST_WEBHOOKS} webhooks")]
+        return []
+
+
+def _settings_problems(settings: Settings) -> list[Problem]:
+    problems = []
+    if len(settings.name) > LONGEST_NAME:
+        problems.append(Problem("too_long", f"name must be at most {LONGEST_NAME} characters", "name"))
+    if (bad_url := url_problem(settings.url)) is not None:
+        problems.append(bad_url)
+    if not settings.events:
+        problems.append(Problem("blank", "events cannot be blank", "events"))
+    if unknown := sorted(set(settings.events) - event_types.ALL):
+        problems.append(Problem("invalid", f"unknown event [{unknown[0]}]", "events"))
+    for name, value in settings.headers.items():
+        if not (name.isascii() and name and name.isprintable() and value.isascii() and value.isprintable()):
+            problems.append(Problem("invalid", "header is invalid", f"headers.{name}"))
+    return problems

@@ -1,0 +1,1 @@
+"""Klaviyo's JSON:API front door: routes, checks, documents and error bodies."""

@@ -1,0 +1,108 @@
+"""The routes of the API, and what becomes of errors on their way out."""
+
+from typing import Any
+
+import falcon
+
+from fakes.core.fake import Fake
+from fakes.core.web import App, answer_unsupported
+from fakes.klaviyo.api import documents
+from fakes.klaviyo.api.accounts import AccountItem, AccountList
+from fakes.klaviyo.api.api_keys import KeyItem, KeyList
+from fakes.klaviyo.api.errors import ApiError, MethodNotAllowed, Unsupported
+from fakes.klaviyo.api.events import EventItem, EventList
+from fakes.klaviyo.api.metrics import MetricItem, MetricList
+from fakes.klaviyo.api.passage import authenticate
+from fakes.klaviyo.api.profiles import ProfileItem, ProfileList
+from fakes.klaviyo.rules.account import Account
+
+ROUTES: dict[str, object] = {
+    "/api/events": EventList(),
+    "/api/events/{event_id}": EventItem(),
+    "/api/metrics": MetricList(),
+    "/api/metrics/{metric_id}": MetricItem(),
+    "/api/profiles": ProfileList(),
+    "/api/profiles/{profile_id}": ProfileItem(),
+    "/api/api-keys": KeyList(),
+    "/api/api-keys/{key_id}": KeyItem(),
+    "/api/accounts": AccountList(),
+    "/api/accounts/{account_id}": AccountItem(),
+}
+"""The paths served; the resources keep no state, so all fakes share them."""
+
+NOT_YET = {
+    "/api/profiles": {"POST"},
+    "/api/profiles/{profile_id}": {"PATCH"},
+    "/api/api-keys/{key_id}": {"PATCH"},
+}
+"""Methods that the vendor has on our paths and this fake has not (Klaviyo OpenAPI)."""
+
+_ANYWHERE = {"HEAD", "OPTIONS"}  # seen in the vendor's Allow header on every reply; not served here
+
+
+def add_api(app: App, fake: Fake[Account]) -> None:
+    """Add the API's routes and error handlers to ``app``, the application of ``fake``."""
+    for path, resource in ROUTES.items():
+        app.add_route(path, resource)
+    # Both spellings of every path are one route (recorded: the vendor serves both).
+    app.req_options.strip_url_path_trailing_slash = True
+    _send_no_type_without_body(app)
+    handler = _Errors(fake)
+    app.add_error_handler(ApiError, handler.send)
+    app.add_error_handler(Unsupported, handler.unsupported)
+    app.add_error_handler(falcon.HTTPMethodNotAllowed, handler.method)
+
+
+def fill(response: falcon.Response, error: ApiError, error_id: str) -> None:
+    """Fill ``response`` with the vendor's look of ``error``."""
+    response.status = error.status
+    response.set_headers(error.headers)
+    documents.send(response, error.body(error_id))
+
+
+class _Errors:
+    """What becomes of everything that is raised."""
+
+    def __init__(self, fake: Fake[Account]) -> None:
+        self._fake = fake
+
+    def send(self, _req: falcon.Request, resp: falcon.Response, error: Any, _params: object) -> None:
+        fill(resp, error, self._fake.ids.uuid4())
+
+    def unsupported(self, req: falcon.Request, resp: falcon.Response, error: Any, _params: object) -> None:
+        answer_unsupported(self._fake, req, resp, str(error))
+
+    def method(self, request: falcon.Request, response: falcon.Response, error: Any, _params: object) -> None:
+        """Answer a method without a responder: 401 first, then 405, unless it is only this fake that lacks it."""
+        path = request.uri_template or ""
+        lacking = NOT_YET.get(path, set()) | _ANYWHERE
+        if path not in ROUTES or request.method in lacking:
+            answer_unsupported(self._fake, request, response, "no such method here")
+            return
+        try:
+            authenticate(request)
+            raise MethodNotAllowed(request.method, _in_order({*error.headers["Allow"].split(", ")} | lacking))
+        except ApiError as refusal:
+            self.send(request, response, refusal, {})
+
+
+def _in_order(methods: set[str]) -> list[str]:
+    """Return methods as the vendor's ``Allow`` lists them (recorded: GET, POST, HEAD, OPTIONS)."""
+    order = ["GET", "POST", "PUT", "PATCH", "DELETE", "HEAD", "OPTIONS"]
+    return [method for method in order if method in methods]
+
+
+class _JsonUnlessSaid:
+    """Falcon middleware: names the media type of answers that are not the vendor's own."""
+
+    def process_response(
+        self, _request: falcon.Request, response: falcon.Response, _resource: object, _succeeded: bool
+    ) -> None:
+        if response.media is not None and not response.content_type:
+            response.content_type = falcon.MEDIA_JSON
+
+
+def _send_no_type_without_body(app: App) -> None:
+    """Keep the framework from adding a content type to answers without a body (recorded: 202 has none)."""
+    app.resp_options.default_media_type = None  # type: ignore[assignment]  # the framework itself does so for 204
+    app.add_middleware(_JsonUnlessSaid())

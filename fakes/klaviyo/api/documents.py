@@ -1,0 +1,157 @@
+"""JSON:API documents with the vendor's order of keys and spelling of links (recorded response).
+
+A resource's own links end with a slash, a document's ``self`` repeats the request. The host in links is the one the
+request was made to, so that they can be followed.
+"""
+
+import json
+from collections.abc import Sequence
+from typing import Any
+
+import falcon
+
+from fakes.klaviyo.rules import times
+from fakes.klaviyo.rules.account import Account
+from fakes.klaviyo.rules.events import Event
+from fakes.klaviyo.rules.keys import PrivateKey
+from fakes.klaviyo.rules.metrics import Metric
+from fakes.klaviyo.rules.profiles import NAMES, Profile
+
+MEDIA_TYPE = "application/vnd.api+json"
+
+Document = dict[str, Any]
+Fields = tuple[str, ...] | None
+
+
+def send(response: falcon.Response, document: Document) -> None:
+    """Fill ``response`` with ``document``. Half a surrogate pair, which UTF-8 cannot carry, becomes ``?``."""
+    text = json.dumps(document, ensure_ascii=False, separators=(",", ":"))
+    response.data = text.encode("utf-8", "replace")
+    response.content_type = MEDIA_TYPE
+
+
+def pick(attributes: Document, fields: Fields) -> Document:
+    """Return ``attributes`` cut down to ``fields``, which may be paths such as ``location.city``; None keeps all."""
+    if fields is None:
+        return attributes
+    kept: Document = {}
+    for name, value in attributes.items():
+        inner = tuple(path[len(name) + 1 :] for path in fields if path.startswith(f"{name}."))
+        if name in fields:
+            kept[name] = value
+        elif inner and isinstance(value, dict):
+            kept[name] = pick(value, inner)
+    return kept
+
+
+def _relationship(owner: str, name: str, data: Any = None) -> Document:
+    links = {"self": f"{owner}relationships/{name}/", "related": f"{owner}{name}/"}
+    return {"links": links} if data is None else {"data": data, "links": links}
+
+
+def _resource(kind: str, row_id: str, url: str, attributes: Document, relationships: Document) -> Document:
+    document: Document = {"type": kind, "id": row_id, "attributes": attributes}
+    if relationships:
+        document["relationships"] = relationships
+    return document | {"links": {"self": url}}
+
+
+def event(row: Event, base: str, fields: Fields) -> Document:
+    """Return the resource of an event."""
+    url = f"{base}/api/events/{row.id}/"
+    attributes = {
+        "timestamp": row.timestamp,
+        "event_properties": row.properties,
+        "datetime": times.shown_seconds(row.timestamp),
+        "uuid": row.uuid,
+    }
+    relationships = {
+        "profile": _relationship(url, "profile", {"type": "profile", "id": row.profile_id}),
+        "metric": _relationship(url, "metric", {"type": "metric", "id": row.metric_id}),
+    }
+    return _resource("event", row.id, url, pick(attributes, fields), relationships)
+
+
+def metric(
+    row: Metric, integration_id: str, base: str, fields: Fields, included: Sequence[str] = ()
+) -> Document:
+    """Return the resource of a metric; ``included`` relationships show their data, of which there is none here."""
+    url = f"{base}/api/metrics/{row.id}/"
+    attributes = {
+        "name": row.name,
+        "created": times.shown(row.created),
+        "updated": times.shown(row.updated),
+        "integration": {
+            "object": "integration",
+            "id": integration_id,
+            "key": "api",
+            "name": "API",
+            "category": "API",
+        },
+    }
+    data: list[Document] | None = [] if "flow-triggers" in included else None
+    relationships = {"flow-triggers": _relationship(url, "flow-triggers", data)}
+    return _resource("metric", row.id, url, pick(attributes, fields), relationships)
+
+
+def profile(
+    row: Profile, base: str, fields: Fields, conversation: str, included: Sequence[str] = ()
+) -> Document:
+    """Return the resource of a profile.
+
+    ``conversation`` is how the last relationship is spelled: plural where profiles are read since 2026-07-15,
+    singular before and wherever they are included (recorded response, Klaviyo OpenAPI).
+    """
+    url = f"{base}/api/profiles/{row.id}/"
+    happened = row.last_event_date
+    attributes = {
+        **{name: getattr(row, name) for name in ("email", "phone_number", "external_id", "anonymous_id")},
+        **{name: getattr(row, name) for name in NAMES},
+        "created": times.shown(row.created),
+        "updated": times.shown(row.updated),
+        "last_event_date": times.shown(happened) if happened else None,
+        "location": row.location,
+        "properties": row.properties,
+    }
+    names = ("lists", "segments", "push-tokens", conversation)
+    relationships = {name: _relationship(url, name, [] if name in included else None) for name in names}
+    return _resource("profile", row.id, url, pick(attributes, fields), relationships)
+
+
+def account(row: Account, base: str, fields: Fields) -> Document:
+    """Return the resource of an account; everything but name, time zone and key is the same for all."""
+    attributes = {
+        "test_account": True,
+        "contact_information": {
+            "default_sender_name": row.name,
+            "default_sender_email": f"hello@{row.domain}",
+            "website_url": f"https://www.{row.domain}",
+            "organization_name": row.name,
+            "street_address": {
+                "address1": "125 Summer Street",
+                "address2": None,
+                "city": "Boston",
+                "region": "MA",
+                "country": "United States",
+                "zip": "02110",
+            },
+        },
+        "industry": "Software / SaaS",
+        "timezone": row.timezone,
+        "preferred_currency": "USD",
+        "public_api_key": row.public_key,
+        "locale": "en-US",
+    }
+    return _resource("account", row.id, f"{base}/api/accounts/{row.id}/", pick(attributes, fields), {})
+
+
+def api_key(row: PrivateKey, base: str, fields: Fields, *, redacted: bool) -> Document:
+    """Return the resource of a private key; its masked form only when asked for (Klaviyo beta OpenAPI)."""
+    attributes = {
+        "name": row.name,
+        "status": "active" if row.works else "disabled",
+        "scopes": sorted(row.scopes),
+        "created": times.shown(row.created),
+    }
+    shown = pick(attributes, fields) | ({"redacted_key": row.masked} if redacted else {})
+    return _resource("api-key", row.id, f"{base}/api/api-keys/{row.id}/", shown, {})

@@ -1,0 +1,215 @@
+"""``/api/events``: create one, read them."""
+
+import math
+import re
+from collections.abc import Iterator, Sequence
+from typing import NoReturn
+
+import falcon
+
+from fakes.klaviyo.api import bodies, documents, paging
+from fakes.klaviyo.api.bodies import EventBody, ProfileAttributes
+from fakes.klaviyo.api.documents import Document
+from fakes.klaviyo.api.errors import InvalidInput, NotFound, Unsupported
+from fakes.klaviyo.api.filters import COMPARISONS, Clause
+from fakes.klaviyo.api.metrics import METRIC_FIELDS
+from fakes.klaviyo.api.passage import Call, Resource, endpoint
+from fakes.klaviyo.api.profiles import PROFILE_FIELDS
+from fakes.klaviyo.api.query import PageSize, Reads
+from fakes.klaviyo.rules import times
+from fakes.klaviyo.rules.errors import InvalidEvent
+from fakes.klaviyo.rules.events import Event, EventDraft, Place
+from fakes.klaviyo.rules.limits import Tier
+from fakes.klaviyo.rules.profiles import NAMES, ProfileChange, PropertyPatch
+
+FIELDS = {
+    "event": frozenset({"datetime", "event_properties", "id", "timestamp", "uuid"}),
+    "metric": METRIC_FIELDS,
+    "profile": PROFILE_FIELDS,
+    "attribution": frozenset({"id"}),
+}
+INCLUDES = {"attributions": "events:read", "metric": "metrics:read", "profile": "profiles:read"}
+ONE = Reads("event", includes=INCLUDES, fields=FIELDS)
+MANY = Reads(
+    "event",
+    filters={
+        "metric_id": ("equals",),
+        "profile_id": ("equals",),
+        "profile": ("has",),
+        "metric": ("has",),
+        "datetime": COMPARISONS,
+        "timestamp": COMPARISONS,
+    },
+    sorts=("datetime", "timestamp"),
+    includes=INCLUDES,
+    fields=FIELDS,
+    page=PageSize(default=200, most=1000),
+    paged=True,
+)
+"""What reading events understands (Klaviyo OpenAPI). Attributions can be included; there are none here."""
+
+DEFAULT_SORT = "-datetime"  # inferred: the vendor documents no default
+_ID = re.compile(r"[0-9A-Za-z]{11}")
+_PLACES = {
+    "metric": ("metric", "data", "attributes", "name"),
+    "profile": ("profile", "data", "attributes"),
+    "profile.email": ("profile", "data", "attributes", "email"),
+    "profile.phone_number": ("profile", "data", "attributes", "phone_number"),
+}
+
+
+class EventList(Resource):
+    """``/api/events``."""
+
+    @endpoint("create_event", "events:write", tier=Tier.XL)
+    def on_post(self, call: Call, response: falcon.Response) -> None:
+        """Accept an event: 202 with nothing in it, whatever becomes of it later (recorded response)."""
+        body = bodies.read(call.request, EventBody)
+        try:
+            call.account.submit(_change(body), _draft(body))
+        except InvalidEvent as error:
+            _refuse(error)
+        response.status = falcon.HTTP_202
+
+    @endpoint("get_events", "events:read", tier=Tier.XL, reads=MANY)
+    def on_get(self, call: Call, response: falcon.Response) -> None:
+        """Send a page of events."""
+        with call.account.lock:
+            page = _page(call)
+            data = [_document(call, MANY, event) for event in page.rows]
+            included = _included(call, MANY, page.rows)
+            documents.send(response, call.collection(data, page, included))
+
+
+class EventItem(Resource):
+    """``/api/events/{event_id}``."""
+
+    @endpoint("get_event", "events:read", tier=Tier.M, reads=ONE)
+    def on_get(self, call: Call, response: falcon.Response, event_id: str) -> None:
+        """Send one event. A malformed id is 400 (recorded response); the text for an unknown one is inferred."""
+        if not _ID.fullmatch(event_id):
+            raise InvalidInput(f"Invalid Event ID: '{event_id}'", pointer="/data/id")
+        with call.account.lock:
+            event = call.account.events.get(event_id)
+            if event is None:
+                raise NotFound(f"Event with id {event_id} does not exist.")
+            included = _included(call, ONE, [event])
+            documents.send(response, call.single(_document(call, ONE, event), included))
+
+
+def _refuse(error: InvalidEvent) -> NoReturn:
+    place = _PLACES.get(error.field, (error.field,))
+    raise InvalidInput(error.text, pointer="/".join(("/data/attributes", *place)))
+
+
+def _draft(body: EventBody) -> EventDraft:
+    said = body.data.attributes
+    try:
+        time = None if said.time is None else times.parse(said.time)
+    except ValueError:
+        bodies.refuse_field("data", "attributes", "time")
+    name = said.metric.data.attributes.name
+    return EventDraft(name, said.properties, time, said.value, said.value_currency, said.unique_id)
+
+
+def _change(body: EventBody) -> ProfileChange:
+    data = body.data.attributes.profile.data
+    if data.attributes is None and data.id is None:
+        raise InvalidInput(bodies.ONE_OF)
+    said = data.attributes or ProfileAttributes.model_construct()
+    if said.meta.patch_identifiers:
+        raise Unsupported("meta.patch_identifiers of a profile")
+    patch = said.meta.patch_properties
+    return ProfileChange(
+        id=data.id,
+        email=said.email,
+        phone_number=said.phone_number,
+        external_id=said.external_id,
+        anonymous_id=said.anonymous_id,
+        kx=said.kx,
+        names={name: value for name in NAMES if (value := getattr(said, name)) is not None},
+        location=said.location.model_dump(exclude_none=True),
+        properties=said.properties,
+        patch=PropertyPatch(
+            patch.append, patch.unappend, [patch.unset] if isinstance(patch.unset, str) else patch.unset
+        ),
+    )
+
+
+def _document(call: Call, reads: Reads, event: Event) -> Document:
+    return documents.event(event, call.base, call.query.fields("event", reads))
+
+
+def _included(call: Call, reads: Reads, events: Sequence[Event]) -> list[Document] | None:
+    """Return the metrics, then the profiles of ``events``, each once; None if nothing was to be included."""
+    asked, account = call.query.names("include"), call.account
+    if not asked:
+        return None
+    found: list[Document] = []
+    if "metric" in asked:
+        metrics = dict.fromkeys(event.metric_id for event in events)
+        fields = call.query.fields("metric", reads)
+        integration = account.metrics.integration_id
+        found += [
+            documents.metric(metric, integration, call.base, fields)
+            for metric_id in metrics
+            if (metric := account.metrics.get(metric_id)) is not None
+        ]
+    if "profile" in asked:
+        profiles = dict.fromkeys(event.profile_id for event in events)
+        fields = call.query.fields("profile", reads)
+        found += [
+            documents.profile(profile, call.base, fields, "conversation")
+            for profile_id in profiles
+            if (profile := account.profiles.get(profile_id)) is not None
+        ]
+    return found
+
+
+def _page(call: Call) -> paging.Page[Event]:
+    clauses = call.query.clauses(MANY)
+    _, newest_first = call.query.sort(MANY, DEFAULT_SORT)
+    cursor = call.query.cursor()
+    place, forward = paging.place_of(cursor) if cursor else (None, True)
+    backwards_in_time = newest_first if forward else not newest_first
+    low, high = _span(clauses)
+    if place is not None:
+        low, high = (low, min(high, place)) if backwards_in_time else (max(low, _just_after(place)), high)
+    rows = call.account.events.between(low, high, newest_first=backwards_in_time)
+    return paging.lazy_page(
+        _matching(rows, clauses),
+        call.query.size(MANY.page or PageSize(200, 1000)),
+        lambda event, onward: paging.place_cursor(event.place, forward=onward),
+        forward=forward,
+        first=place is None,
+    )
+
+
+def _just_after(place: Place) -> Place:
+    return (place[0], f"{place[1]}\0")
+
+
+def _matching(events: Iterator[Event], clauses: list[Clause]) -> Iterator[Event]:
+    wanted = [
+        (clause.field, frozenset(clause.texts()))
+        for clause in clauses
+        if clause.field in ("metric_id", "profile_id")
+    ]
+    return (event for event in events if all(getattr(event, field) in ids for field, ids in wanted))
+
+
+def _span(clauses: list[Clause]) -> tuple[Place, Place]:
+    """Return the first place that the clauses about time allow and the first behind the last."""
+    low, high = -math.inf, math.inf
+    for clause in clauses:
+        if clause.operator not in COMPARISONS:
+            continue
+        at = clause.moment().timestamp() if clause.field == "datetime" else clause.number()
+        # Events stand on whole seconds: "after" and "up to" a moment both end at the next one.
+        edge = math.floor(at) + 1 if clause.operator in ("greater-than", "less-or-equal") else math.ceil(at)
+        low, high = (max(low, edge), high) if clause.operator[0] == "g" else (low, min(high, edge))
+    return (_whole(low, -(2**62)), ""), (_whole(high, 2**62), "")
+
+
+def _whole(edge: float, unbounded: int) -> int:
+    return unbounded if math.isinf(edge) else int(edge)

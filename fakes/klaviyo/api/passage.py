@@ -1,0 +1,169 @@
+"""The checks that every endpoint's requests pass, in one order, and what is left of a request behind them.
+
+Authentication, permission, throttle, revision, accepted media types, query; the endpoint itself reads the body
+last. 401 comes before 403 and 403 before everything about the request's content (inferred from the framework that
+the error bodies show). The revision stands behind the throttle because replies of every other status were recorded
+with rate-limit headers (inferred).
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import date
+from functools import wraps
+from typing import Any
+
+import falcon
+
+from fakes.core.web import tenant_of
+from fakes.klaviyo.api import revisions
+from fakes.klaviyo.api.documents import MEDIA_TYPE, Document
+from fakes.klaviyo.api.errors import (
+    AuthenticationFailed,
+    NotAcceptable,
+    NotAuthenticated,
+    PermissionDenied,
+    Throttled,
+    Unsupported,
+)
+from fakes.klaviyo.api.paging import Page
+from fakes.klaviyo.api.query import Query, Reads
+from fakes.klaviyo.rules.account import Account
+from fakes.klaviyo.rules.keys import PrivateKey
+from fakes.klaviyo.rules.limits import Tier
+
+SCHEME = "klaviyo-api-key"
+OAUTH_SCHEME = "bearer"
+CONVERSATIONS_SINCE = date(2026, 7, 15)
+
+
+@dataclass(frozen=True, slots=True)
+class Call:
+    """A request that passed: who makes it, by which revision, asking what."""
+
+    request: falcon.Request
+    account: Account
+    revision: date
+    query: Query
+
+    @property
+    def base(self) -> str:
+        """The scheme and host that the request was made to."""
+        return self.request.prefix
+
+    def single(self, data: Document, included: list[Document] | None = None) -> Document:
+        """Return the document of one resource."""
+        return self._document(data, included) | {"links": {"self": self._url()}}
+
+    def collection(
+        self, data: list[Document], page: Page[Any], included: list[Document] | None = None
+    ) -> Document:
+        """Return the document of a page; its neighbours are null where there are none (recorded response)."""
+        links = {
+            "self": self._url(),
+            "next": None if page.next is None else self._url(page.next),
+            "prev": None if page.prev is None else self._url(page.prev),
+        }
+        return self._document(data, included) | {"links": links}
+
+    def _document(self, data: Document | list[Document], included: list[Document] | None) -> Document:
+        return {"data": data} if included is None else {"data": data, "included": included}
+
+    def _url(self, cursor: str | None = None) -> str:
+        # The path as it was sent: routing has dropped the slash that some clients put at its end.
+        return f"{self.base}{self.request.env['PATH_INFO']}{self.query.encoded(cursor)}"
+
+
+Responder = Callable[..., None]
+
+
+class Resource:
+    """What every path has: OPTIONS is not left to the framework, whose answer would not be the vendor's."""
+
+    def on_options(self, _request: falcon.Request, _response: falcon.Response, **_params: str) -> None:
+        """Refuse as unsupported."""
+        raise Unsupported("OPTIONS is not answered by this fake")
+
+
+def credentials(request: falcon.Request) -> tuple[str, str]:
+    """Return the scheme in lower case and the value of ``Authorization``, empty where there is none."""
+    scheme, _, value = (request.get_header("Authorization") or "").partition(" ")
+    return scheme.lower(), value.strip()
+
+
+def authenticate(request: falcon.Request) -> tuple[Account, PrivateKey]:
+    """Return whose request it is and by which key, or raise ``NotAuthenticated`` or ``AuthenticationFailed``.
+
+    The scheme word is met in any case (inferred). No OAuth token is known here, so every one is refused.
+    """
+    scheme, value = credentials(request)
+    if scheme not in (SCHEME, OAUTH_SCHEME) or not value:
+        raise NotAuthenticated
+    account, key = tenant_of(request), getattr(request.context, "key", None)
+    if scheme == OAUTH_SCHEME or account is None or key is None or not key.works:
+        raise AuthenticationFailed
+    key.last_used = account.clock.now()
+    return account, key
+
+
+def endpoint(
+    name: str, *scopes: str, tier: Tier, reads: Reads | None = None, since: date = revisions.FIRST
+) -> Callable[[Responder], Responder]:
+    """Make a responder an endpoint: it gets a ``Call`` that passed all checks instead of a request.
+
+    ``name`` is the vendor's operation and has its own rate-limit windows; ``scopes`` are needed, those of what is
+    included too (vendor help); ``since`` is the revision the endpoint first had.
+    """
+    rules = reads or Reads(name)
+
+    def decorate(responder: Responder) -> Responder:
+        @wraps(responder)
+        def passage(
+            resource: object, request: falcon.Request, response: falcon.Response, **params: str
+        ) -> None:
+            account, key = authenticate(request)
+            query = Query.of(request.query_string)
+            included = [include for include in query.names("include") if include in rules.includes]
+            permitted = key.allows((*scopes, *(rules.includes[include] for include in included)))
+            tight = [(f"include {i}", rules.include_tiers[i]) for i in included if i in rules.include_tiers]
+            _throttle(account, response, [*tight, (name, tier)], permitted=permitted)
+            revision = _revision(request, account, since)
+            _check_accept(request)
+            if reads is not None:
+                query.check(reads)
+            responder(resource, Call(request, account, revision, query), response, **params)
+
+        return passage
+
+    return decorate
+
+
+def _throttle(
+    account: Account, response: falcon.Response, counters: list[tuple[str, Tier]], *, permitted: bool
+) -> None:
+    """Count the call and set the rate-limit headers, or raise ``PermissionDenied`` or ``Throttled``.
+
+    A call without permission is counted and reported as well (recorded response), and not throttled. The last of
+    ``counters`` is the endpoint's own and the one reported.
+    """
+    now, enforced = account.clock.now(), account.switches.rate_limits and permitted
+    with account.lock:
+        standings = [account.limits.take(family, tier, now, enforced=enforced) for family, tier in counters]
+    if wait := max(standing.wait for standing in standings):
+        raise Throttled(wait)
+    response.set_headers(standings[-1].headers())
+    if not permitted:
+        raise PermissionDenied
+
+
+def _revision(request: falcon.Request, account: Account, since: date) -> date:
+    return revisions.serving(
+        request.get_header(revisions.HEADER),
+        opt_out=request.get_header(revisions.OPT_OUT_HEADER) == "1",
+        today=account.clock.now().date(),
+        since=since,
+    )
+
+
+def _check_accept(request: falcon.Request) -> None:
+    if not (request.client_accepts(MEDIA_TYPE) or request.client_accepts("application/json")):
+        raise NotAcceptable

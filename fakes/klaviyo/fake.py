@@ -1,0 +1,102 @@
+"""The fake itself: accounts behind one application."""
+
+import http.client
+from math import ceil
+from typing import ClassVar
+
+import falcon
+
+from fakes.core.clock import Clock
+from fakes.core.fake import Fake
+from fakes.core.faults import Fault
+from fakes.core.tenants import Runtime
+from fakes.core.web import App, create_app
+from fakes.klaviyo import legacy
+from fakes.klaviyo.api.app import add_api, fill
+from fakes.klaviyo.api.errors import Throttled, of_status
+from fakes.klaviyo.api.passage import OAUTH_SCHEME, SCHEME, credentials
+from fakes.klaviyo.control import add_control
+from fakes.klaviyo.index import Index
+from fakes.klaviyo.rules.account import Account
+from fakes.klaviyo.rules.users import Role, User
+
+DEFAULT_NAME = "Gladly Demo"
+DEFAULT_TIMEZONE = "America/New_York"
+_FIRST_ERROR = 400
+
+
+class KlaviyoFake(Fake[Account]):
+    """A stateful stand-in for Klaviyo; each account is a tenant of its own."""
+
+    name: ClassVar[str] = "Klaviyo"
+
+    def __init__(self, runtime: Runtime, *, control_token: str | None = None, strict: bool = False) -> None:
+        """Start without accounts; see ``Fake``."""
+        self._index = Index()
+        super().__init__(runtime, control_token=control_token, strict=strict)
+
+    def build(self) -> App:
+        """Return the application: API, legacy calls, control plane."""
+        app = create_app(self)
+        add_api(app, self)
+        legacy.add_legacy(app)
+        add_control(app, self)
+        return app
+
+    def create_account(self, name: str = DEFAULT_NAME, timezone: str = DEFAULT_TIMEZONE) -> Account:
+        """Open an account with one user for every role and no private key.
+
+        ``timezone`` is an IANA name; raises ``zoneinfo.ZoneInfoNotFoundError`` when a date is shown in one nobody
+        knows.
+        """
+        clock: Clock = self.runtime.clock
+        announce = self._index.add_key
+        account = Account(self.ids.text(6), name, timezone, ids=self.ids, clock=clock, announce=announce)
+        for role in Role:
+            account.add_user(User(f"{role.slug}@{account.domain}", self.ids.text(16), role))
+        self._index.add_account(account)
+        return self.tenants.add(account)
+
+    def identify(self, request: falcon.Request) -> Account | None:
+        """Return the account of the private key, else of the public one that the request names, or None.
+
+        A private key is remembered in the request's context; whether it is good is decided later.
+        """
+        scheme, value = credentials(request)
+        if scheme in (SCHEME, OAUTH_SCHEME):
+            found = self._index.by_private(value)
+            if found is None:
+                return None
+            account, request.context.key = found
+            return account
+        return self._by_public(request) or self._by_retired_parameter(request)
+
+    def refuse(self, response: falcon.Response, fault: Fault) -> None:
+        """Answer a ``throttle`` fault with 429 and its wait, a ``status`` fault with that status."""
+        if fault.kind == "throttle":
+            fill(response, Throttled(ceil(fault.seconds)), self.ids.uuid4())
+        elif fault.status < _FIRST_ERROR:
+            response.status = fault.status
+        else:
+            fill(response, of_status(fault.status, _phrase(fault.status)), self.ids.uuid4())
+
+    def forget(self, tenant: Account) -> None:
+        """Drop the account's credentials."""
+        self._index.forget(tenant)
+
+    def _by_public(self, request: falcon.Request) -> Account | None:
+        key = request.get_param("company_id") or request.get_param("token")
+        if key is None and request.path in legacy.PATHS:
+            key = legacy.token_of(request)
+        return None if key is None else self._index.by_public(key)
+
+    def _by_retired_parameter(self, request: falcon.Request) -> Account | None:
+        """Look at ``api_key``, how retired generations named a private key: it shows whose request it is, no more."""
+        key = request.get_param("api_key")
+        found = None if key is None else self._index.by_private(key)
+        return None if found is None else found[0]
+
+
+def _phrase(status: int) -> str:
+    """Return HTTP's name for a status, or a plain one where HTTP has none."""
+    return http.client.responses.get(status, f"Error {status}")

@@ -1,0 +1,1 @@
+"""What Klaviyo does, in plain Python: no HTTP in here."""

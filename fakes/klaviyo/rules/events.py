@@ -1,0 +1,141 @@
+"""Events as they are kept: one per profile, metric and unique id, in order of time."""
+
+import json
+import math
+import uuid
+from bisect import bisect_left, insort
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+from fakes.core.ids import Ids
+from fakes.klaviyo.rules.errors import InvalidEvent
+from fakes.klaviyo.rules.metrics import Metric
+from fakes.klaviyo.rules.payload import check_properties
+from fakes.klaviyo.rules.profiles import Profile
+
+EARLIEST = datetime(1990, 1, 1, tzinfo=UTC)
+FURTHEST_AHEAD = timedelta(days=365)
+LONGEST_METRIC_NAME = 127
+LONGEST_UNIQUE_ID = 255
+ID_LENGTH = 11
+_UUID_EPOCH = 0x01B21DD213814000  # 100 ns steps from 1582-10-15 to 1970-01-01
+_CLOCK_SEQUENCE = 1
+
+Place = tuple[int, str]
+"""Where an event stands in time: unix seconds, then event id."""
+
+
+@dataclass(frozen=True, slots=True)
+class EventDraft:
+    """What a caller says happened. ``time`` is aware UTC; None means the moment of receipt."""
+
+    metric: str
+    properties: dict[str, Any] = field(default_factory=dict)
+    time: datetime | None = None
+    value: float | None = None
+    value_currency: str | None = None
+    unique_id: str | None = None
+
+    def checked(self, now: datetime) -> "EventDraft":
+        """Return the draft, or raise ``InvalidEvent``.
+
+        The time lies from 1990 (Klaviyo OpenAPI) to a year (365 days: inferred) from ``now``; a metric's name has 1
+        to 127 characters and a unique id 1 to 255 (vendor docs). The texts are inferred.
+        """
+        if self.time is not None and not EARLIEST <= self.time <= now + FURTHEST_AHEAD:
+            raise InvalidEvent("Invalid input", "time")
+        if not 1 <= len(self.metric) <= LONGEST_METRIC_NAME:
+            raise InvalidEvent("Invalid input", "metric")
+        if self.unique_id is not None and not 1 <= len(self.unique_id) <= LONGEST_UNIQUE_ID:
+            raise InvalidEvent("Invalid input", "unique_id")
+        if self.value is not None and not math.isfinite(self.value):
+            raise InvalidEvent("Invalid input", "value")
+        check_properties(self.properties, "properties")
+        return self
+
+
+@dataclass(frozen=True, slots=True)
+class Event:
+    """An event that happened. ``timestamp`` is unix seconds; the properties are kept as JSON and read on demand."""
+
+    id: str
+    metric_id: str
+    profile_id: str
+    unique_id: str
+    timestamp: int
+    uuid: str
+    stored: bytes = field(repr=False)
+
+    @property
+    def place(self) -> Place:
+        """Where the event stands in time."""
+        return (self.timestamp, self.id)
+
+    @property
+    def properties(self) -> dict[str, Any]:
+        """The caller's properties and ``$event_id``, ``$value``, ``$value_currency`` (recorded response)."""
+        decoded: dict[str, Any] = json.loads(self.stored)
+        return decoded
+
+
+class Events:
+    """The events of one account."""
+
+    def __init__(self, ids: Ids) -> None:
+        """Start without events."""
+        self._ids = ids
+        self._by_id: dict[str, Event] = {}
+        self._seen: set[tuple[str, str, str]] = set()
+        self._places: list[Place] = []
+
+    def record(self, draft: EventDraft, metric: Metric, profile: Profile, received: datetime) -> Event | None:
+        """Keep the event, or return None when its profile and metric already have one of its unique id.
+
+        Without a unique id the second it happened in is one (Klaviyo OpenAPI). A value of 0 is filled in under a
+        metric that has had values (vendor docs, recorded response).
+        """
+        timestamp = int((draft.time or received).timestamp())
+        unique_id = draft.unique_id or str(timestamp)
+        key = (profile.id, metric.id, unique_id)
+        if key in self._seen:
+            return None
+        self._seen.add(key)
+        stored = json.dumps(_as_read(draft, unique_id, metric)).encode()
+        event_id = self._ids.text(ID_LENGTH)
+        event = Event(event_id, metric.id, profile.id, unique_id, timestamp, self._uuid(timestamp), stored)
+        metric.had_value = metric.had_value or draft.value is not None
+        self._by_id[event.id] = event
+        insort(self._places, event.place)
+        return event
+
+    def get(self, event_id: str) -> Event | None:
+        """Return the event, or None."""
+        return self._by_id.get(event_id)
+
+    def between(self, low: Place, high: Place, *, newest_first: bool) -> Iterator[Event]:
+        """Iterate over the events from ``low`` up to but without ``high``, in order of time."""
+        first, end = bisect_left(self._places, low), bisect_left(self._places, high)
+        for index in range(end - 1, first - 1, -1) if newest_first else range(first, end):
+            yield self._by_id[self._places[index][1]]
+
+    def __len__(self) -> int:
+        """Count the events."""
+        return len(self._by_id)
+
+    def _uuid(self, timestamp: int) -> str:
+        """Return a version-1 UUID of the event's second with clock sequence 1 (recorded response)."""
+        steps = timestamp * 10_000_000 + _UUID_EPOCH
+        node = self._ids.number(1 << 48)
+        parts = (steps & 0xFFFFFFFF, steps >> 32 & 0xFFFF, steps >> 48 & 0x0FFF, 0, _CLOCK_SEQUENCE, node)
+        return str(uuid.UUID(fields=parts, version=1))
+
+
+def _as_read(draft: EventDraft, unique_id: str, metric: Metric) -> dict[str, Any]:
+    properties = draft.properties | {"$event_id": unique_id}
+    if draft.value is not None or metric.had_value:
+        properties["$value"] = 0 if draft.value is None else draft.value
+    if draft.value_currency is not None:
+        properties["$value_currency"] = draft.value_currency
+    return properties

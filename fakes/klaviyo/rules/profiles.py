@@ -1,0 +1,186 @@
+"""Profiles: the people an account knows, found and merged by their identifiers."""
+
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import datetime
+from typing import Any
+
+from fakes.core.ids import Ids
+from fakes.klaviyo.rules.errors import InvalidEvent
+from fakes.klaviyo.rules.payload import check_properties
+
+IDENTIFIERS = ("email", "phone_number", "external_id", "anonymous_id")
+"""Identifiers in the order they are tried after ``id``; the vendor documents no order (inferred)."""
+
+NAMES = ("first_name", "last_name", "organization", "locale", "title", "image")
+LOCATION = (
+    "address1",
+    "address2",
+    "city",
+    "country",
+    "latitude",
+    "longitude",
+    "region",
+    "zip",
+    "timezone",
+    "ip",
+)
+LONGEST_EMAIL = 100
+INVALID_EMAIL = "Invalid email address"
+INVALID_PHONE = "Invalid phone number format (Example of a valid format: +12345678901)"
+_EMAIL = re.compile(r"[^@\s\"(),:;<>\[\]\\]+@(?:[A-Za-z0-9](?:[A-Za-z0-9-]*[A-Za-z0-9])?\.)+[A-Za-z0-9-]{2,}")
+_E164 = re.compile(r"\+[1-9]\d{6,14}")
+
+
+@dataclass(slots=True)
+class Profile:
+    """A person. Attributes are named as the API names them; all times are aware UTC."""
+
+    id: str
+    created: datetime
+    updated: datetime
+    email: str | None = None
+    phone_number: str | None = None
+    external_id: str | None = None
+    anonymous_id: str | None = None
+    first_name: str | None = None
+    last_name: str | None = None
+    organization: str | None = None
+    locale: str | None = None
+    title: str | None = None
+    image: str | None = None
+    last_event_date: datetime | None = None
+    location: dict[str, Any] = field(default_factory=lambda: dict.fromkeys(LOCATION))
+    properties: dict[str, Any] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class PropertyPatch:
+    """Changes to custom properties: add to arrays, take from arrays, remove keys (Klaviyo OpenAPI)."""
+
+    append: Mapping[str, Any] = field(default_factory=dict)
+    unappend: Mapping[str, Any] = field(default_factory=dict)
+    unset: Sequence[str] = ()
+
+    def apply(self, properties: dict[str, Any]) -> None:
+        """Change ``properties`` in place."""
+        for name, value in self.append.items():
+            properties[name] = _listed(properties.get(name)) + _listed(value)
+        for name, value in self.unappend.items():
+            if name in properties:
+                gone = _listed(value)
+                properties[name] = [item for item in _listed(properties[name]) if item not in gone]
+        for name in self.unset:
+            properties.pop(name, None)
+
+
+def _listed(value: Any) -> list[Any]:
+    """Return ``value`` as a list: nothing is an empty one, a simple value a list of itself."""
+    if value is None:
+        return []
+    return list(value) if isinstance(value, list) else [value]
+
+
+@dataclass(frozen=True, slots=True)
+class ProfileChange:
+    """What a caller says about a person: who it is, and what to set. None means nothing was said."""
+
+    id: str | None = None
+    email: str | None = None
+    phone_number: str | None = None
+    external_id: str | None = None
+    anonymous_id: str | None = None
+    kx: str | None = None
+    names: Mapping[str, str] = field(default_factory=dict)
+    location: Mapping[str, Any] = field(default_factory=dict)
+    properties: Mapping[str, Any] = field(default_factory=dict)
+    patch: PropertyPatch = field(default_factory=PropertyPatch)
+
+    @property
+    def identified(self) -> bool:
+        """Whether any identifier was given."""
+        return any((self.id, self.kx, *(getattr(self, name) for name in IDENTIFIERS)))
+
+    def checked(self) -> "ProfileChange":
+        """Return the change with its identifiers normalised, or raise ``InvalidEvent``.
+
+        E-mail addresses are stored in lower case (inferred), valid and at most 100 characters (vendor docs). An
+        invalid phone number next to a valid address is passed over, alone it is refused (vendor docs). Custom
+        properties keep the limits of event properties (inferred).
+        """
+        if not self.identified:
+            raise InvalidEvent("Invalid input", "profile")
+        email = self.email.strip().lower() if self.email else None
+        if email is not None and (len(email) > LONGEST_EMAIL or not _EMAIL.fullmatch(email)):
+            raise InvalidEvent(INVALID_EMAIL, "profile.email")
+        phone = self.phone_number or None
+        if phone is not None and not _E164.fullmatch(phone):
+            if email is None:
+                raise InvalidEvent(INVALID_PHONE, "profile.phone_number")
+            phone = None
+        for properties in (self.properties, self.patch.append, self.patch.unappend):
+            check_properties(properties, "profile")
+        return replace(self, email=email, phone_number=phone)
+
+
+class Profiles:
+    """The profiles of one account, indexed by every identifier."""
+
+    def __init__(self, ids: Ids) -> None:
+        """Start with nobody."""
+        self._ids = ids
+        self._by_id: dict[str, Profile] = {}
+        self._by: dict[str, dict[str, Profile]] = {name: {} for name in IDENTIFIERS}
+
+    def upsert(self, change: ProfileChange, now: datetime) -> Profile | None:
+        """Return the profile that ``change`` (checked) is about, changed; a new one if nobody matches.
+
+        None when the change cannot be placed: an id nobody has (vendor docs: the event is lost), or nothing but an
+        exchange id, which this fake never gave out (inferred).
+        """
+        profile = self._find(change)
+        if profile is None:
+            if change.id or not any(getattr(change, name) for name in IDENTIFIERS):
+                return None
+            profile = Profile(self._ids.ulid(now), now, now)
+            self._by_id[profile.id] = profile
+        self._identify(profile, change)
+        for name, value in change.names.items():
+            setattr(profile, name, value)
+        profile.location.update(change.location)
+        profile.properties.update(change.properties)
+        change.patch.apply(profile.properties)
+        profile.updated = now
+        return profile
+
+    def get(self, profile_id: str) -> Profile | None:
+        """Return the profile, or None."""
+        return self._by_id.get(profile_id)
+
+    def by_email(self, email: str) -> Profile | None:
+        """Return the profile with this address, whatever its case, or None."""
+        return self._by["email"].get(email.strip().lower())
+
+    def all(self) -> list[Profile]:
+        """Return all profiles, oldest first."""
+        return list(self._by_id.values())
+
+    def _find(self, change: ProfileChange) -> Profile | None:
+        if change.id:
+            return self._by_id.get(change.id)
+        for name in IDENTIFIERS:
+            value = getattr(change, name)
+            if value and (found := self._by[name].get(value)) is not None:
+                return found
+        return None
+
+    def _identify(self, profile: Profile, change: ProfileChange) -> None:
+        """Set the given identifiers; one that belongs to somebody else stays there (inferred)."""
+        for name in IDENTIFIERS:
+            value, index = getattr(change, name), self._by[name]
+            if not value or index.get(value, profile) is not profile:
+                continue
+            index.pop(getattr(profile, name), None)
+            index[value] = profile
+            setattr(profile, name, value)

@@ -1,0 +1,1 @@
+"""The features, by chapter, and the module that collects them."""

@@ -1,0 +1,22 @@
+Feature: The app's door for Gladly
+  In order that nobody can make up conversations
+  As the owner of the customers' data
+  I want the app to listen to Gladly and to nobody else
+
+  Background:
+    Given the Klaviyo App "Klaviyo" is upgraded
+
+  Rule: Only Gladly is listened to
+
+    @CON-11
+    Scenario: A stranger reports a conversation
+      When a stranger tells the app of a conversation with a customer
+      Then the app turns the stranger away
+      And Klaviyo shows no "started conversation in Gladly" for the customer
+
+  Rule: Only what Gladly could have said is accepted
+
+    @CON-12
+    Scenario: Nonsense in Gladly's name
+      When nonsense is sent to the app in Gladly's name
+      Then the app calls it no event of Gladly

@@ -1,0 +1,37 @@
+Feature: Finding the metric in Klaviyo
+  In order to see that the event was sent
+  As the admin who tests the upgrade
+  I want to find the app's metrics by searching for "gladly"
+
+  Background:
+    Given the Klaviyo App "Klaviyo" is upgraded
+
+  Rule: The app has two metrics, and they are found by searching for "gladly"
+
+    @TST-08 @TST-09 @TST-10
+    Scenario: Both metrics are found
+      Given Sam has opened and closed a conversation with a customer
+      And another system has sent the metric "Placed Order"
+      When Kim searches the metrics for "gladly"
+      Then Kim finds exactly "closed conversation in Gladly" and "started conversation in Gladly"
+
+    @TST-09
+    Scenario: A cleared search finds every metric
+      Given Sam has opened and closed a conversation with a customer
+      And another system has sent the metric "Placed Order"
+      When Kim clears the search
+      Then Kim also finds "Placed Order"
+
+    @TST-08 @TST-10
+    Scenario: A metric is there once its first event has arrived
+      Given Sam has opened a conversation with a customer
+      When Kim searches the metrics for "gladly"
+      Then Kim finds exactly "started conversation in Gladly"
+
+  Rule: A long list is shown page by page
+
+    @TST-11 @needs-pages
+    Scenario: Paging through the metrics
+      Given another system has sent 30 metrics
+      When Kim opens the metrics
+      Then Kim can page through all of them

@@ -1,0 +1,16 @@
+Feature: Following the runbook from start to end
+  In order to know that the upgrade worked
+  As an admin of both systems
+  I want to do what the runbook says, in its order, and see what it promises
+
+  Rule: Whoever knows both admin areas can make the upgrade and see that it worked
+
+    @NOTE-02 @PRE-01 @PRE-02 @TST-01 @TST-03
+    Scenario: The whole runbook
+      Given the Klaviyo App "Klaviyo" runs on the legacy API
+      And Dana has opened the Klaviyo App for editing
+      When Kim creates the key "Gladly App" with "Full Access" to "Events"
+      And Dana pastes the key into the open form and saves
+      And Sam opens a conversation with a customer
+      Then a search for "gladly" among the metrics finds "started conversation in Gladly"
+      And Klaviyo shows one "started conversation in Gladly" for the customer, at the time the conversation began

@@ -1,0 +1,1 @@
+"""What turns features into verdicts: worlds, actors, clauses, records, sign-off."""

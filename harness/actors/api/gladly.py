@@ -1,0 +1,120 @@
+"""Dana, Sam and the customer by API: Gladly's own where there is one, else the control plane."""
+
+from datetime import datetime
+from typing import Any
+
+import httpx
+
+from harness.actors.api.control import Tenant
+from harness.actors.ports import AppForm, AppRow, Conversation, Customer, FormField
+
+
+class ApiGladlyAdmin:
+    """Fulfils ``ports.GladlyAdmin`` through the control plane in Dana's name: Gladly has no API for its apps."""
+
+    def __init__(self, organization: Tenant) -> None:
+        """Act as the organization's Administrator until told otherwise."""
+        self._organization = organization
+        self._user = organization.user_with("Administrator")
+
+    def take_role(self, role: str) -> None:
+        """Act as the organization's user with ``role`` from now on."""
+        self._user = self._organization.user_with(role)
+
+    def apps(self) -> list[AppRow]:
+        """Return the list of apps as the page shows it."""
+        rows = self._organization.call("GET", "/apps", user=self._user)
+        return [AppRow(row["name"], row["active"]) for row in rows]
+
+    def app_form(self) -> AppForm:
+        """Return the form of the Klaviyo App as it is shown."""
+        form = self._organization.call("GET", "/app", user=self._user)
+        fields = tuple(FormField(one["label"], one["help"], one["value"]) for one in form["fields"])
+        return AppForm(form["heading"], form["description"], fields, form["private_key_set"])
+
+    def save_app(self, *, name: str | None = None, private_key: str = "") -> None:
+        """Save the form as a browser would send it: both fields, changed or not."""
+        if name is None:
+            name = self.app_form().field("Name").value
+        body = {"name": name, "private_key": private_key}
+        self._organization.call("PATCH", "/app", body, user=self._user)
+
+    def switch_app(self, *, on: bool) -> None:
+        """Use the switch beside the app."""
+        self._organization.call("PUT", "/app/active", {"active": on}, user=self._user)
+
+
+class ApiAgent:
+    """Fulfils ``ports.Agent``; opening a conversation goes through the control plane, Gladly has no public call."""
+
+    def __init__(self, organization: Tenant) -> None:
+        """Use the organization's API user."""
+        self._organization = organization
+        api_user = organization.about["api_user"]
+        self._auth = httpx.BasicAuth(api_user["email"], api_user["token"])
+
+    def add_customer(self, *, name: str, emails: list[str], phone: str | None = None) -> Customer:
+        """Make a customer profile."""
+        body: dict[str, Any] = {"name": name, "emails": [{"original": email} for email in emails]}
+        if phone:
+            body["phones"] = [{"original": phone, "type": "MOBILE"}]
+        created = self._api("POST", "/api/v1/customer-profiles", body)
+        return Customer(created.headers["Location"].rsplit("/", 1)[-1], tuple(emails))
+
+    def open_conversation(self, customer: Customer) -> str:
+        """Open a conversation and return its id."""
+        body = {"customer_id": customer.id, "opened_by": "agent"}
+        return str(self._organization.call("POST", "/conversations", body)["id"])
+
+    def close_conversation(self, conversation: str) -> None:
+        """Close it, even if the customer waits for an answer."""
+        self._api(
+            "PATCH", f"/api/v1/conversations/{conversation}", {"status": {"value": "CLOSED", "force": True}}
+        )
+
+    def reopen_conversation(self, conversation: str) -> None:
+        """Open a closed conversation again."""
+        self._api("PATCH", f"/api/v1/conversations/{conversation}", {"status": {"value": "OPEN"}})
+
+    def conversation(self, conversation: str) -> Conversation:
+        """Return the conversation as Gladly's API tells it."""
+        return _conversation(self._api("GET", f"/api/v1/conversations/{conversation}").json())
+
+    def conversations_of(self, customer: Customer) -> list[Conversation]:
+        """Return the customer's conversations, the oldest first."""
+        found = self._api("GET", f"/api/v1/customers/{customer.id}/conversations").json()
+        return [_conversation(one) for one in found]
+
+    def _api(self, method: str, path: str, body: Any = None) -> httpx.Response:
+        response = self._organization.client.request(method, path, json=body, auth=self._auth)
+        if not response.is_success:
+            raise RuntimeError(
+                f"Gladly answered {response.status_code} to {method} {path}: {response.text[:500]}"
+            )
+        return response
+
+
+class ApiWriter:
+    """Fulfils ``ports.Writer`` through the control plane, which stands for the customer's channel."""
+
+    def __init__(self, organization: Tenant) -> None:
+        """Write to ``organization``."""
+        self._organization = organization
+
+    def write(self, customer: Customer, conversation: str | None = None) -> str:
+        """Begin a conversation, or answer in ``conversation``."""
+        if conversation is None:
+            body = {"customer_id": customer.id, "opened_by": "customer"}
+            return str(self._organization.call("POST", "/conversations", body)["id"])
+        path = f"/conversations/{conversation}/messages"
+        return str(self._organization.call("POST", path, {"from": "customer"})["conversation_id"])
+
+
+def _conversation(found: Any) -> Conversation:
+    closed = found.get("closedAt")
+    return Conversation(
+        found["id"],
+        found["status"],
+        datetime.fromisoformat(found["createdAt"]),
+        datetime.fromisoformat(closed) if closed else None,
+    )

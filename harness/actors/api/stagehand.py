@@ -1,0 +1,108 @@
+"""What a scenario is given, by the cheapest route: the fakes' control plane, and the app's own start."""
+
+from typing import Any
+
+import httpx
+
+from harness.actors.api.control import Tenant
+from harness.actors.scopes import ACCESS, granted
+from harness.worlds.app import AppUnderTest, Credentials
+
+EVENT_CALLS = "POST /api/*"
+REFUSED = {httpx.codes.UNAUTHORIZED, httpx.codes.FORBIDDEN, httpx.codes.GONE}
+TAKEN = {httpx.codes.OK, httpx.codes.ACCEPTED}
+
+
+class Stagehand:
+    """Sets the stage: keys, the installed app, another system's events, and trouble."""
+
+    def __init__(self, klaviyo: Tenant, gladly: Tenant, app: AppUnderTest, webhook: Credentials) -> None:
+        """Work on one account, one organization and the app between them."""
+        self._klaviyo = klaviyo
+        self._gladly = gladly
+        self._app = app
+        self._webhook = webhook
+
+    @property
+    def public_key(self) -> str:
+        """The account's public key."""
+        return str(self._klaviyo.about["public_key"])
+
+    def make_key(self, name: str, access: str = "Custom Key", scopes: dict[str, str] | None = None) -> str:
+        """Make a private key without asking whether anybody may, and return it."""
+        body = {"name": name, "access": ACCESS[access], "scopes": granted(scopes or {})}
+        return str(self._klaviyo.call("POST", "/keys", body)["private_key"])
+
+    def install_app(self, name: str, *, private_key: str | None, upgraded: bool) -> None:
+        """Start the app with ``private_key`` and install it in Gladly, switched on."""
+        self._app.start(private_key)
+        body: dict[str, Any] = {
+            "name": name,
+            "webhook_url": self._app.url,
+            "enabled": True,
+            "upgraded": upgraded,
+        }
+        body |= {"username": self._webhook.username, "password": self._webhook.password}
+        self._gladly.call("PUT", "/app", body)
+        if private_key:
+            self._gladly.call("PATCH", "/app", {"name": name, "private_key": private_key})
+
+    def retire_legacy_api(self) -> None:
+        """Let Klaviyo's legacy API answer that it is gone."""
+        self._klaviyo.call("PATCH", "", {"legacy_api": "retired"})
+
+    def trouble_klaviyo(self, kind: str, *, times: int = 1, status: int = 503, seconds: float = 1.0) -> None:
+        """Let the next ``times`` calls of the app to Klaviyo misbehave by ``kind``."""
+        fault = {"route": EVENT_CALLS, "kind": kind, "times": times, "status": status, "seconds": seconds}
+        self._klaviyo.call("POST", "/faults", fault)
+
+    def relieve_klaviyo(self) -> None:
+        """End all trouble."""
+        self._klaviyo.call("DELETE", "/faults")
+
+    def trouble_gladly(self, event_type: str, kind: str) -> None:
+        """Let the next webhook of ``event_type`` be repeated, delayed or lost."""
+        self._gladly.call("POST", "/faults", {"route": event_type, "kind": kind})
+
+    def send_foreign_event(self, metric: str, properties: dict[str, str], email: str) -> None:
+        """Send an event as another system would, with a key of its own."""
+        key = self.make_key("Another system", scopes={"Events": "Full Access"})
+        attributes = {
+            "properties": properties,
+            "metric": {"data": {"type": "metric", "attributes": {"name": metric}}},
+            "profile": {"data": {"type": "profile", "attributes": {"email": email}}},
+        }
+        response = self._klaviyo.client.post(
+            "/api/events",
+            json={"data": {"type": "event", "attributes": attributes}},
+            headers={"Authorization": f"Klaviyo-API-Key {key}", "revision": "2026-07-15"},
+        )
+        if response.status_code != httpx.codes.ACCEPTED:
+            raise RuntimeError(f"Klaviyo answered {response.status_code}: {response.text[:500]}")
+
+    def refusals(self) -> list[str]:
+        """Return the calls with events that Klaviyo refused, whosever key they came with."""
+        return [entry["what"] for entry in self._calls() if entry["details"]["status"] in REFUSED]
+
+    def api_of_the_last_event(self) -> str:
+        """Return which API took the last event: ``legacy`` or ``new``; ``""`` while none was taken."""
+        taken = [entry["what"] for entry in self._calls() if entry["details"]["status"] in TAKEN]
+        return ("legacy" if "/api/track" in taken[-1] else "new") if taken else ""
+
+    def undelivered(self) -> list[str]:
+        """Return what Gladly has raised and the app has not accepted, or has refused once."""
+        entries = self._gladly.call("GET", "/journal?kind=event&kind=delivery")
+        outcomes: dict[str, list[str]] = {}
+        for entry in entries:
+            outcome = entry["what"].rpartition(": ")[2] if entry["kind"] == "delivery" else ""
+            outcomes.setdefault(entry["details"]["event_id"], []).extend([outcome] if outcome else [])
+        return [
+            event
+            for event, seen in outcomes.items()
+            if not seen or any(not one.startswith("2") for one in seen)
+        ]
+
+    def _calls(self) -> list[Any]:
+        own = self._klaviyo.call("GET", "/journal?kind=request")
+        calls = own + self._klaviyo.unclaimed("?kind=request")
+        return [entry for entry in calls if entry["what"].startswith("POST /api/")]

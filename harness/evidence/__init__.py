@@ -1,0 +1,1 @@
+"""What happened, step by step, as it may be written down."""

@@ -1,0 +1,64 @@
+"""The record of one scenario in one world: made before it runs, filled in as it runs, never from a reporter.
+
+It travels as JSON in ``report.user_properties``, which survives xdist, skips and failures.
+"""
+
+import json
+from dataclasses import asdict, dataclass, field
+from typing import Literal
+
+StepOutcome = Literal["passed", "failed", "not run"]
+Outcome = Literal["passed", "failed", "not run"]
+PROPERTY = "scenario-record"
+
+
+@dataclass
+class StepRecord:
+    """A step and what became of it."""
+
+    keyword: str
+    text: str
+    outcome: StepOutcome = "not run"
+
+
+@dataclass
+class Record:
+    """A scenario in a world. ``reason`` says why it failed or was not run."""
+
+    feature: str
+    rule: str
+    name: str
+    row: tuple[str, ...]
+    world: str
+    tags: tuple[str, ...]
+    steps: list[StepRecord] = field(default_factory=list)
+    outcome: Outcome = "not run"
+    reason: str = "it was never started"
+
+    @property
+    def key(self) -> tuple[str, str, tuple[str, ...]]:
+        """What it is reconciled with the inventory by."""
+        return (self.feature, self.name, self.row)
+
+    def step_done(self, outcome: StepOutcome) -> None:
+        """Note what became of the first step that has not run yet."""
+        for step in self.steps:
+            if step.outcome == "not run":
+                step.outcome = outcome
+                return
+
+    def end(self, outcome: Outcome, reason: str = "") -> None:
+        """Note how it ended; once failed it stays failed."""
+        if self.outcome != "failed":
+            self.outcome, self.reason = outcome, reason
+
+    def to_json(self) -> str:
+        """Return the record as JSON text."""
+        return json.dumps(asdict(self))
+
+    @classmethod
+    def from_json(cls, text: str) -> "Record":
+        """Return the record that ``to_json`` wrote."""
+        data = json.loads(text)
+        steps = [StepRecord(**step) for step in data.pop("steps")]
+        return cls(**{**data, "row": tuple(data["row"]), "tags": tuple(data["tags"]), "steps": steps})

@@ -1,0 +1,68 @@
+"""The command line: which worlds, which integration, where the sign-off goes."""
+
+import shlex
+import shutil
+from pathlib import Path
+
+import pytest
+
+from harness.worlds.world import WORLD_NAMES
+
+BUILT = ("memory", "http")
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    """Add the harness's options."""
+    group = parser.getgroup("acceptance harness")
+    group.addoption(
+        "--world",
+        action="append",
+        choices=WORLD_NAMES,
+        help="a world to run the features in; repeatable; default: memory",
+    )
+    group.addoption(
+        "--integration",
+        metavar="COMMAND",
+        help="the integration to test in the http world, by docs/integration-contract.md; default: the reference one",
+    )
+    group.addoption("--signoff", metavar="DIR", type=Path, help="write a sign-off pack into this folder")
+    group.addoption(
+        "--runbook-source",
+        metavar="FILE",
+        type=Path,
+        help="the runbook's own document, to check that its clauses are still its own",
+    )
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """Refuse what cannot be, before anything runs."""
+    for name in chosen_worlds(config):
+        if name not in BUILT:
+            raise pytest.UsageError(
+                f"--world {name}: not built yet; the worlds there are: {', '.join(BUILT)}"
+            )
+    command = config.getoption("--integration")
+    if command is None:
+        return
+    if "http" not in chosen_worlds(config):
+        raise pytest.UsageError(
+            "--integration COMMAND needs --world http: the other worlds run the reference integration"
+        )
+    words = _words(command)
+    if shutil.which(words[0]) is None:
+        raise pytest.UsageError(f"--integration: there is no program {words[0]!r} to run")
+
+
+def chosen_worlds(config: pytest.Config) -> list[str]:
+    """Return the worlds to run in, each once, in the order given."""
+    return list(dict.fromkeys(config.getoption("--world") or ["memory"]))
+
+
+def _words(command: str) -> list[str]:
+    try:
+        words = shlex.split(command)
+    except ValueError as error:
+        raise pytest.UsageError(f"--integration: {error} in {command!r}") from None
+    if not words:
+        raise pytest.UsageError("--integration: the command is empty")
+    return words

@@ -1,0 +1,102 @@
+"""Keeps the record of every scenario and sends it along with the test's last report."""
+
+from collections.abc import Generator
+from typing import Any
+
+import pytest
+from pytest_bdd.parser import Scenario as BddScenario
+from pytest_bdd.parser import Step
+from pytest_bdd.scenario import scenario_wrapper_template_registry
+
+from harness.evidence.record import PROPERTY, Record, StepRecord
+from harness.evidence.redaction import redact
+from harness.signoff.inventory import CLAUSE_TAG, NEEDS_TAG
+
+_RECORD = pytest.StashKey[Record]()
+_LONGEST_REASON = 600
+
+
+def pytest_bdd_apply_tag(tag: str, function: Any) -> bool | None:
+    """Turn a feature's tags into the registered marks ``clause`` and ``needs``; leave others to pytest-bdd."""
+    if match := NEEDS_TAG.fullmatch(tag):
+        pytest.mark.needs(match[1])(function)
+        return True
+    if CLAUSE_TAG.fullmatch(tag):
+        pytest.mark.clause(tag)(function)
+        return True
+    return None
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Give every scenario its record before anything is run."""
+    for item in items:
+        if (record := _new_record(item)) is not None:
+            item.stash[_RECORD] = record
+
+
+def _new_record(item: pytest.Item) -> Record | None:
+    if not isinstance(item, pytest.Function):
+        return None
+    template = scenario_wrapper_template_registry.get(item.function)
+    if template is None:
+        return None
+    params: dict[str, Any] = item.callspec.params
+    row: dict[str, str] = params.get("_pytest_bdd_example", {})
+    scenario: BddScenario = template.render(row)
+    rule = template.rule.name if template.rule else ""
+    tags = sorted({*template.tags, *template.feature.tags, *(template.rule.tags if template.rule else ())})
+    steps = [StepRecord(step.keyword, step.name) for step in scenario.steps]
+    return Record(
+        template.feature.rel_filename.removeprefix("features/"),
+        rule,
+        template.name,
+        tuple(row.values()),
+        params["world_name"],
+        tuple(tags),
+        steps,
+    )
+
+
+def pytest_bdd_after_step(request: pytest.FixtureRequest) -> None:
+    """Note that a step passed."""
+    request.node.stash[_RECORD].step_done("passed")
+
+
+def pytest_bdd_step_error(request: pytest.FixtureRequest) -> None:
+    """Note that a step failed."""
+    request.node.stash[_RECORD].step_done("failed")
+
+
+def pytest_bdd_step_func_lookup_error(request: pytest.FixtureRequest, step: Step) -> None:  # noqa: ARG001 - pytest-bdd names it
+    """Note that a step has no definition."""
+    request.node.stash[_RECORD].step_done("failed")
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_makereport(
+    item: pytest.Item, call: pytest.CallInfo[None]
+) -> Generator[None, pytest.TestReport, pytest.TestReport]:
+    """Fill in the outcome, phase by phase, and attach the record to the report of the last one."""
+    report = yield
+    if (record := item.stash.get(_RECORD, None)) is None:
+        return report
+    if report.skipped:
+        record.end("not run", _skip_reason(report))
+    elif report.failed:
+        record.end("failed", _reason(item, call))
+    elif report.when == "call":
+        record.end("passed")
+    if report.when == "teardown":
+        report.user_properties.append((PROPERTY, record.to_json()))
+    return report
+
+
+def _skip_reason(report: pytest.TestReport) -> str:
+    return report.longrepr[2].removeprefix("Skipped: ") if isinstance(report.longrepr, tuple) else "skipped"
+
+
+def _reason(item: pytest.Item, call: pytest.CallInfo[None]) -> str:
+    world = getattr(item, "funcargs", {}).get("world")
+    text = f"{call.excinfo.typename}: {call.excinfo.value}" if call.excinfo else "failed without an exception"
+    return redact(text, world.secrets() if world else ())[:_LONGEST_REASON]

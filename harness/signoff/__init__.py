@@ -1,0 +1,1 @@
+"""Clauses, inventory, verdicts and the report."""

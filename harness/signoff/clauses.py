@@ -1,0 +1,83 @@
+"""The clauses of the runbook and of the integration contract."""
+
+import tomllib
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from harness.signoff.source import read_digests
+
+DOCS = Path(__file__).parents[2] / "docs"
+RUNBOOK = DOCS / "runbook.toml"
+CONTRACT = DOCS / "contract.toml"
+
+
+class BadClauses(ValueError):  # noqa: N818 - reads as the message it becomes
+    """A clause file is not as it should be; the text names the file and what is wrong."""
+
+
+@dataclass(frozen=True)
+class Clause:
+    """One thing that a document says: its id, place, actor, system, our wording, and the digests it rests on."""
+
+    id: str
+    where: str
+    actor: str
+    system: str
+    says: str
+    rests_on: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class Document:
+    """A document's clauses in its own order, and the digests of its headings."""
+
+    title: str
+    clauses: tuple[Clause, ...]
+    headings: tuple[str, ...] = ()
+
+    def differences(self, source: Mapping[str, str]) -> list[str]:
+        """Return where the source document (digest → sentence) and the clauses no longer agree."""
+        claimed = {digest for clause in self.clauses for digest in clause.rests_on} | set(self.headings)
+        changed = [
+            f"{clause.id} rests on a sentence that the document no longer has"
+            for clause in self.clauses
+            if not source.keys() >= set(clause.rests_on)
+        ]
+        return changed + [
+            f"no clause speaks of: {text}" for digest, text in source.items() if digest not in claimed
+        ]
+
+
+def load(path: Path) -> Document:
+    """Read a clause file, or raise ``BadClauses``."""
+    try:
+        table = tomllib.loads(path.read_text(encoding="utf-8"))
+        clauses = tuple(_clause(entry) for entry in table["clause"])
+        document = Document(table["title"], clauses, tuple(table.get("headings", ())))
+    except (OSError, tomllib.TOMLDecodeError, KeyError, TypeError) as error:
+        raise BadClauses(f"{path}: {type(error).__name__}: {error}") from None
+    ids = [clause.id for clause in clauses]
+    if twice := {one for one in ids if ids.count(one) > 1}:
+        raise BadClauses(f"{path}: declared more than once: {', '.join(sorted(twice))}")
+    return document
+
+
+def _clause(entry: dict[str, Any]) -> Clause:
+    return Clause(**{**entry, "rests_on": tuple(entry.get("rests_on", ()))})
+
+
+def load_all() -> list[Document]:
+    """Return the runbook and the contract."""
+    return [load(RUNBOOK), load(CONTRACT)]
+
+
+def every(documents: Iterable[Document]) -> dict[str, Clause]:
+    """Return id → clause over all documents."""
+    return {clause.id: clause for document in documents for clause in document.clauses}
+
+
+def changes_of_the_runbook(source: Path) -> list[str]:
+    """Return where the runbook at ``source`` differs from its clauses. Raises ``OSError`` when it cannot be read."""
+    return load(RUNBOOK).differences(read_digests(source))

@@ -1,0 +1,93 @@
+"""The ``http`` world: both fakes behind sockets on loopback, the app in a process of its own, real but movable time."""
+
+import contextlib
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+import httpx
+
+from fakes.core.server import Server
+from fakes.core.tenants import Runtime
+from fakes.gladly.fake import GladlyFake
+from fakes.klaviyo.fake import KlaviyoFake
+from harness.worlds.egress import EgressTrap, loopback_only
+from harness.worlds.process import ProcessApp, free_ports
+from harness.worlds.tenants import Tenants
+from harness.worlds.waiting import InRealTime
+from harness.worlds.world import World
+
+CAPABILITIES = frozenset({"clock", "control", "crash", "faults"})
+# The fakes' time runs ahead of the machine's, so that an app that stamps events with its own clock is found out.
+AHEAD = 3_600.0
+DEADLINE = 30.0
+CALM = 0.5
+
+
+@dataclass
+class Servers:
+    """Both fakes behind sockets for a whole session, and the trap for whatever wants to leave the machine."""
+
+    runtime: Runtime
+    klaviyo: KlaviyoFake
+    gladly: GladlyFake
+    klaviyo_url: str
+    gladly_url: str
+    trap: EgressTrap
+    ports: Iterator[int]
+    unclaimed: int = 0
+
+    def complaints(self) -> list[str]:
+        """Return what belongs to no tenant and came since the last call: unknown requests, errors, egress."""
+        entries = [
+            entry
+            for fake in (self.klaviyo, self.gladly)
+            for entry in fake.journal.entries("unsupported", "error")
+        ]
+        new, self.unclaimed = entries[self.unclaimed :], len(entries)
+        attempts, self.trap.attempts = self.trap.attempts, []
+        return [entry.what for entry in new] + [f"the app tried to reach {where}" for where in attempts]
+
+
+@contextlib.contextmanager
+def serve(worker: int) -> Iterator[Servers]:
+    """Serve both fakes on free ports; ``worker`` keeps parallel sessions apart."""
+    runtime = Runtime.serving()
+    runtime.clock.advance(AHEAD)
+    klaviyo = KlaviyoFake(runtime)
+    gladly = GladlyFake(runtime, control_token=klaviyo.control_token)
+    trap = EgressTrap()
+    try:
+        with Server(klaviyo.app) as at_klaviyo, Server(gladly.app) as at_gladly:
+            yield Servers(runtime, klaviyo, gladly, at_klaviyo.url, at_gladly.url, trap, free_ports(worker))
+    finally:
+        gladly.close()
+        runtime.close()
+        trap.close()
+
+
+@contextlib.contextmanager
+def compose(servers: Servers, command: str, state_dir: Path) -> Iterator[World]:
+    """Put a world together for one scenario around the integration that ``command`` starts."""
+    with (
+        loopback_only(),
+        httpx.Client(base_url=servers.klaviyo_url, trust_env=False) as to_klaviyo,
+        httpx.Client(base_url=servers.gladly_url, trust_env=False) as to_gladly,
+        httpx.Client(trust_env=False) as caller,
+    ):
+        tenants = Tenants.create(to_klaviyo, to_gladly, servers.klaviyo.control_token)
+        surroundings = tenants.surroundings(servers.klaviyo_url, servers.gladly_url, state_dir)
+        app = ProcessApp(command, surroundings, servers.trap.environment(), servers.ports)
+        try:
+            yield tenants.world(
+                "http",
+                CAPABILITIES,
+                app,
+                InRealTime(tenants.activity, deadline=DEADLINE, calm=CALM),
+                advance=servers.runtime.clock.advance,
+                complaints=lambda: tenants.complaints() + servers.complaints(),
+                caller=caller,
+            )
+        finally:
+            app.stop()
+            tenants.remove()

@@ -1,0 +1,127 @@
+"""The ``memory`` world: both fakes and the app on the caller's stack, at their real host names, on a clock that stands still."""
+
+import contextlib
+import io
+import logging
+from collections.abc import Callable, Iterable, Iterator
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+import httpx
+import respx
+
+from fakes.core.inprocess import InProcess
+from fakes.core.tenants import Runtime
+from fakes.gladly.fake import GladlyFake
+from fakes.klaviyo.fake import KlaviyoFake
+from harness.worlds.app import WEBHOOK_PATH, Surroundings
+from harness.worlds.egress import loopback_only
+from harness.worlds.tenants import Tenants
+from harness.worlds.waiting import ByClock
+from harness.worlds.world import World
+from integration.service import Service
+from integration.settings import Settings
+
+CAPABILITIES = frozenset({"clock", "control", "crash", "faults"})
+START = datetime(2026, 11, 23, 10, 0, 0, tzinfo=UTC)
+KLAVIYO = "https://a.klaviyo.com"
+KLAVIYO_HOSTS = ("a.klaviyo.com", "www.klaviyo.com")
+GLADLY_CONTROL = "https://control.gladly.com"
+GLADLY_HOSTS = r"[a-z0-9-]+\.gladly\.com"
+APP_HOST = "klaviyo-app.test"
+
+
+class InProcessApp:
+    """The reference integration as an ``AppUnderTest``: after each webhook it works off what is due, on the same stack."""
+
+    url = f"https://{APP_HOST}{WEBHOOK_PATH}"
+
+    def __init__(self, surroundings: Surroundings, runtime: Runtime) -> None:
+        """Start nothing yet."""
+        self._surroundings = surroundings
+        self._clock = runtime.clock
+        self._private_key: str | None = None
+        self._service: Service | None = None
+        self._log = io.StringIO()
+        self._handler = logging.StreamHandler(self._log)
+
+    def start(self, private_key: str | None) -> None:
+        """Make the service with the contract's variables and let it do what it finds to do."""
+        self._private_key = private_key
+        env = self._surroundings.environment(443, private_key)
+        self._service = Service(Settings.from_env(env), now=lambda: self._clock.now().timestamp())
+        logging.getLogger("integration").addHandler(self._handler)
+        self._work()
+
+    def save_settings(self, private_key: str | None) -> None:
+        """Close the service and make it anew."""
+        self.stop()
+        self.start(private_key or self._private_key)
+
+    def crash(self) -> None:
+        """Drop the service without closing it; what it had not stored is gone."""
+        self._service = None
+        self.start(self._private_key)
+
+    def output(self) -> str:
+        """Return what it logged."""
+        return self._log.getvalue()
+
+    def stop(self) -> None:
+        """Close the service."""
+        logging.getLogger("integration").removeHandler(self._handler)
+        if self._service is not None:
+            self._service.close()
+            self._service = None
+
+    def wsgi(self, environ: dict[str, Any], start_response: Callable[..., Any]) -> Iterable[bytes]:
+        """Answer one webhook, then work."""
+        if self._service is None:
+            raise httpx.ConnectError("the app is not running")
+        answer: Iterable[bytes] = self._service.app(environ, start_response)
+        self._work()
+        return answer
+
+    def _work(self) -> None:
+        service = self._service
+        if service is not None and (due := service.work()) is not None:
+            self._clock.call_at(datetime.fromtimestamp(due, UTC), self._work)
+
+
+@contextlib.contextmanager
+def compose(state_dir: Path) -> Iterator[World]:
+    """Put a world together for one scenario; ``state_dir`` is the app's folder."""
+    runtime = Runtime.in_process(START)
+    klaviyo = KlaviyoFake(runtime, strict=True)
+    gladly = GladlyFake(runtime, control_token=klaviyo.control_token, strict=True)
+    with _router(klaviyo, gladly) as router, loopback_only(), httpx.Client() as caller:
+        to_klaviyo, to_gladly = httpx.Client(base_url=KLAVIYO), httpx.Client(base_url=GLADLY_CONTROL)
+        tenants = Tenants.create(to_klaviyo, to_gladly, klaviyo.control_token)
+        own_host = f"https://{tenants.gladly.about['subdomain']}.gladly.com"
+        to_gladly.base_url = httpx.URL(own_host)
+        app = InProcessApp(tenants.surroundings(KLAVIYO, own_host, state_dir), runtime)
+        router.route(host=APP_HOST).mock(side_effect=InProcess(app.wsgi).handle_request)
+        try:
+            yield tenants.world(
+                "memory",
+                CAPABILITIES,
+                app,
+                ByClock(runtime.clock.advance),
+                advance=runtime.clock.advance,
+                complaints=tenants.complaints,
+                caller=caller,
+            )
+        finally:
+            app.stop()
+            gladly.close()
+            runtime.close()
+
+
+@contextlib.contextmanager
+def _router(klaviyo: KlaviyoFake, gladly: GladlyFake) -> Iterator[respx.MockRouter]:
+    """Answer for the vendors' real hosts; a request to any other host is an error on the caller's stack."""
+    with respx.mock(assert_all_called=False, using="httpx") as router:
+        router.route(host__in=KLAVIYO_HOSTS).mock(side_effect=InProcess(klaviyo.app).handle_request)
+        router.route(host__regex=GLADLY_HOSTS).mock(side_effect=InProcess(gladly.app).handle_request)
+        yield router

@@ -1,0 +1,148 @@
+"""Any integration in a process of its own, by the contract."""
+
+import itertools
+import os
+import shlex
+import signal
+import socket
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+
+import httpx
+
+from harness.worlds.app import WEBHOOK_PATH, Surroundings
+
+REFERENCE = shlex.join([sys.executable, "-m", "integration"])
+READY_WITHIN = 10.0
+STOPS_WITHIN = 10.0
+POLL = 0.02
+# Below the ephemeral range, so that no outgoing connection can take a port that is about to be listened on.
+FIRST_PORT, PORTS_A_WORKER = 21_000, 1_000
+SEEN_OF_OUTPUT = 2_000
+
+
+class NotReady(AssertionError):  # noqa: N818 - reads as what is wrong
+    """The integration did not start, or did not answer a PING in time."""
+
+
+class ProcessApp:
+    """Runs ``command`` once per scenario, in its own process group, with the contract's variables."""
+
+    def __init__(
+        self, command: str, surroundings: Surroundings, extra_env: dict[str, str], ports: Iterator[int]
+    ) -> None:
+        """Take the next port of ``ports`` for this scenario; start nothing yet."""
+        self._command = shlex.split(command)
+        self._surroundings = surroundings
+        self._extra_env = extra_env
+        self._port = next(ports)
+        self._private_key: str | None = None
+        self._process: subprocess.Popen[bytes] | None = None
+        self._output = surroundings.state_dir.parent / f"{surroundings.state_dir.name}.output"
+        self._client = httpx.Client(trust_env=False, timeout=READY_WITHIN)
+
+    @property
+    def url(self) -> str:
+        """The address of the webhook door."""
+        return f"http://127.0.0.1:{self._port}{WEBHOOK_PATH}"
+
+    def start(self, private_key: str | None) -> None:
+        """Start the process and wait for its 200 to a PING, ten seconds at the most."""
+        self._private_key = private_key
+        self._surroundings.state_dir.mkdir(parents=True, exist_ok=True)
+        own = self._surroundings.environment(self._port, private_key)
+        inherited = {name: value for name, value in os.environ.items() if name != "KLAVIYO_PRIVATE_KEY"}
+        with self._output.open("ab") as output:
+            self._process = subprocess.Popen(  # noqa: S603 - the command is the user's own
+                self._command,
+                env=inherited | self._extra_env | own,
+                stdin=subprocess.DEVNULL,
+                stdout=output,
+                stderr=subprocess.STDOUT,
+                start_new_session=True,
+            )
+        self._wait_until_ready(self._process)
+
+    def save_settings(self, private_key: str | None) -> None:
+        """Stop with SIGTERM and start with the new environment."""
+        self._end(signal.SIGTERM)
+        self.start(private_key or self._private_key)
+
+    def crash(self) -> None:
+        """Kill with SIGKILL and start again."""
+        self._end(signal.SIGKILL)
+        self.start(self._private_key)
+
+    def output(self) -> str:
+        """Return standard output and standard error together, from the first start on."""
+        return self._output.read_text(errors="replace") if self._output.exists() else ""
+
+    def stop(self) -> None:
+        """End the process and whatever it started."""
+        self._end(signal.SIGTERM)
+        self._client.close()
+
+    def _wait_until_ready(self, process: subprocess.Popen[bytes]) -> None:
+        end = time.monotonic() + READY_WITHIN
+        while not self._answers_ping():
+            if process.poll() is not None:
+                raise NotReady(
+                    f"the integration ended with code {process.returncode} at its start: {self._last_words()}"
+                )
+            if time.monotonic() >= end:
+                self._end(signal.SIGKILL)
+                raise NotReady(
+                    f"no 200 to a PING at {self.url} within {READY_WITHIN:.0f} s: {self._last_words()}"
+                )
+            time.sleep(POLL)
+
+    def _answers_ping(self) -> bool:
+        webhook = self._surroundings.webhook
+        try:
+            answer = self._client.post(
+                self.url,
+                json={"id": "readiness", "type": "PING", "timestamp": "2026-01-01T00:00:00.000Z"},
+                auth=httpx.BasicAuth(webhook.username, webhook.password),
+            )
+        except httpx.TransportError:
+            return False
+        return answer.status_code == httpx.codes.OK
+
+    def _last_words(self) -> str:
+        return self.output()[-SEEN_OF_OUTPUT:].strip() or "it printed nothing"
+
+    def _end(self, how: signal.Signals) -> None:
+        process, self._process = self._process, None
+        if process is None:
+            return
+        _signal_group(process, how)
+        try:
+            process.wait(timeout=STOPS_WITHIN)
+        except subprocess.TimeoutExpired:
+            _signal_group(process, signal.SIGKILL)
+            process.wait()
+            raise NotReady(f"the integration did not end within {STOPS_WITHIN:.0f} s of SIGTERM") from None
+        _signal_group(process, signal.SIGKILL)
+
+
+def _signal_group(process: subprocess.Popen[bytes], how: signal.Signals) -> None:
+    """Signal the process group; one that is empty by now is fine."""
+    try:
+        os.killpg(process.pid, how)
+    except ProcessLookupError:
+        return
+
+
+def free_ports(worker: int) -> Iterator[int]:
+    """Yield ports that nobody listens on, from a range of this worker's own, round and round."""
+    first = FIRST_PORT + worker * PORTS_A_WORKER
+    for port in itertools.cycle(range(first, first + PORTS_A_WORKER)):
+        with socket.socket() as probe:
+            probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+            try:
+                probe.bind(("127.0.0.1", port))
+            except OSError:
+                continue
+        yield port

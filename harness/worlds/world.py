@@ -1,0 +1,77 @@
+"""A world: one way of putting the suite in front of the systems, with the same parts whatever the way."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from datetime import timedelta
+from typing import Literal, get_args
+
+import httpx
+
+from harness.actors.api.stagehand import Stagehand
+from harness.actors.ports import Agent, GladlyAdmin, KlaviyoAdmin, Pages, Writer
+from harness.worlds.app import AppUnderTest, Credentials
+from harness.worlds.waiting import Waiting
+
+WorldName = Literal["memory", "http", "browser", "live"]
+WORLD_NAMES: tuple[WorldName, ...] = get_args(WorldName)
+CAPABILITIES: Mapping[str, str] = {
+    "clock": "time can be moved",
+    "control": "the systems can be set up and looked into from outside",
+    "crash": "the app can be killed and started",
+    "faults": "the systems can be made to misbehave",
+    "pages": "the systems' web pages can be used",
+}
+NO_TOLERANCE = timedelta()
+
+
+class StrictnessError(AssertionError):
+    """Something happened that no scenario asks for: an unknown request, an error inside a fake, a byte for outside."""
+
+
+class NotInThisWorld(LookupError):  # noqa: N818 - reads as the reason it is
+    """A step asked for something that this world has not got; its scenario lacks a ``@needs-…`` tag."""
+
+
+@dataclass
+class World:
+    """What the steps of one scenario work with. ``complaints`` tells what went wrong behind their backs."""
+
+    name: WorldName
+    capabilities: frozenset[str]
+    app: AppUnderTest
+    webhook: Credentials
+    stage: Stagehand
+    kim: KlaviyoAdmin
+    dana: GladlyAdmin
+    sam: Agent
+    writer: Writer
+    wait: Waiting
+    advance: Callable[[float], None]
+    complaints: Callable[[], list[str]]
+    caller: httpx.Client
+    secrets: Callable[[], list[str]] = field(repr=False)
+    web_pages: Pages | None = None
+    time_tolerance: timedelta = NO_TOLERANCE
+
+    @property
+    def pages(self) -> Pages:
+        """The web pages, or ``NotInThisWorld``."""
+        if self.web_pages is None:
+            raise NotInThisWorld(f"the {self.name} world has no pages")
+        return self.web_pages
+
+    def save_app(self, *, name: str | None = None, private_key: str = "") -> None:
+        """Save the Klaviyo App as Dana; if Gladly takes it, the app starts again with its new settings."""
+        self.dana.save_app(name=name, private_key=private_key)
+        self.app.save_settings(private_key or None)
+
+    def post_to_app(self, body: bytes, credentials: Credentials) -> int:
+        """Send ``body`` to the app's webhook door and return the status."""
+        auth = httpx.BasicAuth(credentials.username, credentials.password)
+        headers = {"Content-Type": "application/json"}
+        return self.caller.post(self.app.url, content=body, auth=auth, headers=headers).status_code
+
+    def check(self) -> None:
+        """Raise ``StrictnessError`` if anything went wrong that no step would see."""
+        if complaints := self.complaints():
+            raise StrictnessError("; ".join(complaints))

@@ -1,0 +1,119 @@
+"""Trouble on the way: Gladly's messages, Klaviyo's moods, crashes, strangers."""
+
+import json
+
+from pytest_bdd import given, parsers, then, when
+
+from harness.worlds.app import Credentials
+from harness.worlds.world import World
+from steps.scene import Scene
+
+CREATED = "CONVERSATION/CREATED"
+UNAUTHORIZED, BAD_REQUEST = 401, 400
+
+
+@given("Gladly will say twice that a conversation was created")
+def gladly_repeats(world: World) -> None:
+    world.stage.trouble_gladly(CREATED, "duplicate")
+
+
+@given("Gladly will say late that a conversation was created")
+def gladly_is_late(world: World) -> None:
+    world.stage.trouble_gladly(CREATED, "reorder")
+
+
+@given("Klaviyo has retired the legacy API")
+def legacy_retired(world: World) -> None:
+    world.stage.retire_legacy_api()
+
+
+@given("Klaviyo will ask the app to wait for 1 second")
+def klaviyo_throttles(world: World) -> None:
+    world.stage.trouble_klaviyo("throttle", seconds=1)
+
+
+@given("Klaviyo will fail twice")
+def klaviyo_fails(world: World) -> None:
+    world.stage.trouble_klaviyo("status", times=2, status=503)
+
+
+@given("Klaviyo will hang up once")
+def klaviyo_hangs_up(world: World) -> None:
+    world.stage.trouble_klaviyo("reset")
+
+
+@given("Klaviyo will keep silent once")
+def klaviyo_is_silent(world: World) -> None:
+    world.stage.trouble_klaviyo("timeout", seconds=1)
+
+
+@given("Klaviyo will take the event but lose the answer")
+def klaviyo_loses_answer(world: World) -> None:
+    world.stage.trouble_klaviyo("truncate")
+
+
+@given("Klaviyo is down")
+def klaviyo_is_down(world: World) -> None:
+    world.stage.trouble_klaviyo("status", times=1_000, status=503)
+
+
+@when("Klaviyo is up again")
+def klaviyo_is_up(world: World) -> None:
+    world.stage.relieve_klaviyo()
+
+
+@given("the app has crashed and started again")
+def app_crashes(world: World) -> None:
+    world.wait.until(lambda: not world.stage.undelivered(), "the app has accepted what Gladly said")
+    world.app.crash()
+
+
+@when("a stranger tells the app of a conversation with a customer")
+def stranger_reports(world: World, scene: Scene) -> None:
+    scene.customer = world.sam.add_customer(name=scene.people.name(), emails=[scene.address()])
+    event = {
+        "id": "a-strangers-event-0001",
+        "type": CREATED,
+        "timestamp": "2026-11-23T10:00:00.000Z",
+        "content": {"customerId": scene.customer.id, "conversationId": "none"},
+    }
+    scene.door_status = world.post_to_app(json.dumps(event).encode(), Credentials("stranger", "guess"))
+
+
+@when("nonsense is sent to the app in Gladly's name")
+def nonsense(world: World, scene: Scene) -> None:
+    scene.door_status = world.post_to_app(b"this is no event", world.webhook)
+
+
+@then("the app turns the stranger away")
+def turned_away(scene: Scene) -> None:
+    assert scene.door_status == UNAUTHORIZED
+
+
+@then("the app calls it no event of Gladly")
+def called_nonsense(scene: Scene) -> None:
+    assert scene.door_status == BAD_REQUEST
+
+
+@then("Klaviyo refuses the app's key")
+def key_is_refused(world: World) -> None:
+    world.wait.until(world.stage.refusals, "Klaviyo refuses the app's key")
+
+
+@then("Gladly has had every message accepted by the app")
+def all_accepted(world: World) -> None:
+    world.wait.until_quiet()
+    assert world.stage.undelivered() == []
+
+
+@then(parsers.parse("the app used the {api} API"))
+def used_api(world: World, api: str) -> None:
+    world.wait.until(
+        lambda: world.stage.api_of_the_last_event() == api, f"the last event came by the {api} API"
+    )
+
+
+@then("the app has printed none of its keys and tokens")
+def nothing_printed(world: World, scene: Scene) -> None:
+    secrets = {scene.last_key, *scene.keys.values(), *world.secrets()} - {""}
+    assert [secret for secret in secrets if secret in world.app.output()] == []

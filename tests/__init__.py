@@ -1,0 +1,1 @@
+"""Tests: units, contracts, guards."""

@@ -1,0 +1,1 @@
+"""The Gladly fake keeps the rules it promises."""
