@@ -5,6 +5,7 @@ pytest_plugins = [
     "harness.plugin.worlds",
     "harness.plugin.record",
     "harness.plugin.gate",
+    "harness.plugin.signoff",
     "steps.scene",
     "steps.app",
     "steps.conversations",

@@ -25,9 +25,13 @@ class Service:
         *,
         accepted: Callable[[], None] = lambda: None,
         now: Callable[[], float] = time.time,
+        transport: httpx.BaseTransport | None = None,
     ) -> None:
-        """Open the outbox in the state folder; ``accepted`` is called whenever there is new work."""
-        self._client = httpx.Client(timeout=TIMEOUT)
+        """Open the outbox in the state folder; ``accepted`` is called whenever there is new work.
+
+        ``now`` tells Unix seconds; ``transport`` replaces the network.
+        """
+        self._client = httpx.Client(timeout=TIMEOUT, transport=transport)
         self._outbox = Outbox(settings.state_dir / "outbox.db")
         courier = Courier(self._outbox, Gladly(settings, self._client), Klaviyo(settings, self._client), now)
         self.work = courier.work

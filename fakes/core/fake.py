@@ -28,7 +28,7 @@ class Fake(ABC, Generic[T]):
         self.runtime = runtime
         self.control_token = control_token or secrets.token_urlsafe(24)
         self.strict = strict
-        self.ids = Ids(runtime.seed)
+        self.ids = Ids(f"{self.name} {runtime.seed}")
         self.tenants: Tenants[T] = Tenants(self.forget)
         self.journal = Journal(runtime.clock, Secrets())
         self.app: falcon.App[falcon.Request, falcon.Response] = self.build()

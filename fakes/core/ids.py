@@ -19,7 +19,7 @@ _CROCKFORD = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
 class Ids:
     """A source of ids from one seed. Safe to use from several threads."""
 
-    def __init__(self, seed: int) -> None:
+    def __init__(self, seed: int | str) -> None:
         """Begin the sequence of ``seed``."""
         self._random = random.Random(seed)  # noqa: S311 - reproducible ids are the point, these are no real secrets
         self._given: set[str] = set()

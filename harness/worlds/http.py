@@ -5,12 +5,11 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-import httpx
-
 from fakes.core.server import Server
 from fakes.core.tenants import Runtime
 from fakes.gladly.fake import GladlyFake
 from fakes.klaviyo.fake import KlaviyoFake
+from harness.worlds.clients import open_client
 from harness.worlds.egress import EgressTrap, loopback_only
 from harness.worlds.process import ProcessApp, free_ports
 from harness.worlds.tenants import Tenants
@@ -71,9 +70,9 @@ def compose(servers: Servers, command: str, state_dir: Path) -> Iterator[World]:
     """Put a world together for one scenario around the integration that ``command`` starts."""
     with (
         loopback_only(),
-        httpx.Client(base_url=servers.klaviyo_url, trust_env=False) as to_klaviyo,
-        httpx.Client(base_url=servers.gladly_url, trust_env=False) as to_gladly,
-        httpx.Client(trust_env=False) as caller,
+        open_client(servers.klaviyo_url) as to_klaviyo,
+        open_client(servers.gladly_url) as to_gladly,
+        open_client() as caller,
     ):
         tenants = Tenants.create(to_klaviyo, to_gladly, servers.klaviyo.control_token)
         surroundings = tenants.surroundings(servers.klaviyo_url, servers.gladly_url, state_dir)

@@ -16,6 +16,7 @@ from fakes.core.tenants import Runtime
 from fakes.gladly.fake import GladlyFake
 from fakes.klaviyo.fake import KlaviyoFake
 from harness.worlds.app import WEBHOOK_PATH, Surroundings
+from harness.worlds.clients import open_client, open_transport
 from harness.worlds.egress import loopback_only
 from harness.worlds.tenants import Tenants
 from harness.worlds.waiting import ByClock
@@ -50,7 +51,9 @@ class InProcessApp:
         """Make the service with the contract's variables and let it do what it finds to do."""
         self._private_key = private_key
         env = self._surroundings.environment(443, private_key)
-        self._service = Service(Settings.from_env(env), now=lambda: self._clock.now().timestamp())
+        self._service = Service(
+            Settings.from_env(env), transport=open_transport(), now=lambda: self._clock.now().timestamp()
+        )
         logging.getLogger("integration").addHandler(self._handler)
         self._work()
 
@@ -94,9 +97,14 @@ def compose(state_dir: Path) -> Iterator[World]:
     """Put a world together for one scenario; ``state_dir`` is the app's folder."""
     runtime = Runtime.in_process(START)
     klaviyo = KlaviyoFake(runtime, strict=True)
-    gladly = GladlyFake(runtime, control_token=klaviyo.control_token, strict=True)
-    with _router(klaviyo, gladly) as router, loopback_only(), httpx.Client() as caller:
-        to_klaviyo, to_gladly = httpx.Client(base_url=KLAVIYO), httpx.Client(base_url=GLADLY_CONTROL)
+    gladly = GladlyFake(runtime, control_token=klaviyo.control_token, strict=True, transport=open_transport())
+    with (
+        _router(klaviyo, gladly) as router,
+        loopback_only(),
+        open_client(KLAVIYO) as to_klaviyo,
+        open_client(GLADLY_CONTROL) as to_gladly,
+        open_client() as caller,
+    ):
         tenants = Tenants.create(to_klaviyo, to_gladly, klaviyo.control_token)
         own_host = f"https://{tenants.gladly.about['subdomain']}.gladly.com"
         to_gladly.base_url = httpx.URL(own_host)

@@ -13,6 +13,7 @@ from collections.abc import Iterator
 import httpx
 
 from harness.worlds.app import WEBHOOK_PATH, Surroundings
+from harness.worlds.clients import open_client
 
 REFERENCE = shlex.join([sys.executable, "-m", "integration"])
 READY_WITHIN = 10.0
@@ -41,7 +42,7 @@ class ProcessApp:
         self._private_key: str | None = None
         self._process: subprocess.Popen[bytes] | None = None
         self._output = surroundings.state_dir.parent / f"{surroundings.state_dir.name}.output"
-        self._client = httpx.Client(trust_env=False, timeout=READY_WITHIN)
+        self._client = open_client()
 
     @property
     def url(self) -> str:

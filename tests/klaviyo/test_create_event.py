@@ -1,5 +1,6 @@
 """What create-event takes, and its words for what it does not."""
 
+import json
 from typing import Any
 
 import httpx
@@ -257,6 +258,7 @@ def test_depth(caller: Caller) -> None:
 
     assert caller.post(event_body(properties=ten)).status_code == 202
     assert caller.post(event_body(properties={"in": ten})).status_code == 400
+    assert caller.post(event_body(properties={"in": [ten]})).status_code == 400
 
 
 @pytest.mark.parametrize(
@@ -313,3 +315,15 @@ def test_profile_by_id_alone(caller: Caller, account: Account) -> None:
     caller.track(unique_id="second", profile=person)
 
     assert len(account.events) == 2
+
+
+@pytest.mark.parametrize("place", ['"properties":{"x":1e999}', '"properties":{},"value":1e999'])
+def test_infinity(http: httpx.Client, caller: Caller, account: Account, place: str) -> None:
+    """A number too large to be one is refused, so that no read has to show it."""
+    body = json.dumps(event_body()).replace('"properties": {"conversationId": "6537a1b2c3"}', place)
+    headers = caller.headers | {"Content-Type": "application/json"}
+
+    response = http.post("/api/events", content=body, headers=headers)
+
+    assert only_error(response)["detail"] == "Invalid input"
+    assert len(account.events) == 0

@@ -98,6 +98,7 @@ def test_wrong_token(http: httpx.Client, account: Account) -> None:
         {"time": "2026-11-23T10:00:00Z"},
         {"time": 1e300},
         {"properties": [1]},
+        {"properties": {"$value": float("inf")}},
     ],
 )
 def test_does_not_validate(http: httpx.Client, account: Account, change: Json, way: str) -> None:

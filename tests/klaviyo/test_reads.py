@@ -303,3 +303,18 @@ def test_unknown_ids(caller: Caller, path: str, status: int, detail: str, pointe
     error = only_error(caller.get(path))
 
     assert (error["status"], error["detail"], error["source"]) == (status, detail, {"pointer": pointer})
+
+
+def test_default_order(caller: Caller, busy: Account) -> None:
+    """Without a sort the newest event comes first, and profiles come by id."""
+    assert _found(caller.rows("/api/events")) == "e4 e3 e2 e1 e0"
+    assert [row["id"] for row in caller.rows("/api/profiles")] == sorted(
+        profile.id for profile in busy.profiles.all()
+    )
+
+
+def test_links_are_percent_encoded(caller: Caller) -> None:
+    """Links encode the whole query, a blank as %20."""
+    link = caller.get("/api/metrics", filter='equals(integration.name,"My Shop")').json()["links"]["self"]
+
+    assert link.endswith("?filter=equals%28integration.name%2C%22My%20Shop%22%29")

@@ -25,7 +25,7 @@ def _sample(caller: Caller, account: Account) -> dict[str, str]:
         event["relationships"]["metric"]["data"]["id"]: samples.METRIC_ID,
         event["relationships"]["profile"]["data"]["id"]: samples.PROFILE_ID,
         account.metrics.integration_id: samples.INTEGRATION_ID,
-        account.id.lower(): samples.ACCOUNT_ID.lower(),
+        account.domain: f"{samples.ACCOUNT_ID.lower()}.klaviyo-demo.com",
         account.id: samples.ACCOUNT_ID,
     }
 

@@ -17,7 +17,7 @@ from tests.klaviyo.support import HOST, Caller, event_body, new_key, only_error,
         ("POST /api/event-bulk-create-jobs", "/api/events"),
         ("GET /api/events/7rT2mWq9ZkB/metric", "GET /api/events/{event_id}"),
         ("POST /client/events", "POST /api/events"),
-        ("GET /api/api-keys", "/api/"),
+        ("GET /api/lists", "/api/"),
     ],
 )
 def test_unknown_route(

@@ -25,8 +25,8 @@ def check_properties(properties: Mapping[str, Any], field: str) -> None:
 
 
 def _fits(properties: Mapping[str, Any]) -> bool:
-    """Walk everything inside without recursion; only objects count as levels."""
-    waiting: list[tuple[Any, int]] = [(properties, 1)]
+    """Walk everything inside without recursion; ``depth`` counts the objects around a value."""
+    waiting: list[tuple[Any, int]] = [(properties, 0)]
     while waiting:
         value, depth = waiting.pop()
         match value:
@@ -42,8 +42,8 @@ def _fits(properties: Mapping[str, Any]) -> bool:
                 fits = len(value) <= LONGEST_LIST
                 waiting.extend((item, depth) for item in value)
             case dict():
-                fits = depth <= DEEPEST
-                waiting.extend((item, depth + isinstance(item, dict)) for item in value.values())
+                fits = depth < DEEPEST
+                waiting.extend((item, depth + 1) for item in value.values())
             case float():
                 fits = math.isfinite(value)
             case _:

@@ -1,0 +1,111 @@
+"""``python -m fakes``: serve both fakes on loopback until interrupted."""
+
+import argparse
+import json
+import signal
+import sys
+import threading
+from typing import Any
+
+from fakes.core.server import Server
+from fakes.core.tenants import DEFAULT_SEED, Runtime
+from fakes.demo import furnish
+from fakes.gladly.fake import GladlyFake
+from fakes.klaviyo.control import described
+from fakes.klaviyo.fake import KlaviyoFake
+
+HIGHEST_PORT = 65_535
+
+
+def arguments(words: list[str]) -> argparse.Namespace:
+    """Read the command line; a mistake ends the program with a word on what is allowed."""
+    parser = argparse.ArgumentParser(
+        prog="python -m fakes", description="Serve stateful fakes of Klaviyo and Gladly until interrupted."
+    )
+    parser.add_argument(
+        "--klaviyo-port", type=_port, default=4010, metavar="PORT", help="default 4010; 0: any"
+    )
+    parser.add_argument(
+        "--gladly-port", type=_port, default=4020, metavar="PORT", help="default 4020; 0: any"
+    )
+    parser.add_argument("--host", default="127.0.0.1", help="address to listen on; default 127.0.0.1")
+    parser.add_argument(
+        "--control-token", metavar="TOKEN", help="token of the control plane; default: made up"
+    )
+    parser.add_argument(
+        "--json", action="store_true", help="print one JSON line when ready, and nothing else"
+    )
+    parser.add_argument("--empty", action="store_true", help="no demo data")
+    parser.add_argument("--seed", type=int, default=DEFAULT_SEED, help="seed of ids and keys")
+    return parser.parse_args(words)
+
+
+def main() -> int:
+    """Serve until SIGINT or SIGTERM; return the exit code."""
+    args = arguments(sys.argv[1:])
+    stop = threading.Event()
+    for signum in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(signum, lambda *_: stop.set())
+    runtime = Runtime.serving(args.seed)
+    klaviyo = KlaviyoFake(runtime, control_token=args.control_token)
+    gladly = GladlyFake(runtime, control_token=klaviyo.control_token)
+    try:
+        with (
+            Server(klaviyo.app, args.host, args.klaviyo_port) as at_klaviyo,
+            Server(gladly.app, args.host, args.gladly_port) as at_gladly,
+        ):
+            about = _open_for_business(klaviyo, at_klaviyo.url, gladly, at_gladly.url, demo=not args.empty)
+            print(json.dumps(about) if args.json else _welcome(about), flush=True)  # noqa: T201 - the command's output
+            stop.wait()
+    except OSError as error:
+        print(f"python -m fakes: cannot listen on {args.host}: {error}", file=sys.stderr)  # noqa: T201 - as above
+        return 1
+    finally:
+        gladly.close()
+        runtime.close()
+    return 0
+
+
+def _open_for_business(
+    klaviyo: KlaviyoFake, klaviyo_url: str, gladly: GladlyFake, gladly_url: str, *, demo: bool
+) -> dict[str, Any]:
+    account, founded = klaviyo.create_account(), gladly.create_organization()
+    if demo:
+        furnish(klaviyo, account, gladly, founded)
+    return {
+        "klaviyo": described(account, klaviyo_url),
+        "gladly": founded.as_json(gladly_url),
+        "control_token": klaviyo.control_token,
+    }
+
+
+def _welcome(about: dict[str, Any]) -> str:
+    klaviyo, gladly, token = about["klaviyo"], about["gladly"], about["control_token"]
+    owner, admin = klaviyo["users"][0], gladly["users"][0]
+    return f"""These are fakes: nothing here reaches Klaviyo or Gladly.
+
+Klaviyo  {klaviyo["url"]}
+  account and public key  {klaviyo["account_id"]}
+  {owner["role"]:<22}  {owner["email"]}  password {owner["password"]}
+Gladly   {gladly["url"]}
+  organization            {gladly["organization_id"]}
+  API user                {gladly["api_user"]["email"]}  token {gladly["api_user"]["token"]}
+  {admin["role"]:<22}  {admin["email"]}  password {admin["password"]}
+Control  /_fake/ on both, with the header X-Fake-Control: {token}
+
+A private key to begin with:
+  curl -X POST -H 'X-Fake-Control: {token}' \\
+    -d '{{"name": "Gladly App", "access": "custom", "scopes": ["events:read", "events:write"]}}' \\
+    {klaviyo["url"]}/_fake/accounts/{klaviyo["account_id"]}/keys
+
+Ctrl-C stops them."""
+
+
+def _port(text: str) -> int:
+    if not (text.isdecimal() and int(text) <= HIGHEST_PORT):
+        raise argparse.ArgumentTypeError(f"a port is a number from 0 to {HIGHEST_PORT}, not {text!r}")
+    return int(text)
+
+
+if __name__ == "__main__":
+    sys.exit(main())

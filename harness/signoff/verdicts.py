@@ -1,0 +1,114 @@
+"""What the records amount to: a verdict per clause and world, and one over all.
+
+Nothing here knows a time, so the same results give the same bytes.
+"""
+
+from collections import Counter
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+from typing import Literal
+
+from harness.evidence.record import Record
+from harness.signoff.clauses import Clause, Document
+
+Verdict = Literal["passed", "failed", "not tested"]
+
+
+@dataclass(frozen=True)
+class ClauseVerdict:
+    """A clause's verdict in one world, with the scenarios it rests on and how many of them were not run."""
+
+    world: str
+    verdict: Verdict
+    scenarios: int
+    not_run: int
+
+
+@dataclass(frozen=True)
+class ClauseResult:
+    """A clause with its verdict in each world."""
+
+    clause: Clause
+    worlds: tuple[ClauseVerdict, ...]
+
+    @property
+    def verdict(self) -> Verdict:
+        """The verdict over all worlds: failed if it failed anywhere, passed if it passed somewhere."""
+        verdicts = {one.verdict for one in self.worlds}
+        if "failed" in verdicts:
+            return "failed"
+        return "passed" if "passed" in verdicts else "not tested"
+
+
+@dataclass(frozen=True)
+class Chapter:
+    """A document's clauses with their verdicts."""
+
+    title: str
+    results: tuple[ClauseResult, ...]
+
+
+@dataclass(frozen=True)
+class SignOff:
+    """Everything that a report says: worlds, chapters, records in a stable order, and findings of the gate."""
+
+    worlds: tuple[str, ...]
+    chapters: tuple[Chapter, ...]
+    records: tuple[Record, ...]
+    findings: tuple[str, ...]
+    integration: str
+    counts: Counter[str] = field(default_factory=Counter)
+
+    @property
+    def verdict(self) -> Literal["passed", "failed"]:
+        """``passed`` only if scenarios passed, none failed, and the inventory gate found nothing."""
+        return (
+            "passed"
+            if self.counts["passed"] and not self.counts["failed"] and not self.findings
+            else "failed"
+        )
+
+    def of_verdict(self, verdict: Verdict) -> list[ClauseResult]:
+        """Return the clauses with this verdict over all worlds."""
+        return [
+            result for chapter in self.chapters for result in chapter.results if result.verdict == verdict
+        ]
+
+    def with_outcome(self, outcome: str) -> list[Record]:
+        """Return the records that ended so."""
+        return [record for record in self.records if record.outcome == outcome]
+
+
+def sign_off(
+    documents: Sequence[Document],
+    records: Iterable[Record],
+    worlds: Sequence[str],
+    findings: Iterable[str],
+    integration: str,
+) -> SignOff:
+    """Put the verdicts together. ``worlds`` keep their order, records and findings are sorted."""
+    ordered = tuple(sorted(records, key=lambda one: (one.feature, one.name, one.row, one.world)))
+    chapters = tuple(
+        Chapter(one.title, tuple(_clause_result(clause, ordered, worlds) for clause in one.clauses))
+        for one in documents
+    )
+    counts = Counter(record.outcome for record in ordered)
+    return SignOff(tuple(worlds), chapters, ordered, tuple(sorted(findings)), integration, Counter(counts))
+
+
+def _clause_result(clause: Clause, records: Sequence[Record], worlds: Sequence[str]) -> ClauseResult:
+    showing = [record for record in records if clause.id in record.tags]
+    return ClauseResult(
+        clause,
+        tuple(_in_world(world, [record for record in showing if record.world == world]) for world in worlds),
+    )
+
+
+def _in_world(world: str, records: Sequence[Record]) -> ClauseVerdict:
+    outcomes = Counter(record.outcome for record in records)
+    verdict: Verdict = "not tested"
+    if outcomes["failed"]:
+        verdict = "failed"
+    elif outcomes["passed"]:
+        verdict = "passed"
+    return ClauseVerdict(world, verdict, len(records), outcomes["not run"])
