@@ -45,7 +45,9 @@ def _add_customers(gladly: GladlyFake, founded: Founded) -> None:
             ).raise_for_status()
 
 
-def _send(client: httpx.Client, key: str, account: Account, metric: str, email: str, *, hours_ago: int) -> None:
+def _send(
+    client: httpx.Client, key: str, account: Account, metric: str, email: str, *, hours_ago: int
+) -> None:
     at = account.clock.now() - timedelta(hours=hours_ago)
     profile = {"email": email, "properties": {MARK: metric == STARTED}}
     attributes = {

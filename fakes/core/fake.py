@@ -1,5 +1,6 @@
 """What every fake is: tenants behind a WSGI application, with one way to find out whose request it is."""
 
+import re
 import secrets
 from abc import ABC, abstractmethod
 from typing import ClassVar, Generic, TypeVar
@@ -22,6 +23,7 @@ class Fake(ABC, Generic[T]):
     """
 
     name: ClassVar[str]
+    secret_looks: ClassVar[re.Pattern[str] | None] = None
 
     def __init__(self, runtime: Runtime, *, control_token: str | None = None, strict: bool = False) -> None:
         """Start without tenants. Without ``control_token`` one is made up."""
@@ -30,7 +32,7 @@ class Fake(ABC, Generic[T]):
         self.strict = strict
         self.ids = Ids(f"{self.name} {runtime.seed}")
         self.tenants: Tenants[T] = Tenants(self.forget)
-        self.journal = Journal(runtime.clock, Secrets())
+        self.journal = Journal(runtime.clock, Secrets(self.secret_looks))
         self.app: falcon.App[falcon.Request, falcon.Response] = self.build()
 
     @abstractmethod
@@ -51,7 +53,7 @@ class Fake(ABC, Generic[T]):
     def reset(self) -> None:
         """Empty all tenants and the fake's own journal."""
         self.tenants.clear()
-        self.journal = Journal(self.runtime.clock, Secrets())
+        self.journal = Journal(self.runtime.clock, Secrets(self.secret_looks))
 
     def journal_of(self, tenant: T | None) -> Journal:
         """Return the tenant's journal, or the fake's own for None."""

@@ -2,6 +2,7 @@
 
 import hashlib
 import hmac
+import re
 
 
 def fingerprint(secret: str) -> str:
@@ -15,11 +16,15 @@ def same(left: str, right: str) -> bool:
 
 
 class Secrets:
-    """The secrets of one tenant, to be taken out of everything that is written down."""
+    """The secrets of one tenant, to be taken out of everything that is written down.
 
-    def __init__(self) -> None:
-        """Know nothing yet."""
+    ``looks`` also takes out what only looks like a secret of this vendor, such as another tenant's key.
+    """
+
+    def __init__(self, looks: re.Pattern[str] | None = None) -> None:
+        """Know no secret by value yet."""
         self._marks: dict[str, str] = {}
+        self._looks = looks
 
     def add(self, *values: str) -> None:
         """Remember ``values``; empty ones are passed over."""
@@ -29,7 +34,7 @@ class Secrets:
         """Return ``text`` with every known secret replaced by its fingerprint, the longest first."""
         for value in sorted(self._marks, key=len, reverse=True):
             text = text.replace(value, self._marks[value])
-        return text
+        return self._looks.sub(lambda match: fingerprint(match[0]), text) if self._looks else text
 
     def __repr__(self) -> str:
         """Say how many secrets there are, not which."""

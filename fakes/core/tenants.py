@@ -1,5 +1,6 @@
 """Tenants: the accounts or organizations of one fake, each with its own journal, faults and secrets."""
 
+import re
 import threading
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
@@ -42,12 +43,12 @@ class Runtime:
 class Tenant:
     """What every account and organization has. Its ``lock`` guards its state and is never held while calling out."""
 
-    def __init__(self, tenant_id: str, clock: Clock) -> None:
-        """Start empty, created at the clock's present moment."""
+    def __init__(self, tenant_id: str, clock: Clock, secret_looks: re.Pattern[str] | None = None) -> None:
+        """Start empty, created at the clock's present moment; ``secret_looks`` is what a secret looks like."""
         self.id = tenant_id
         self.clock = clock
         self.created = clock.now().astimezone(UTC)
-        self.secrets = Secrets()
+        self.secrets = Secrets(secret_looks)
         self.journal = Journal(clock, self.secrets)
         self.faults = Faults()
         self.lock = threading.RLock()

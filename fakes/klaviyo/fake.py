@@ -1,6 +1,7 @@
 """The fake itself: accounts behind one application."""
 
 import http.client
+import re
 from math import ceil
 from typing import ClassVar
 
@@ -29,6 +30,7 @@ class KlaviyoFake(Fake[Account]):
     """A stateful stand-in for Klaviyo; each account is a tenant of its own."""
 
     name: ClassVar[str] = "Klaviyo"
+    secret_looks: ClassVar[re.Pattern[str] | None] = LOOKS_SECRET
 
     def __init__(self, runtime: Runtime, *, control_token: str | None = None, strict: bool = False) -> None:
         """Start without accounts; see ``Fake``."""

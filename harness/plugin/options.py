@@ -1,5 +1,6 @@
 """The command line: which worlds, which integration, where the sign-off goes."""
 
+import os
 import shlex
 import shutil
 from pathlib import Path
@@ -30,7 +31,8 @@ def pytest_addoption(parser: pytest.Parser) -> None:
         "--runbook-source",
         metavar="FILE",
         type=Path,
-        help="the runbook's own document, to check that its clauses are still its own",
+        default=os.environ.get("RUNBOOK_SOURCE"),
+        help="the runbook's own document, to check that its clauses are still its own; default: $RUNBOOK_SOURCE",
     )
 
 
@@ -41,6 +43,9 @@ def pytest_configure(config: pytest.Config) -> None:
             raise pytest.UsageError(
                 f"--world {name}: not built yet; the worlds there are: {', '.join(BUILT)}"
             )
+    source = config.getoption("--runbook-source")
+    if source is not None and not Path(source).is_file():
+        raise pytest.UsageError(f"--runbook-source: there is no file {source}")
     command = config.getoption("--integration")
     if command is None:
         return

@@ -10,7 +10,7 @@ from fakes.core.ids import Ids
 from fakes.core.tenants import Tenant
 from fakes.klaviyo.rules.events import EventDraft, Events
 from fakes.klaviyo.rules.intake import Intake
-from fakes.klaviyo.rules.keys import KeyRing, PrivateKey
+from fakes.klaviyo.rules.keys import LOOKS_SECRET, KeyRing, PrivateKey
 from fakes.klaviyo.rules.limits import Limits
 from fakes.klaviyo.rules.metrics import Metrics
 from fakes.klaviyo.rules.profiles import ProfileChange, Profiles
@@ -52,7 +52,7 @@ class Account(Tenant):
         announce: Callable[["Account", PrivateKey], None],
     ) -> None:
         """Open an empty account; ``announce`` is told of each private key that is made."""
-        super().__init__(public_key, clock)
+        super().__init__(public_key, clock, LOOKS_SECRET)
         self.name = name
         self.timezone = timezone
         self.switches = Switches()

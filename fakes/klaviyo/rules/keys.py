@@ -1,5 +1,6 @@
 """Private API keys: made once, shown once, never changed, deleted for good."""
 
+import re
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -14,6 +15,8 @@ from fakes.klaviyo.rules.users import Role, User
 PREFIX = "pk_"
 SECRET_LENGTH = 34
 SHORTEST_NAME = 3
+LOOKS_SECRET = re.compile(r"pk_[A-Za-z0-9_-]{20,}")
+"""What may be a private key, longer ones and other alphabets included (vendor support, as quoted in public)."""
 
 
 @dataclass(slots=True)
