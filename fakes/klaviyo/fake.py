@@ -19,6 +19,7 @@ from fakes.klaviyo.api.passage import OAUTH_SCHEME, SCHEME, credentials
 from fakes.klaviyo.control import add_control
 from fakes.klaviyo.index import Index
 from fakes.klaviyo.rules.account import Account
+from fakes.klaviyo.rules.keys import LOOKS_SECRET
 from fakes.klaviyo.rules.users import Role, User
 
 DEFAULT_NAME = "Gladly Demo"
