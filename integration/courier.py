@@ -10,6 +10,7 @@ from integration.outbox import Event, Outbox, Webhook
 
 FIRST_WAIT = 0.5
 LONGEST_WAIT = 60.0
+MOST_DOUBLINGS = 10  # more than lead to the longest wait; without an end the power would overflow
 
 log = logging.getLogger(__name__)
 
@@ -63,6 +64,6 @@ class Courier:
             self._outbox.close_event(event, "sent")
 
     def _postpone(self, item: Webhook | Event, later: Later) -> None:
-        wait = max(later.seconds, min(FIRST_WAIT * 2**item.attempts, LONGEST_WAIT))
+        wait = max(later.seconds, min(FIRST_WAIT * 2 ** min(item.attempts, MOST_DOUBLINGS), LONGEST_WAIT))
         self._outbox.postpone(item, self._now() + wait)
         log.warning("attempt %d failed (%s): next in %.1f s", item.attempts + 1, later, wait)

@@ -32,6 +32,6 @@ class Gladly:
             written = [
                 entry["original"].strip() for entry in response.raise_for_status().json().get("emails", [])
             ]
-        except (httpx.HTTPStatusError, ValueError, KeyError, AttributeError) as error:
+        except (httpx.HTTPStatusError, ValueError, KeyError, TypeError, AttributeError) as error:
             raise Later(type(error).__name__) from None
         return list({email.lower(): email for email in reversed(written) if email}.values())[::-1]

@@ -10,6 +10,7 @@ from steps.scene import Scene
 
 CREATED = "CONVERSATION/CREATED"
 UNAUTHORIZED, BAD_REQUEST = 401, 400
+ASKED_WAIT = 2.0
 
 
 @given("Gladly will say twice that a conversation was created")
@@ -27,9 +28,9 @@ def legacy_retired(world: World) -> None:
     world.stage.retire_legacy_api()
 
 
-@given("Klaviyo will ask the app to wait for 1 second")
+@given("Klaviyo will ask the app to wait for 2 seconds")
 def klaviyo_throttles(world: World) -> None:
-    world.stage.trouble_klaviyo("throttle", seconds=1)
+    world.stage.trouble_klaviyo("throttle", seconds=ASKED_WAIT)
 
 
 @given("Klaviyo will fail twice")
@@ -93,6 +94,11 @@ def turned_away(scene: Scene) -> None:
 @then("the app calls it no event of Gladly")
 def called_nonsense(scene: Scene) -> None:
     assert scene.door_status == BAD_REQUEST
+
+
+@then("the app has waited as long as it was asked to")
+def has_waited(world: World) -> None:
+    assert world.stage.shortest_wait_after_throttling() >= ASKED_WAIT
 
 
 @then("Klaviyo refuses the app's key")

@@ -7,6 +7,7 @@ fires timers on a thread of its own.
 
 import heapq
 import itertools
+import logging
 import threading
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
@@ -14,6 +15,8 @@ from typing import Protocol
 
 Action = Callable[[], None]
 _Timer = tuple[datetime, int, Action]
+
+log = logging.getLogger(__name__)
 
 
 class Clock(Protocol):
@@ -105,7 +108,7 @@ class MovableClock:
             self._changed.notify_all()
 
     def call_at(self, when: datetime, action: Action) -> None:
-        """Call ``action`` on the timer thread at ``when``."""
+        """Call ``action`` on the timer thread at ``when``. An error that it lets out is logged; later timers still fire."""
         with self._changed:
             heapq.heappush(self._timers, (when, next(self._order), action))
             if self._thread is None:
@@ -131,7 +134,10 @@ class MovableClock:
 
     def _run(self) -> None:
         while (action := self._next_due()) is not None:
-            action()
+            try:
+                action()
+            except Exception:
+                log.exception("a timer failed; later ones still fire")
 
     def _next_due(self) -> Action | None:
         with self._changed:

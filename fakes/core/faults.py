@@ -8,7 +8,7 @@ throttle   is refused  429 and the vendor's throttle answer, ``seconds`` as the 
 reset      is refused  the connection is cut before any answer
 delay      is served   the answer, ``seconds`` late
 timeout    is served   nothing: the connection stays silent for ``seconds``, then closes
-truncate   is served   half of the answer's body, then the connection closes
+truncate   is served   half of the answer's body (without a body: of its first line), then the connection closes
 garbage    is served   200 and a body that is no JSON
 duplicate  webhooks    the delivery is made twice
 reorder    webhooks    the delivery is made after the next one

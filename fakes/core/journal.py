@@ -59,6 +59,10 @@ class Journal:
         with self._lock:
             return [entry for entry in self._entries if not kinds or entry.kind in kinds]
 
+    def redact(self, text: str) -> str:
+        """Return ``text`` as it may be written down; cut a text after this, never before, or half a secret stays."""
+        return self._secrets.redact(text)
+
     def _redact(self, value: Any) -> Any:
         match value:
             case str():

@@ -94,8 +94,13 @@ class _Gateway(cheroot.wsgi.Gateway_10):
 
 
 def _send_half(sock: socket.socket, fault: ConnectionFault) -> None:
-    head = [f"HTTP/1.1 {fault.status}", f"Content-Length: {max(len(fault.body), 2)}"]
-    head += [f"{name}: {value}" for name, value in fault.headers if name.lower() != "content-length"]
-    text = "\r\n".join([*head, "", ""]).encode("latin-1")
     with contextlib.suppress(OSError):
-        sock.sendall(text + fault.body[: len(fault.body) // 2])
+        sock.sendall(_first_half(fault))
+
+
+def _first_half(fault: ConnectionFault) -> bytes:
+    if not fault.body:  # a whole head would be a whole answer to most clients, whatever length it announces
+        return b"HTTP/1.1 "
+    head = [f"HTTP/1.1 {fault.status}", f"Content-Length: {len(fault.body)}"]
+    head += [f"{name}: {value}" for name, value in fault.headers if name.lower() != "content-length"]
+    return "\r\n".join([*head, "", ""]).encode("latin-1") + fault.body[: len(fault.body) // 2]

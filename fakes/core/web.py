@@ -105,12 +105,13 @@ class _Passage:
             )
 
     def _write(self, request: falcon.Request, response: falcon.Response) -> None:
-        body = getattr(request.context, "body", b"")
-        self._fake.journal_of(tenant_of(request)).write(
+        journal = self._fake.journal_of(tenant_of(request))
+        body = getattr(request.context, "body", b"").decode("utf-8", "replace")
+        journal.write(
             "request",
             f"{request.method} {request.relative_uri}",
             status=falcon.http_status_to_code(response.status),
-            body=body[:_LONGEST_BODY_IN_JOURNAL].decode("utf-8", "replace"),
+            body=journal.redact(body)[:_LONGEST_BODY_IN_JOURNAL],
         )
 
     def _spoil(self, fault: Fault, response: falcon.Response) -> None:

@@ -5,6 +5,7 @@ step, actor, fake and integration in one traceback. ``ThreadedWork`` runs jobs o
 key keep their order, jobs of different keys do not wait for each other.
 """
 
+import logging
 import threading
 from collections import deque
 from collections.abc import Callable
@@ -12,6 +13,8 @@ from concurrent.futures import ThreadPoolExecutor
 from typing import Protocol
 
 Job = Callable[[], None]
+
+log = logging.getLogger(__name__)
 
 
 class Work(Protocol):
@@ -60,7 +63,7 @@ class ThreadedWork:
         self._closed = False
 
     def submit(self, key: str, job: Job) -> None:
-        """Queue ``job`` behind the earlier jobs of ``key``. A job must see to its own errors."""
+        """Queue ``job`` behind the earlier jobs of ``key``. An error that it lets out is logged; the next job follows."""
         with self._lock:
             if self._closed:
                 return
@@ -80,7 +83,10 @@ class ThreadedWork:
 
     def _run(self, key: str) -> None:
         while (job := self._next(key)) is not None:
-            job()
+            try:
+                job()
+            except Exception:
+                log.exception("a job of %s failed; the next one follows", key)
 
     def _next(self, key: str) -> Job | None:
         with self._lock:

@@ -30,9 +30,10 @@ Feature: Nothing lost, nothing twice
 
     @CON-03 @CON-06 @needs-faults
     Scenario: Klaviyo asks to wait
-      Given Klaviyo will ask the app to wait for 1 second
+      Given Klaviyo will ask the app to wait for 2 seconds
       When Sam opens a conversation with a customer
       Then Klaviyo shows one "started conversation in Gladly" for the customer, at the time the conversation began
+      And the app has waited as long as it was asked to
 
     @CON-07 @needs-faults
     Scenario Outline: Klaviyo is in trouble

@@ -15,7 +15,7 @@ Feature: Finding the Klaviyo App in Gladly
       Then Dana finds the Klaviyo App "Klaviyo"
 
     @PRE-02
-    Scenario Outline: Any other role is turned away
+    Scenario Outline: Any other role is shown no apps
       Given Dana has the "<role>" role in Gladly
       When Dana tries to look through the apps
       Then Dana is refused

@@ -1,5 +1,7 @@
 """What a scenario is given, by the cheapest route: the fakes' control plane, and the app's own start."""
 
+from datetime import datetime
+from itertools import pairwise
 from typing import Any
 
 import httpx
@@ -10,6 +12,7 @@ from harness.worlds.app import AppUnderTest, Credentials
 
 EVENT_CALLS = "POST /api/*"
 REFUSED = {httpx.codes.UNAUTHORIZED, httpx.codes.FORBIDDEN, httpx.codes.GONE}
+THROTTLED = httpx.codes.TOO_MANY_REQUESTS
 TAKEN = {httpx.codes.OK, httpx.codes.ACCEPTED}
 
 
@@ -88,6 +91,14 @@ class Stagehand:
         """Return which API took the last event: ``legacy`` or ``new``; ``""`` while none was taken."""
         taken = [entry["what"] for entry in self._calls() if entry["details"]["status"] in TAKEN]
         return ("legacy" if "/api/track" in taken[-1] else "new") if taken else ""
+
+    def shortest_wait_after_throttling(self) -> float:
+        """Return the seconds of the fakes' time between being asked to wait and the next call, the shortest of all."""
+        calls = [(datetime.fromisoformat(entry["at"]), entry["details"]["status"]) for entry in self._calls()]
+        waits = [
+            (then - at).total_seconds() for (at, status), (then, _) in pairwise(calls) if status == THROTTLED
+        ]
+        return min(waits, default=0.0)
 
     def undelivered(self) -> list[str]:
         """Return what Gladly has raised and the app has not accepted, or has refused once."""

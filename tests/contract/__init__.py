@@ -1,0 +1,1 @@
+"""Clients and integrations that nobody here wrote, against the fakes and the suite."""

@@ -1,0 +1,46 @@
+"""The toy fake without a socket, and clients for it."""
+
+from collections.abc import Iterator
+from datetime import UTC, datetime
+
+import httpx
+import pytest
+
+from fakes.core.inprocess import InProcess
+from fakes.core.tenants import Runtime
+from fakes.core.web import CONTROL_HEADER
+from tests.core.toy import CONTROL_TOKEN, NAME_HEADER, SHOP, ToyFake
+
+START = datetime(2026, 11, 23, 10, 0, tzinfo=UTC)
+
+
+@pytest.fixture
+def runtime() -> Iterator[Runtime]:
+    """A runtime in which time stands still."""
+    runtime = Runtime.in_process(START)
+    yield runtime
+    runtime.close()
+
+
+@pytest.fixture
+def toy(runtime: Runtime) -> ToyFake:
+    """The toy, answering 501 to what it does not know."""
+    return ToyFake(runtime)
+
+
+@pytest.fixture
+def client(toy: ToyFake) -> Iterator[httpx.Client]:
+    """A client of the toy's one shop."""
+    with httpx.Client(
+        transport=InProcess(toy.app), base_url="http://toy", headers={NAME_HEADER: SHOP}
+    ) as client:
+        yield client
+
+
+@pytest.fixture
+def control(toy: ToyFake) -> Iterator[httpx.Client]:
+    """A client with the control token."""
+    with httpx.Client(
+        transport=InProcess(toy.app), base_url="http://toy/_fake", headers={CONTROL_HEADER: CONTROL_TOKEN}
+    ) as client:
+        yield client

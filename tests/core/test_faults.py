@@ -1,0 +1,94 @@
+"""Faults as rules: what can be armed, what matches, how they are used up."""
+
+import math
+from typing import Any
+
+import pytest
+
+from fakes.core.faults import REQUEST_KINDS, WEBHOOK_KINDS, BadFault, Fault, Faults
+
+IMPOSSIBLE: dict[str, tuple[dict[str, Any], str]] = {
+    "kind": (
+        {"kind": "explode"},
+        (
+            "unknown fault kind 'explode'; known kinds: delay, drop, duplicate, garbage, reorder, reset, status,"
+            " throttle, timeout, truncate"
+        ),
+    ),
+    "no times": ({"times": 0}, "times must be 1 to 1000, not 0"),
+    "too many times": ({"times": 1_001}, "times must be 1 to 1000, not 1001"),
+    "low status": ({"status": 199}, "status must be 200 to 599, not 199"),
+    "high status": ({"status": 600}, "status must be 200 to 599, not 600"),
+    "negative wait": ({"seconds": -0.1}, "seconds must be 0 to 3600, not -0.1"),
+    "long wait": ({"seconds": 3_601}, "seconds must be 0 to 3600, not 3601"),
+    "no number": ({"seconds": math.nan}, "seconds must be 0 to 3600, not nan"),
+}
+
+
+@pytest.mark.parametrize(("wrong", "text"), IMPOSSIBLE.values(), ids=IMPOSSIBLE.keys())
+def test_impossible_faults(wrong: dict[str, Any], text: str) -> None:
+    """A fault that cannot be is refused with what was wrong and what is allowed."""
+    with pytest.raises(BadFault) as refusal:
+        Fault(**{"route": "GET /things", "kind": "status", **wrong})
+    assert str(refusal.value) == text
+
+
+@pytest.mark.parametrize(
+    "at_the_edge",
+    [{"times": 1}, {"times": 1_000}, {"status": 200}, {"status": 599}, {"seconds": 0}, {"seconds": 3_600}],
+)
+def test_edges_are_allowed(at_the_edge: dict[str, Any]) -> None:
+    """The first and the last allowed value of each field are taken."""
+    fault = Fault(**{"route": "*", "kind": "status", **at_the_edge})
+    assert [getattr(fault, name) for name in at_the_edge] == list(at_the_edge.values())
+
+
+@pytest.mark.parametrize(
+    ("route", "asked", "matches"),
+    [
+        ("POST /api/events", "POST /api/events", True),
+        ("POST /api/events", "GET /api/events", False),
+        ("POST /api/events", "POST /api/events/1", False),
+        ("* /api/*", "GET /api/events/1", True),
+        ("get /api", "GET /api", False),
+        ("CONVERSATION/*", "CONVERSATION/CREATED", True),
+    ],
+)
+def test_route_matches(route: str, asked: str, matches: bool) -> None:
+    """A route matches as written, case included; a star stands for any run of characters."""
+    assert Fault(route, "status").matches(asked) is matches
+
+
+def test_times_are_counted_down() -> None:
+    """A fault strikes as often as was asked for, and is gone then."""
+    faults, fault = Faults(), Fault("GET /a", "status", times=2)
+    faults.arm(fault)
+    struck = [faults.take("GET /a", REQUEST_KINDS) for _ in range(3)]
+    assert struck == [fault, fault, None]
+    assert faults.armed() == []
+
+
+def test_first_armed_strikes_first() -> None:
+    """Of several faults that match, the one armed first is used up first; others stay for their own routes."""
+    faults = Faults()
+    for route, status in (("GET /other", 500), ("GET /a", 501), ("GET /*", 502)):
+        faults.arm(Fault(route, "status", status=status))
+    struck = [faults.take("GET /a", REQUEST_KINDS) for _ in range(2)]
+    assert [fault.status for fault in struck if fault] == [501, 502]
+    assert [fault.route for fault in faults.armed()] == ["GET /other"]
+
+
+def test_kinds_are_apart() -> None:
+    """A fault for deliveries does not strike a request, nor is it used up by one."""
+    faults = Faults()
+    faults.arm(Fault("*", "drop"))
+    assert faults.take("GET /a", REQUEST_KINDS) is None
+    assert faults.take("CONVERSATION/CREATED", WEBHOOK_KINDS) is not None
+
+
+def test_clear_disarms() -> None:
+    """What is cleared strikes no more."""
+    faults = Faults()
+    faults.arm(Fault("*", "status"))
+    faults.clear()
+    assert faults.take("GET /a", REQUEST_KINDS) is None

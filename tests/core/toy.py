@@ -1,0 +1,70 @@
+"""A fake of no vendor at all: just enough of one to see what every fake gets from the core."""
+
+import threading
+from typing import ClassVar
+
+import falcon
+
+from fakes.core.control import add_control_plane
+from fakes.core.fake import Fake
+from fakes.core.faults import Fault
+from fakes.core.tenants import Runtime, Tenant
+from fakes.core.web import App, body_of, create_app
+
+CONTROL_TOKEN = "control-token-of-the-toy"
+NAME_HEADER = "X-Shop"
+SHOP = "shop-one"
+THING = {"thing": "a thing long enough to be cut in half"}
+DEADLINE = 10.0
+
+
+class ToyFake(Fake[Tenant]):
+    """Has one shop, known by a header, and a few routes; ``meeting`` is where two requests wait for each other."""
+
+    name: ClassVar[str] = "Toy"
+
+    def __init__(self, runtime: Runtime, *, strict: bool = False) -> None:
+        """Open the shop."""
+        self.meeting = threading.Barrier(2)
+        super().__init__(runtime, control_token=CONTROL_TOKEN, strict=strict)
+        self.shop = self.tenants.add(Tenant(SHOP, runtime.clock))
+
+    def build(self) -> App:
+        """Return the application."""
+        app = create_app(self)
+        things = _Things(self)
+        app.add_route("/things", things)
+        app.add_route("/things/nothing", things, suffix="nothing")
+        app.add_route("/meeting", things, suffix="meeting")
+        app.add_route("/broken", things, suffix="broken")
+        add_control_plane(app, self, "shops")
+        return app
+
+    def identify(self, request: falcon.Request) -> Tenant | None:
+        """Return the shop that the header names."""
+        return self.shop if request.get_header(NAME_HEADER) == self.shop.id else None
+
+    def refuse(self, response: falcon.Response, fault: Fault) -> None:
+        """Answer in a look of this fake's own."""
+        response.status = 429 if fault.kind == "throttle" else fault.status
+        response.media = {"refused": fault.kind, "seconds": fault.seconds}
+
+
+class _Things:
+    def __init__(self, fake: ToyFake) -> None:
+        self._fake = fake
+
+    def on_get(self, _req: falcon.Request, resp: falcon.Response) -> None:
+        resp.media = THING
+
+    def on_post(self, req: falcon.Request, resp: falcon.Response) -> None:
+        resp.status, resp.media = 201, {"taken": len(body_of(req))}
+
+    def on_get_nothing(self, _req: falcon.Request, resp: falcon.Response) -> None:
+        resp.status = 204
+
+    def on_get_meeting(self, _req: falcon.Request, resp: falcon.Response) -> None:
+        resp.media = {"seat": self._fake.meeting.wait(DEADLINE)}
+
+    def on_get_broken(self, _req: falcon.Request, _resp: falcon.Response) -> None:
+        raise ZeroDivisionError("one by nothing")

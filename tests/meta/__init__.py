@@ -1,0 +1,1 @@
+"""Guards of the rules of the house, and the harness tested by breaking things."""

@@ -1,0 +1,294 @@
+"""A pytest plugin that breaks one rule, named by the variable MUTANT, before the features run.
+
+``MUTANTS`` maps each name to the change; ``test_mutants.py`` says which scenario has to go red.
+"""
+
+import hmac
+import logging
+import os
+import uuid
+from collections.abc import Callable
+from dataclasses import replace
+from typing import Any
+
+from fakes.core.faults import Fault
+from fakes.gladly.rules.apps import Apps
+from fakes.klaviyo.rules.keys import KeyRing, PrivateKey
+from integration import klaviyo, webhook
+from integration.answers import Later, Rejected
+from integration.courier import Courier
+from integration.gladly import Gladly
+from integration.klaviyo import Klaviyo
+from integration.outbox import Event, Outbox, Webhook
+
+MUTANTS: dict[str, Callable[[], None]] = {}
+set_rule: Callable[[Any, str, Any], None] = setattr
+
+
+def mutant(change: Callable[[], None]) -> Callable[[], None]:
+    """Register a change under its function's name."""
+    MUTANTS[change.__name__] = change
+    return change
+
+
+@mutant
+def send_on_reopen() -> None:
+    """A reopened conversation counts as started."""
+    real = webhook.read
+    set_rule(
+        webhook, "read", lambda body: real(body.replace(b"CONVERSATION/REOPENED", b"CONVERSATION/CREATED"))
+    )
+
+
+@mutant
+def skip_the_second_address() -> None:
+    """Only the first address of a customer is reported."""
+    real = Gladly.addresses
+    set_rule(Gladly, "addresses", lambda self, customer: real(self, customer)[:1])
+
+
+@mutant
+def count_every_spelling() -> None:
+    """An address in two spellings counts twice."""
+    real = Gladly.addresses
+    set_rule(
+        Gladly,
+        "addresses",
+        lambda self, customer: [*real(self, customer), *map(str.upper, real(self, customer))],
+    )
+    real_address = Outbox.address
+
+    def address(self: Outbox, found: Webhook, emails: list[str]) -> None:
+        for number, email in enumerate(emails):
+            real_address(self, replace(found, id=f"{found.id}-{number}"), [email])
+        real_address(self, found, [])
+
+    set_rule(Outbox, "address", address)
+
+
+@mutant
+def wrong_metric_name() -> None:
+    """The metric is spelled with a capital letter."""
+    set_rule(klaviyo, "STARTED", "Started conversation in Gladly")
+
+
+@mutant
+def drop_on_refusal() -> None:
+    """What a refused key held back is thrown away."""
+    set_rule(klaviyo, "_CREDENTIALS_REFUSED", set())
+
+
+@mutant
+def drop_when_the_legacy_api_is_gone() -> None:
+    """A 410 throws the event away."""
+    set_rule(klaviyo, "_CREDENTIALS_REFUSED", {401, 403})
+
+
+@mutant
+def stamp_with_the_time_of_sending() -> None:
+    """The event has the time at which it is sent."""
+    real = Courier._send  # noqa: SLF001 - a mutant may
+
+    def send(self: Courier, event: Event) -> None:
+        real(self, replace(event, at=self._now()))
+
+    set_rule(Courier, "_send", send)
+
+
+@mutant
+def no_memory_for_webhooks() -> None:
+    """A webhook that comes twice is worked through twice."""
+    real = Outbox.accept
+    set_rule(Outbox, "accept", lambda self, found: real(self, replace(found, id=str(uuid.uuid4()))))
+
+
+@mutant
+def outbox_in_memory() -> None:
+    """A crash loses what was owed."""
+    real = Outbox.__init__
+
+    def forgetful(self: Outbox, path: Any) -> None:
+        path.unlink(missing_ok=True)
+        real(self, path)
+
+    set_rule(Outbox, "__init__", forgetful)
+
+
+@mutant
+def give_up_on_trouble() -> None:
+    """An event that could not be sent at once is thrown away."""
+
+    def give_up(self: Courier, item: Webhook | Event, _later: Later) -> None:
+        if isinstance(item, Event):
+            self._outbox.close_event(item, "rejected")
+
+    set_rule(Courier, "_postpone", give_up)
+
+
+@mutant
+def hurry_when_asked_to_wait() -> None:
+    """Retry-After is not heeded."""
+    real = Later.__init__
+    set_rule(Later, "__init__", lambda self, why, _seconds=0.0: real(self, why))
+
+
+@mutant
+def ignore_closings() -> None:
+    """A closed conversation is not reported."""
+    set_rule(webhook, "CLOSED", "CONVERSATION/NEVER")
+
+
+@mutant
+def mark_always_true() -> None:
+    """The mark is never taken back."""
+    set_rule(Outbox, "in_conversation", lambda _self, _email: True)
+
+
+@mutant
+def mark_as_text() -> None:
+    """The mark is the word true or false."""
+    real = Outbox.in_conversation
+    set_rule(Outbox, "in_conversation", lambda self, email: str(real(self, email)).lower())
+
+
+@mutant
+def tell_more_than_needed() -> None:
+    """The event carries the conversation's id."""
+    real = Klaviyo._post  # noqa: SLF001 - a mutant may
+
+    def chatty(self: Klaviyo, path: str, **request: Any) -> Any:
+        if "content" in request:
+            request["content"] = request["content"].replace(
+                '"properties": {}', '"properties": {"id": "c1"}', 1
+            )
+        return real(self, path, **request)
+
+    set_rule(Klaviyo, "_post", chatty)
+
+
+@mutant
+def let_strangers_in() -> None:
+    """The door does not look at credentials."""
+    set_rule(hmac, "compare_digest", lambda _left, _right: True)
+
+
+@mutant
+def swallow_nonsense() -> None:
+    """Anything is taken for an event."""
+    real = webhook.read
+
+    def tolerant(body: bytes) -> Webhook | None:
+        try:
+            return real(body)
+        except ValueError:
+            return None
+
+    set_rule(webhook, "read", tolerant)
+
+
+@mutant
+def refuse_useless_events() -> None:
+    """Events of no use are answered with 400."""
+    real = webhook.read
+
+    def picky(body: bytes) -> Webhook | None:
+        found = real(body)
+        if found is None and b'"PING"' not in body:
+            raise ValueError("not interested")
+        return found
+
+    set_rule(webhook, "read", picky)
+
+
+@mutant
+def stay_with_the_legacy_api() -> None:
+    """A private key changes nothing."""
+
+    def send(self: Any, event: Event, *, in_conversation: bool) -> None:
+        self._track(event, in_conversation, self._public_key)
+
+    set_rule(Klaviyo, "send", send)
+
+
+@mutant
+def log_the_key() -> None:
+    """The private key is logged."""
+    real = Klaviyo.send
+
+    def send(self: Klaviyo, event: Event, *, in_conversation: bool) -> None:
+        logging.getLogger("integration").warning("sending with %s", self._private_key)
+        real(self, event, in_conversation=in_conversation)
+
+    set_rule(Klaviyo, "send", send)
+
+
+@mutant
+def call_an_unknown_route() -> None:
+    """Events go to a route that no fake knows."""
+    real = Klaviyo._post  # noqa: SLF001 - a mutant may
+    set_rule(
+        Klaviyo, "_post", lambda self, path, **request: real(self, path.replace("events", "event"), **request)
+    )
+
+
+@mutant
+def send_each_event_twice() -> None:
+    """Every event is sent a second time under another id."""
+    real = Klaviyo.send
+
+    def twice(self: Klaviyo, event: Event, *, in_conversation: bool) -> None:
+        real(self, event, in_conversation=in_conversation)
+        real(self, replace(event, id=f"{event.id}-again"), in_conversation=in_conversation)
+
+    set_rule(Klaviyo, "send", twice)
+
+
+@mutant
+def fake_ignores_scopes() -> None:
+    """The fake lets every key do everything."""
+    set_rule(PrivateKey, "allows", lambda _self, _scopes: True)
+
+
+@mutant
+def fake_keeps_deleted_keys_alive() -> None:
+    """The fake goes on accepting a deleted key."""
+    set_rule(PrivateKey, "works", property(lambda _self: True))
+
+
+@mutant
+def fake_shows_whole_keys() -> None:
+    """The fake's list shows keys in clear."""
+    set_rule(PrivateKey, "masked", property(lambda self: self.secret))
+
+
+@mutant
+def fake_asks_for_no_role() -> None:
+    """Anybody may manage the fake's keys."""
+    set_rule(KeyRing, "_check", lambda _self, _actor: None)
+
+
+@mutant
+def fake_switches_nothing() -> None:
+    """The fake's switch of the app does nothing."""
+    set_rule(Apps, "switch", lambda *_args, **_kwargs: None)
+
+
+@mutant
+def fake_never_throttles() -> None:
+    """The fake's faults never strike; the scenario that asks for a wait must notice."""
+    set_rule(Fault, "matches", lambda _self, _route: False)
+
+
+def reject(_self: object, _event: Event, **_: object) -> None:
+    """Stand in for a Klaviyo that takes nothing."""
+    raise Rejected("never")
+
+
+@mutant
+def send_nothing() -> None:
+    """Nothing reaches Klaviyo at all."""
+    set_rule(Klaviyo, "send", reject)
+
+
+if (name := os.environ.get("MUTANT")) is not None:
+    MUTANTS[name]()

@@ -1,0 +1,93 @@
+"""Whole runs of pytest, seen from outside: the gate, the worlds, the traceback, xdist."""
+
+import json
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parents[2]
+
+
+def run_pytest(*options: str, **env: str) -> subprocess.CompletedProcess[str]:
+    """Run pytest in a process of its own, without the settings of this run."""
+    kept = {name: value for name, value in os.environ.items() if not name.startswith("PYTEST_")}
+    command = [sys.executable, "-m", "pytest", "-p", "no:cacheprovider", "-q", *options]
+    return subprocess.run(  # noqa: S603 - our own command
+        command, cwd=ROOT, env=kept | env, capture_output=True, text=True, timeout=170, check=False
+    )
+
+
+@pytest.mark.parametrize("workers", ["0", "2"])
+def test_a_partial_sign_off_is_failed(tmp_path: Path, workers: str) -> None:
+    """What was deselected is declared but not executed: the run and the report fail, under xdist too."""
+    run = run_pytest("features", "-k", "closing_twice", "--signoff", str(tmp_path / "pack"), "-n", workers)
+    assert run.returncode == pytest.ExitCode.TESTS_FAILED, run.stdout
+    assert "declared but not executed in memory: testing/following_the_runbook.feature" in run.stdout
+    results = json.loads((tmp_path / "pack" / "results.json").read_text())
+    assert (results["verdict"], results["counts"]["passed"]) == ("failed", 1)
+    assert "Not passed" in (tmp_path / "pack" / "signoff.html").read_text()
+
+
+def test_a_partial_run_without_sign_off_is_fine() -> None:
+    """Selecting a scenario while working is no offence."""
+    run = run_pytest("features", "-k", "closing_twice")
+    assert run.returncode == pytest.ExitCode.OK, run.stdout
+
+
+def test_any_order_and_two_workers_give_the_same_bytes(tmp_path: Path) -> None:
+    """Results and report do not depend on the order or the number of workers."""
+    packs = []
+    for name, options in {"one": ["-p", "no:randomly"], "two": ["-n", "2"]}.items():
+        run = run_pytest("features", "--signoff", str(tmp_path / name), *options)
+        assert run.returncode == pytest.ExitCode.OK, run.stdout
+        packs.append([(tmp_path / name / file).read_bytes() for file in ("results.json", "signoff.html")])
+    assert packs[0] == packs[1]
+
+
+def test_the_traceback_is_one_stack() -> None:
+    """In the memory world an unknown call of the integration fails with step, actor, integration and fake in one stack."""
+    run = run_pytest(
+        *("features", "-p", "tests.meta.mutants", "-k", "test_an_agent_opens_a_conversation", "--tb=short"),
+        *("-n", "0"),
+        MUTANT="call_an_unknown_route",
+    )
+    places = [
+        "steps/conversations.py",
+        "harness/actors/api/gladly.py",
+        "integration/courier.py",
+        "fakes/core/web.py",
+    ]
+    found = [run.stdout.rindex(f"{place}:") for place in places]
+    assert found == sorted(found), run.stdout
+    assert "nearest known route: POST /api/events" in run.stdout
+
+
+def test_what_a_world_cannot_run_is_said_with_the_reason() -> None:
+    """A scenario that needs pages is skipped visibly, with the capability named."""
+    run = run_pytest("features", "-k", "cancel_makes_no_key", "-rs")
+    assert "1 skipped" in run.stdout
+    assert "not run in the memory world: it needs pages (the systems' web pages can be used)" in run.stdout
+
+
+@pytest.mark.parametrize(
+    ("options", "message"),
+    [
+        (["--world", "browser"], "--world browser: not built yet"),
+        (["--world", "moon"], "invalid choice: 'moon'"),
+        (["--integration", "true"], "--integration COMMAND needs --world http"),
+        (["--world", "http", "--integration", "no-such-program x"], "there is no program 'no-such-program'"),
+        (["--world", "http", "--integration", "'"], "No closing quotation"),
+        (["--world", "http", "--integration", ""], "the command is empty"),
+        (["--signoff", "pyproject.toml"], "this is a file; name a folder"),
+        (["--runbook-source", "no-such-file"], "there is no file no-such-file"),
+    ],
+)
+def test_bad_options_are_refused_with_a_word_on_what_to_do(options: list[str], message: str) -> None:
+    """A mistake on the command line ends before anything runs, without a traceback."""
+    run = run_pytest("features", "--collect-only", *options)
+    assert run.returncode == pytest.ExitCode.USAGE_ERROR
+    assert message in run.stderr + run.stdout
+    assert "Traceback" not in run.stderr
