@@ -11,7 +11,8 @@ from typing import Literal
 from harness.evidence.record import Record
 from harness.signoff.clauses import Clause, Document
 
-Verdict = Literal["passed", "failed", "not tested"]
+Verdict = Literal["passed", "failed", "passed in part", "not tested"]
+_BEST_FIRST: tuple[Verdict, ...] = ("failed", "passed", "passed in part", "not tested")
 
 
 @dataclass(frozen=True)
@@ -33,11 +34,8 @@ class ClauseResult:
 
     @property
     def verdict(self) -> Verdict:
-        """The verdict over all worlds: failed if it failed anywhere, passed if it passed somewhere."""
-        verdicts = {one.verdict for one in self.worlds}
-        if "failed" in verdicts:
-            return "failed"
-        return "passed" if "passed" in verdicts else "not tested"
+        """The verdict over all worlds: failed if it failed anywhere, else the best that it had in one world."""
+        return min((one.verdict for one in self.worlds), key=_BEST_FIRST.index, default="not tested")
 
 
 @dataclass(frozen=True)
@@ -110,5 +108,5 @@ def _in_world(world: str, records: Sequence[Record]) -> ClauseVerdict:
     if outcomes["failed"]:
         verdict = "failed"
     elif outcomes["passed"]:
-        verdict = "passed"
+        verdict = "passed in part" if outcomes["not run"] else "passed"
     return ClauseVerdict(world, verdict, len(records), outcomes["not run"])

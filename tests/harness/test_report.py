@@ -48,6 +48,15 @@ def test_what_was_not_run_is_not_passed() -> None:
     assert "it needs pages" in as_html(result)
 
 
+def test_what_was_run_in_part_is_passed_in_part() -> None:
+    """A clause with a scenario that no world ran is passed in part, unless one world ran them all."""
+    part = signed(record("passed"), record("not run", name="T"), worlds=("memory",))
+    assert part.chapters[0].results[0].verdict == "passed in part"
+    assert "1 passed in part" in as_html(part)
+    full = signed(record("passed"), record("not run", name="T"), record("passed", world="http"))
+    assert full.chapters[0].results[0].verdict == "passed"
+
+
 def test_a_finding_of_the_gate_fails_the_whole() -> None:
     """Passed scenarios are not enough when something declared was lost."""
     assert signed(record("passed")).verdict == "passed"

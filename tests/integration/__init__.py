@@ -1,0 +1,1 @@
+"""The reference integration on its own: both vendors are played by canned answers."""
