@@ -1,5 +1,6 @@
 """The command line: which worlds, which integration, where the sign-off goes."""
 
+import argparse
 import os
 import shlex
 import shutil
@@ -9,6 +10,7 @@ import pytest
 
 from harness.worlds.world import WORLD_NAMES
 
+LONGEST_DEADLINE = 3_600
 BUILT = ("memory", "http")
 
 
@@ -25,6 +27,13 @@ def pytest_addoption(parser: pytest.Parser) -> None:
         "--integration",
         metavar="COMMAND",
         help="the integration to test in the http world, by docs/integration-contract.md; default: the reference one",
+    )
+    group.addoption(
+        "--deadline",
+        metavar="SECONDS",
+        type=_seconds,
+        default=30.0,
+        help="how long the http world waits for something to be seen; default: 30",
     )
     group.addoption("--signoff", metavar="DIR", type=Path, help="write a sign-off pack into this folder")
     group.addoption(
@@ -61,6 +70,18 @@ def pytest_configure(config: pytest.Config) -> None:
 def chosen_worlds(config: pytest.Config) -> list[str]:
     """Return the worlds to run in, each once, in the order given."""
     return list(dict.fromkeys(config.getoption("--world") or ["memory"]))
+
+
+def _seconds(text: str) -> float:
+    try:
+        seconds = float(text)
+    except ValueError:
+        seconds = 0.0
+    if not 0 < seconds <= LONGEST_DEADLINE:
+        raise argparse.ArgumentTypeError(
+            f"a number of seconds up to {LONGEST_DEADLINE} is expected, not {text!r}"
+        )
+    return seconds
 
 
 def _words(command: str) -> list[str]:

@@ -42,7 +42,9 @@ def world(world_name: str, request: pytest.FixtureRequest, tmp_path: Path) -> It
         else:
             servers = request.getfixturevalue("http_servers")
             command = request.config.getoption("--integration") or REFERENCE
-            composed = stack.enter_context(http.compose(servers, command, tmp_path / "state"))
+            composed = stack.enter_context(
+                http.compose(servers, command, tmp_path / "state", request.config.getoption("--deadline"))
+            )
         yield composed
         composed.check()
 

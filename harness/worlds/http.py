@@ -19,7 +19,6 @@ from harness.worlds.world import World
 CAPABILITIES = frozenset({"clock", "control", "crash", "faults"})
 # The fakes' time runs ahead of the machine's, so that an app that stamps events with its own clock is found out.
 AHEAD = 3_600.0
-DEADLINE = 30.0
 CALM = 0.5
 
 
@@ -66,8 +65,8 @@ def serve(worker: int) -> Iterator[Servers]:
 
 
 @contextlib.contextmanager
-def compose(servers: Servers, command: str, state_dir: Path) -> Iterator[World]:
-    """Put a world together for one scenario around the integration that ``command`` starts."""
+def compose(servers: Servers, command: str, state_dir: Path, deadline: float) -> Iterator[World]:
+    """Put a world together for one scenario around the integration that ``command`` starts; wait up to ``deadline`` seconds."""
     with (
         loopback_only(),
         open_client(servers.klaviyo_url) as to_klaviyo,
@@ -82,7 +81,7 @@ def compose(servers: Servers, command: str, state_dir: Path) -> Iterator[World]:
                 "http",
                 CAPABILITIES,
                 app,
-                InRealTime(tenants.activity, deadline=DEADLINE, calm=CALM),
+                InRealTime(tenants.activity, deadline=deadline, calm=CALM),
                 advance=servers.runtime.clock.advance,
                 complaints=lambda: tenants.complaints() + servers.complaints(),
                 caller=caller,

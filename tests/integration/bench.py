@@ -1,5 +1,6 @@
 """A workbench: the service with canned answers on both sides and a clock that stands still."""
 
+import base64
 import json
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -31,6 +32,14 @@ EMAIL = "Ann.Lee@shop.test"
 AT = "2026-11-23T09:58:00.250Z"
 AT_SECONDS = 1_795_427_880.25
 CREATED, CLOSED = "CONVERSATION/CREATED", "CONVERSATION/CLOSED"
+
+
+def basic(username: str, password: str) -> dict[str, str]:
+    """Return the header of Basic credentials."""
+    return {"Authorization": "Basic " + base64.b64encode(f"{username}:{password}".encode()).decode()}
+
+
+RIGHTLY = basic(ENV["WEBHOOK_USERNAME"], ENV["WEBHOOK_PASSWORD"])
 
 
 def event(
@@ -86,13 +95,11 @@ class Bench:
         rows = [{"original": email, "normalized": email.strip().lower()} for email in emails]
         self.profile.respond(json={"id": CUSTOMER, "emails": rows})
 
-    def post(self, body: Any, *, auth: tuple[str, str] | None = None, **headers: str) -> httpx.Response:
-        """Send a webhook, JSON or bytes, by default with the right credentials unless ``headers`` has others."""
+    def post(self, body: Any, headers: Mapping[str, str] | None = None) -> httpx.Response:
+        """Send a webhook, JSON or bytes, with the right credentials unless ``headers`` has others."""
         content = body if isinstance(body, bytes) else json.dumps(body).encode()
-        if auth is None and not headers:
-            auth = (ENV["WEBHOOK_USERNAME"], ENV["WEBHOOK_PASSWORD"])
         with httpx.Client(transport=httpx.WSGITransport(self.service.app), base_url="http://door") as client:
-            return client.post(PATH, content=content, auth=auth, headers=headers)
+            return client.post(PATH, content=content, headers=RIGHTLY if headers is None else headers)
 
     def hear(self, *events: dict[str, Any]) -> float | None:
         """Take webhooks in, work once, and return when to come again."""

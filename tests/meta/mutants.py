@@ -13,6 +13,7 @@ from typing import Any
 
 from fakes.core.faults import Fault
 from fakes.gladly.rules.apps import Apps
+from fakes.klaviyo.rules.account import Account
 from fakes.klaviyo.rules.keys import KeyRing, PrivateKey
 from integration import klaviyo, webhook
 from integration.answers import Later, Rejected
@@ -271,6 +272,12 @@ def fake_asks_for_no_role() -> None:
 def fake_switches_nothing() -> None:
     """The fake's switch of the app does nothing."""
     set_rule(Apps, "switch", lambda *_args, **_kwargs: None)
+
+
+@mutant
+def fake_breaks_inside() -> None:
+    """The fake fails with an error of its own whenever an event comes in."""
+    set_rule(Account, "submit", lambda *_args: 1 / 0)
 
 
 @mutant

@@ -40,6 +40,7 @@ RED: dict[str, str] = {
     "fake_shows_whole_keys": "test_a_custom_key_in_the_list",
     "fake_asks_for_no_role": "test_any_other_role_is_turned_away",
     "fake_switches_nothing": "test_the_app_is_switched_off",
+    "fake_breaks_inside": "test_an_agent_opens_a_conversation",
     "fake_never_throttles": "test_klaviyo_asks_to_wait",
 }
 

@@ -81,6 +81,7 @@ def test_what_a_world_cannot_run_is_said_with_the_reason() -> None:
         (["--world", "http", "--integration", "no-such-program x"], "there is no program 'no-such-program'"),
         (["--world", "http", "--integration", "'"], "No closing quotation"),
         (["--world", "http", "--integration", ""], "the command is empty"),
+        (["--deadline", "soon"], "a number of seconds up to 3600 is expected, not 'soon'"),
         (["--signoff", "pyproject.toml"], "this is a file; name a folder"),
         (["--runbook-source", "no-such-file"], "there is no file no-such-file"),
     ],
