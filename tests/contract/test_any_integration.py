@@ -91,6 +91,8 @@ def test_an_error_inside_a_fake_fails_the_scenario_that_caused_it() -> None:
             "--tb=short",
             "-n",
             "0",
+            "--deadline",
+            "3",
         ),
         MUTANT="fake_breaks_inside",
     )

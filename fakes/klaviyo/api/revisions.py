@@ -9,38 +9,14 @@ from fakes.klaviyo.api.errors import ApiError, Gone, InvalidInput
 HEADER = "revision"
 OPT_OUT_HEADER = "X-Klaviyo-Revision-Fall-Forward-Opt-Out"
 FIRST = date(2022, 10, 17)
-STABLE: tuple[date, ...] = (
-    *(date(2022, 10, 17),),
-    *(
-        date(2023, 1, 24),
-        date(2023, 2, 22),
-        date(2023, 6, 15),
-        date(2023, 7, 15),
-        date(2023, 8, 15),
-        date(2023, 9, 15),
-        date(2023, 10, 15),
-        date(2023, 12, 15),
-    ),
-    *(
-        date(2024, 2, 15),
-        date(2024, 5, 15),
-        date(2024, 6, 15),
-        date(2024, 7, 15),
-        date(2024, 10, 15),
-    ),
-    *(
-        date(2025, 1, 15),
-        date(2025, 4, 15),
-        date(2025, 7, 15),
-        date(2025, 10, 15),
-    ),
-    *(
-        date(2026, 1, 15),
-        date(2026, 4, 15),
-        date(2026, 7, 15),
-        date(2026, 10, 15),
-    ),
-)
+_YEARS = {
+    2022: "10-17",
+    2023: "01-24 02-22 06-15 07-15 08-15 09-15 10-15 12-15",
+    2024: "02-15 05-15 06-15 07-15 10-15",
+    2025: "01-15 04-15 07-15 10-15",
+    2026: "01-15 04-15 07-15 10-15",
+}
+STABLE = tuple(date.fromisoformat(f"{year}-{day}") for year, days in _YEARS.items() for day in days.split())
 """Published revisions (Klaviyo OpenAPI; the last from the official SDK)."""
 
 SUPPORTED_YEARS = 2
