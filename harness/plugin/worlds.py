@@ -1,6 +1,5 @@
 """Every scenario in every chosen world, each with a world of its own; what a world cannot run says why."""
 
-import os
 from collections.abc import Iterator
 from contextlib import ExitStack
 from pathlib import Path
@@ -51,9 +50,8 @@ def world(world_name: str, request: pytest.FixtureRequest, tmp_path: Path) -> It
 
 @pytest.fixture(scope="session")
 def http_servers() -> Iterator[http.Servers]:
-    """Serve both fakes for the session; parallel workers get ports of their own."""
-    worker = os.environ.get("PYTEST_XDIST_WORKER", "gw0").removeprefix("gw")
-    with http.serve(int(worker)) as servers:
+    """Serve both fakes for the session, in each parallel worker on ports of its own."""
+    with http.serve() as servers:
         yield servers
 
 

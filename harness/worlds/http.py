@@ -11,7 +11,7 @@ from fakes.gladly.fake import GladlyFake
 from fakes.klaviyo.fake import KlaviyoFake
 from harness.worlds.clients import open_client
 from harness.worlds.egress import EgressTrap, loopback_only
-from harness.worlds.process import ProcessApp, free_ports
+from harness.worlds.process import ProcessApp
 from harness.worlds.tenants import Tenants
 from harness.worlds.waiting import InRealTime
 from harness.worlds.world import World
@@ -32,7 +32,6 @@ class Servers:
     klaviyo_url: str
     gladly_url: str
     trap: EgressTrap
-    ports: Iterator[int]
     unclaimed: int = 0
 
     def complaints(self) -> list[str]:
@@ -48,8 +47,8 @@ class Servers:
 
 
 @contextlib.contextmanager
-def serve(worker: int) -> Iterator[Servers]:
-    """Serve both fakes on free ports; ``worker`` keeps parallel sessions apart."""
+def serve() -> Iterator[Servers]:
+    """Serve both fakes on free ports."""
     runtime = Runtime.serving()
     runtime.clock.advance(AHEAD)
     klaviyo = KlaviyoFake(runtime)
@@ -57,7 +56,7 @@ def serve(worker: int) -> Iterator[Servers]:
     trap = EgressTrap()
     try:
         with Server(klaviyo.app) as at_klaviyo, Server(gladly.app) as at_gladly:
-            yield Servers(runtime, klaviyo, gladly, at_klaviyo.url, at_gladly.url, trap, free_ports(worker))
+            yield Servers(runtime, klaviyo, gladly, at_klaviyo.url, at_gladly.url, trap)
     finally:
         gladly.close()
         runtime.close()
@@ -75,7 +74,7 @@ def compose(servers: Servers, command: str, state_dir: Path, deadline: float) ->
     ):
         tenants = Tenants.create(to_klaviyo, to_gladly, servers.klaviyo.control_token)
         surroundings = tenants.surroundings(servers.klaviyo_url, servers.gladly_url, state_dir)
-        app = ProcessApp(command, surroundings, servers.trap.environment(), servers.ports)
+        app = ProcessApp(command, surroundings, servers.trap.environment())
         try:
             yield tenants.world(
                 "http",

@@ -8,7 +8,6 @@ import socket
 import subprocess
 import sys
 import time
-from collections.abc import Iterator
 
 import httpx
 
@@ -20,7 +19,8 @@ READY_WITHIN = 10.0
 STOPS_WITHIN = 10.0
 POLL = 0.02
 # Below the ephemeral range, so that no outgoing connection can take a port that is about to be listened on.
-FIRST_PORT, PORTS_A_WORKER = 21_000, 1_000
+PORTS = range(21_000, 32_000)
+_candidates = itertools.cycle(PORTS)
 SEEN_OF_OUTPUT = 2_000
 
 
@@ -31,14 +31,12 @@ class NotReady(AssertionError):  # noqa: N818 - reads as what is wrong
 class ProcessApp:
     """Runs ``command`` once per scenario, in its own process group, with the contract's variables."""
 
-    def __init__(
-        self, command: str, surroundings: Surroundings, extra_env: dict[str, str], ports: Iterator[int]
-    ) -> None:
-        """Take the next port of ``ports`` for this scenario; start nothing yet."""
+    def __init__(self, command: str, surroundings: Surroundings, extra_env: dict[str, str]) -> None:
+        """Reserve a port for this scenario; start nothing yet."""
         self._command = shlex.split(command)
         self._surroundings = surroundings
         self._extra_env = extra_env
-        self._port = next(ports)
+        self._port = Port()
         self._private_key: str | None = None
         self._process: subprocess.Popen[bytes] | None = None
         self._output = surroundings.state_dir.parent / f"{surroundings.state_dir.name}.output"
@@ -47,13 +45,13 @@ class ProcessApp:
     @property
     def url(self) -> str:
         """The address of the webhook door."""
-        return f"http://127.0.0.1:{self._port}{WEBHOOK_PATH}"
+        return f"http://127.0.0.1:{self._port.number}{WEBHOOK_PATH}"
 
     def start(self, private_key: str | None) -> None:
         """Start the process and wait for its 200 to a PING, ten seconds at the most."""
         self._private_key = private_key
         self._surroundings.state_dir.mkdir(parents=True, exist_ok=True)
-        own = self._surroundings.environment(self._port, private_key)
+        own = self._surroundings.environment(self._port.number, private_key)
         inherited = {name: value for name, value in os.environ.items() if name != "KLAVIYO_PRIVATE_KEY"}
         with self._output.open("ab") as output:
             self._process = subprocess.Popen(  # noqa: S603 - the command is the user's own
@@ -82,8 +80,11 @@ class ProcessApp:
 
     def stop(self) -> None:
         """End the process and whatever it started."""
-        self._end(signal.SIGTERM)
-        self._client.close()
+        try:
+            self._end(signal.SIGTERM)
+        finally:
+            self._port.release()
+            self._client.close()
 
     def _wait_until_ready(self, process: subprocess.Popen[bytes]) -> None:
         end = time.monotonic() + READY_WITHIN
@@ -136,14 +137,37 @@ def _signal_group(process: subprocess.Popen[bytes], how: signal.Signals) -> None
         return
 
 
-def free_ports(worker: int) -> Iterator[int]:
-    """Yield ports that nobody listens on, from a range of this worker's own, round and round."""
-    first = FIRST_PORT + worker * PORTS_A_WORKER
-    for port in itertools.cycle(range(first, first + PORTS_A_WORKER)):
-        with socket.socket() as probe:
-            probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-            try:
-                probe.bind(("127.0.0.1", port))
-            except OSError:
-                continue
-        yield port
+class Port:
+    """A TCP port on loopback that nobody listens on, reserved until ``release``.
+
+    The integration binds the TCP port itself, after a restart again; so what is held meanwhile is the UDP port of the
+    same number, which no other session of the harness on this machine can then take.
+    """
+
+    def __init__(self) -> None:
+        """Take the next port that is free, or raise ``NotReady``."""
+        for number in itertools.islice(_candidates, len(PORTS)):
+            token = socket.socket(socket.AF_INET, socket.SOCK_DGRAM)
+            if _binds(token, number) and _is_listenable(number):
+                self.number, self._token = number, token
+                return
+            token.close()
+        raise NotReady(f"no port from {PORTS.start} to {PORTS.stop - 1} is free on this machine")
+
+    def release(self) -> None:
+        """Let others have it."""
+        self._token.close()
+
+
+def _is_listenable(number: int) -> bool:
+    with socket.socket() as probe:
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        return _binds(probe, number)
+
+
+def _binds(sock: socket.socket, number: int) -> bool:
+    try:
+        sock.bind(("127.0.0.1", number))
+    except OSError:
+        return False
+    return True

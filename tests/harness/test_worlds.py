@@ -10,7 +10,7 @@ import pytest
 
 from harness.worlds.app import Credentials, Surroundings, secrets_in
 from harness.worlds.egress import EgressRefused, EgressTrap, is_loopback, loopback_only
-from harness.worlds.process import NotReady, ProcessApp, free_ports
+from harness.worlds.process import NotReady, Port, ProcessApp
 from harness.worlds.waiting import ByClock, InRealTime
 
 SURROUNDINGS = Surroundings(
@@ -101,7 +101,7 @@ def test_surroundings_keep_their_secrets() -> None:
 def process(tmp_path: Path, command: str) -> ProcessApp:
     """Return an app of this command."""
     here = dataclasses.replace(SURROUNDINGS, state_dir=tmp_path / "state")
-    return ProcessApp(command, here, {}, free_ports(40))
+    return ProcessApp(command, here, {})
 
 
 def test_an_integration_that_ends_at_once_is_named(tmp_path: Path) -> None:
@@ -112,6 +112,16 @@ def test_an_integration_that_ends_at_once_is_named(tmp_path: Path) -> None:
     app.stop()
 
 
-def test_ports_come_from_a_range_of_the_worker() -> None:
-    """Two workers never share a port."""
-    assert {next(free_ports(0)) // 1000, next(free_ports(1)) // 1000} == {21, 22}
+def test_a_port_is_reserved_until_released() -> None:
+    """No second session can have a port that is taken, although nobody listens on it yet."""
+    first, second = Port(), Port()
+    assert first.number != second.number
+    with socket.socket() as listener:
+        listener.bind(("127.0.0.1", first.number))
+    other = socket.socket(socket.AF_INET, socket.SOCK_DGRAM)
+    with pytest.raises(OSError, match="in use"):
+        other.bind(("127.0.0.1", first.number))
+    first.release()
+    other.bind(("127.0.0.1", first.number))
+    other.close()
+    second.release()
