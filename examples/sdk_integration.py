@@ -1,7 +1,7 @@
 # ruff: noqa: INP001 - a file to run, in no package
 """A second integration, written from docs/integration-contract.md alone, on Klaviyo's own Python SDK.
 
-    pytest features --world http --integration "python examples/sdk_integration.py"
+    pytest features --world http --integration ".venv/bin/python examples/sdk_integration.py"
 
 A webhook is answered once it is on disk, as a job without an address. One thread asks Gladly for the addresses and
 makes a job of each, another tells Klaviyo. A process that is stopped or killed at any moment loses nothing; what it

@@ -83,7 +83,7 @@ class ProcessApp:
         try:
             self._end(signal.SIGTERM)
         finally:
-            self._port.release()
+            self._port.token.close()
             self._client.close()
 
     def _wait_until_ready(self, process: subprocess.Popen[bytes]) -> None:
@@ -138,7 +138,7 @@ def _signal_group(process: subprocess.Popen[bytes], how: signal.Signals) -> None
 
 
 class Port:
-    """A TCP port on loopback that nobody listens on, reserved until ``release``.
+    """A TCP port on loopback that nobody listens on, reserved until its ``token`` is closed.
 
     The integration binds the TCP port itself, after a restart again; so what is held meanwhile is the UDP port of the
     same number, which no other session of the harness on this machine can then take.
@@ -149,14 +149,10 @@ class Port:
         for number in itertools.islice(_candidates, len(PORTS)):
             token = socket.socket(socket.AF_INET, socket.SOCK_DGRAM)
             if _binds(token, number) and _is_listenable(number):
-                self.number, self._token = number, token
+                self.number, self.token = number, token
                 return
             token.close()
         raise NotReady(f"no port from {PORTS.start} to {PORTS.stop - 1} is free on this machine")
-
-    def release(self) -> None:
-        """Let others have it."""
-        self._token.close()
 
 
 def _is_listenable(number: int) -> bool:

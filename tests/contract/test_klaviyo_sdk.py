@@ -10,6 +10,7 @@ from klaviyo_api import KlaviyoAPI
 from tests.serving import Served, served
 
 METRIC = "started conversation in Gladly"
+OWN_METRIC = "closed conversation in Gladly"  # sent by one test only: they share an account, in any order
 EMAIL = "ann.lee@mail.sandbox.gladly.qa"
 
 
@@ -25,7 +26,7 @@ def client(fakes: Served, key: str) -> Any:
     return KlaviyoAPI(key, max_retries=1, test_host=fakes.klaviyo_url)
 
 
-def event(email: str = EMAIL, unique_id: str = "c1:started") -> dict[str, Any]:
+def event(email: str = EMAIL, unique_id: str = "c1:started", metric: str = METRIC) -> dict[str, Any]:
     """Return the body of a create-event call as an integration would send it."""
     profile = {
         "type": "profile",
@@ -35,7 +36,7 @@ def event(email: str = EMAIL, unique_id: str = "c1:started") -> dict[str, Any]:
         "properties": {"channel": "EMAIL"},
         "time": "2026-11-20T10:00:00+00:00",
         "unique_id": unique_id,
-        "metric": {"data": {"type": "metric", "attributes": {"name": METRIC}}},
+        "metric": {"data": {"type": "metric", "attributes": {"name": metric}}},
         "profile": {"data": profile},
     }
     return {"data": {"type": "event", "attributes": attributes}}
@@ -44,8 +45,8 @@ def event(email: str = EMAIL, unique_id: str = "c1:started") -> dict[str, Any]:
 def test_an_event_is_created_and_read_back(fakes: Served) -> None:
     """What create_event sends, get_events returns as typed models, with its metric and its profile."""
     api = client(fakes, fakes.new_key("events:read", "events:write", "metrics:read", "profiles:read"))
-    api.Events.create_event(event())
-    [metric] = [one for one in api.Metrics.get_metrics().data if one.attributes.name == METRIC]
+    api.Events.create_event(event(metric=OWN_METRIC))
+    [metric] = [one for one in api.Metrics.get_metrics().data if one.attributes.name == OWN_METRIC]
     found = api.Events.get_events(filter=f'equals(metric_id,"{metric.id}")', include=["profile", "metric"])
     [row] = found.data
     assert row.attributes.datetime_.isoformat() == "2026-11-20T10:00:00+00:00"
@@ -53,7 +54,7 @@ def test_an_event_is_created_and_read_back(fakes: Served) -> None:
     assert row.attributes.event_properties["$event_id"] == "c1:started"
     assert row.relationships.metric.data.id == metric.id
     assert api.Events.get_event(row.id).data.id == row.id
-    assert api.Metrics.get_metric(metric.id).data.attributes.name == METRIC
+    assert api.Metrics.get_metric(metric.id).data.attributes.name == OWN_METRIC
 
 
 def test_the_profile_carries_the_mark(fakes: Served) -> None:

@@ -120,6 +120,7 @@ def test_threaded_key_goes_on_after_an_error(
 
 def test_threaded_takes_no_job_once_closed() -> None:
     """After ``close`` queued jobs are dropped, new ones are not taken, and the running one ends in peace."""
+    before = set(threading.enumerate())
     work, done = ThreadedWork(), list[str]()
     started, freed, ended = threading.Event(), threading.Event(), threading.Event()
 
@@ -136,7 +137,6 @@ def test_threaded_takes_no_job_once_closed() -> None:
     work.submit("other", lambda: done.append("late"))
     freed.set()
     assert ended.wait(DEADLINE)
-    for thread in threading.enumerate():
-        if thread.name.startswith("fake-work"):
-            thread.join(DEADLINE)
+    for thread in set(threading.enumerate()) - before:
+        thread.join(DEADLINE)
     assert done == []

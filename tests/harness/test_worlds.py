@@ -1,8 +1,11 @@
 """What every world stands on: waiting, egress, the contract's environment."""
 
+import contextlib
 import dataclasses
 import http.client
+import shlex
 import socket
+import sys
 from pathlib import Path
 
 import httpx
@@ -106,7 +109,7 @@ def process(tmp_path: Path, command: str) -> ProcessApp:
 
 def test_an_integration_that_ends_at_once_is_named(tmp_path: Path) -> None:
     """The error has the exit code and the last words of the process."""
-    app = process(tmp_path, "python -c \"import sys; sys.exit('no such setting')\"")
+    app = process(tmp_path, shlex.join([sys.executable, "-c", "raise SystemExit('no such setting')"]))
     with pytest.raises(NotReady, match="ended with code 1 at its start: no such setting"):
         app.start(None)
     app.stop()
@@ -115,13 +118,9 @@ def test_an_integration_that_ends_at_once_is_named(tmp_path: Path) -> None:
 def test_a_port_is_reserved_until_released() -> None:
     """No second session can have a port that is taken, although nobody listens on it yet."""
     first, second = Port(), Port()
-    assert first.number != second.number
-    with socket.socket() as listener:
-        listener.bind(("127.0.0.1", first.number))
-    other = socket.socket(socket.AF_INET, socket.SOCK_DGRAM)
-    with pytest.raises(OSError, match="in use"):
+    with contextlib.closing(second.token), socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as other:
+        assert first.number != second.number
+        with pytest.raises(OSError, match="in use"):
+            other.bind(("127.0.0.1", first.number))
+        first.token.close()
         other.bind(("127.0.0.1", first.number))
-    first.release()
-    other.bind(("127.0.0.1", first.number))
-    other.close()
-    second.release()
