@@ -12,6 +12,10 @@ from cheroot.wsgi import Server
 from integration.service import Service
 from integration.settings import BadSettings, Settings
 
+AFTER_A_FAILURE = 5.0
+
+log = logging.getLogger(__name__)
+
 
 class Worker(threading.Thread):
     """Runs the courier whenever there is new work or the next attempt falls due."""
@@ -26,9 +30,16 @@ class Worker(threading.Thread):
     def run(self) -> None:
         """Work until stopped."""
         while not self._stopping:
-            due = self.service.work()
+            due = self._work()
             self._wake.wait(None if due is None else max(0.0, due - time.time()))
             self._wake.clear()
+
+    def _work(self) -> float | None:
+        try:
+            return self.service.work()
+        except Exception as error:  # noqa: BLE001 - a courier that died would leave the door answering 200 for nothing
+            log.error("the courier failed (%s): next in %.0f s", type(error).__name__, AFTER_A_FAILURE)  # noqa: TRY400 - a traceback may quote an address
+            return time.time() + AFTER_A_FAILURE
 
     def stop(self) -> None:
         """End after what is being sent."""

@@ -2,6 +2,8 @@
 
 import httpx
 
+LONGEST_WAIT = 3_600.0
+
 
 class Later(Exception):  # noqa: N818 - an instruction, not an error
     """Try again, not before ``seconds`` when the other side asked for a wait."""
@@ -24,4 +26,5 @@ def later_if_busy(response: httpx.Response) -> None:
     """Raise ``Later`` on 429 and 5xx, heeding ``Retry-After`` in seconds."""
     if response.status_code == httpx.codes.TOO_MANY_REQUESTS or response.is_server_error:
         wait = response.headers.get("Retry-After", "")
-        raise Later(f"status {response.status_code}", float(wait) if wait.isdecimal() else 0.0)
+        seconds = min(float(wait), LONGEST_WAIT) if wait.isdecimal() else 0.0
+        raise Later(f"status {response.status_code}", seconds)

@@ -1,5 +1,7 @@
 """Asks Gladly for a customer's e-mail addresses."""
 
+from urllib.parse import quote
+
 import httpx
 
 from integration.answers import Later, later_if_busy
@@ -20,7 +22,7 @@ class Gladly:
 
         A merged customer's 301 is followed. Raises ``Later`` when Gladly cannot say now.
         """
-        url = f"{self._base}/api/v1/customer-profiles/{customer_id}"
+        url = f"{self._base}/api/v1/customer-profiles/{quote(customer_id, safe='')}"
         try:
             response = self._client.get(url, auth=self._auth, follow_redirects=True)
         except httpx.HTTPError as error:

@@ -14,6 +14,12 @@ REVISION = "2026-07-15"
 STARTED = "started conversation in Gladly"
 CLOSED = "closed conversation in Gladly"
 PROPERTY = "In Gladly Conversation"
+_NEVER_ACCEPTED = {
+    httpx.codes.BAD_REQUEST,
+    httpx.codes.CONFLICT,
+    httpx.codes.REQUEST_ENTITY_TOO_LARGE,
+    httpx.codes.UNPROCESSABLE_ENTITY,
+}
 _CREDENTIALS_REFUSED = {httpx.codes.UNAUTHORIZED, httpx.codes.FORBIDDEN, httpx.codes.GONE}
 
 
@@ -84,7 +90,7 @@ class Klaviyo:
         later_if_busy(response)
         if response.status_code in _CREDENTIALS_REFUSED:
             raise Refused(f"status {response.status_code}")
-        if response.is_client_error:
+        if response.status_code in _NEVER_ACCEPTED:
             raise Rejected(f"status {response.status_code}")
         return response
 

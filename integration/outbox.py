@@ -15,9 +15,9 @@ CREATE TABLE IF NOT EXISTS webhooks (
     id TEXT PRIMARY KEY, started INTEGER NOT NULL, customer_id TEXT NOT NULL, at REAL NOT NULL,
     attempts INTEGER NOT NULL DEFAULT 0, due REAL NOT NULL DEFAULT 0, done INTEGER NOT NULL DEFAULT 0);
 CREATE TABLE IF NOT EXISTS events (
-    id TEXT PRIMARY KEY, email TEXT NOT NULL, started INTEGER NOT NULL, at REAL NOT NULL,
+    id TEXT PRIMARY KEY, email TEXT NOT NULL, address TEXT NOT NULL, started INTEGER NOT NULL, at REAL NOT NULL,
     attempts INTEGER NOT NULL DEFAULT 0, due REAL NOT NULL DEFAULT 0, outcome TEXT);
-CREATE INDEX IF NOT EXISTS events_of_address ON events (lower(email), at);
+CREATE INDEX IF NOT EXISTS events_of_address ON events (address, at);
 """
 
 
@@ -74,8 +74,11 @@ class Outbox:
         """Owe one event to each of ``emails`` and mark ``webhook`` as done."""
         with self._lock, self._db:
             self._db.executemany(
-                "INSERT OR IGNORE INTO events (id, email, started, at) VALUES (?, ?, ?, ?)",
-                [(f"{webhook.id}:{email.lower()}", email, webhook.started, webhook.at) for email in emails],
+                "INSERT OR IGNORE INTO events (id, email, address, started, at) VALUES (?, ?, ?, ?, ?)",
+                [
+                    (f"{webhook.id}:{email.lower()}", email, email.lower(), webhook.started, webhook.at)
+                    for email in emails
+                ],
             )
             self._db.execute("UPDATE webhooks SET done = 1 WHERE id = ?", (webhook.id,))
 
@@ -91,8 +94,8 @@ class Outbox:
     def in_conversation(self, email: str) -> bool:
         """Say what the newest known event of the address says, so that a late one cannot turn it back."""
         [[started]] = self._rows(
-            "SELECT started FROM events WHERE lower(email) = lower(?) ORDER BY at DESC, rowid DESC LIMIT 1",
-            email,
+            "SELECT started FROM events WHERE address = ? ORDER BY at DESC, rowid DESC LIMIT 1",
+            email.lower(),
         )
         return bool(started)
 

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
+HIGHEST_PORT = 65_535
 KLAVIYO = "https://a.klaviyo.com"
 REQUIRED = (
     "PORT",
@@ -40,8 +41,8 @@ class Settings:
         """Read the contract's variables from ``env``, or raise ``BadSettings`` naming what is missing."""
         if missing := [name for name in REQUIRED if not env.get(name)]:
             raise BadSettings(f"set {', '.join(missing)}; docs/integration-contract.md says what each one is")
-        if not env["PORT"].isdecimal():
-            raise BadSettings(f"PORT must be a number, not {env['PORT']!r}")
+        if not env["PORT"].isdecimal() or not 0 < int(env["PORT"]) <= HIGHEST_PORT:
+            raise BadSettings(f"PORT must be a number from 1 to {HIGHEST_PORT}, not {env['PORT']!r}")
         return cls(
             port=int(env["PORT"]),
             gladly_base_url=env["GLADLY_BASE_URL"].rstrip("/"),
@@ -50,7 +51,7 @@ class Settings:
             webhook_username=env["WEBHOOK_USERNAME"],
             webhook_password=env["WEBHOOK_PASSWORD"],
             state_dir=Path(env["STATE_DIR"]),
-            klaviyo_base_url=env.get("KLAVIYO_BASE_URL", KLAVIYO).rstrip("/"),
+            klaviyo_base_url=(env.get("KLAVIYO_BASE_URL") or KLAVIYO).rstrip("/"),
             klaviyo_private_key=env.get("KLAVIYO_PRIVATE_KEY") or None,
             klaviyo_public_key=env.get("KLAVIYO_PUBLIC_KEY") or None,
         )

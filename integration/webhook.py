@@ -4,7 +4,7 @@ import base64
 import hmac
 import json
 from collections.abc import Callable
-from datetime import datetime
+from datetime import UTC, datetime
 
 import falcon
 
@@ -52,9 +52,18 @@ def read(body: bytes) -> Webhook | None:
         return None
     try:
         texts = [event["id"], event["content"]["customerId"]]
-        at = datetime.fromisoformat(event["timestamp"]).timestamp()
+        at = _unix_seconds(event["timestamp"])
     except (KeyError, TypeError):
         raise ValueError("not a Gladly event: id, timestamp or content.customerId is missing") from None
     if not all(isinstance(text, str) and text for text in texts):
         raise ValueError("not a Gladly event: id or content.customerId is empty")
     return Webhook(texts[0], kind == CREATED, texts[1], at)
+
+
+def _unix_seconds(timestamp: str) -> float:
+    """Return ISO 8601 as Unix seconds; a time without an offset is UTC. ``ValueError`` for anything else."""
+    moment = datetime.fromisoformat(timestamp)
+    try:
+        return (moment if moment.tzinfo else moment.replace(tzinfo=UTC)).timestamp()
+    except OverflowError:
+        raise ValueError("not a Gladly event: timestamp is out of range") from None

@@ -11,7 +11,7 @@ from tests.gladly.conftest import error
 TOPICS = "/api/v1/topics"
 
 
-def test_agents_are_those_who_answer_customers(api: httpx.Client, organization: Organization) -> None:
+def test_agents_are_a_bare_array(api: httpx.Client, organization: Organization) -> None:
     """The agents list is a bare array of id, name and e-mail address."""
     rows = api.get("/api/v1/agents").json()
 

@@ -14,6 +14,8 @@ FAILURES: dict[str, httpx.Response | type[Exception]] = {
     "500": httpx.Response(500),
     "502": httpx.Response(502, text="<html>"),
     "503": httpx.Response(503),
+    "404, as from a wrong address": httpx.Response(404),
+    "408": httpx.Response(408),
     "200": httpx.Response(200),
     "302": httpx.Response(302, headers={"Location": "https://elsewhere.test/"}),
     "silence": httpx.ReadTimeout,
@@ -139,7 +141,7 @@ def test_no_key_parks(bench: Bench) -> None:
     assert bench.sent_to() == [EMAIL]
 
 
-@pytest.mark.parametrize("status", [400, 404, 409, 413])
+@pytest.mark.parametrize("status", [400, 409, 413, 422])
 def test_rejected_event_is_given_up(bench: Bench, caplog: pytest.LogCaptureFixture, status: int) -> None:
     """An event that Klaviyo will never take is given up with a word in the log, and the next one goes out."""
     bench.events.mock(side_effect=[httpx.Response(status), httpx.Response(202)])

@@ -55,10 +55,10 @@ def test_all_that_is_missing_is_named_at_once() -> None:
         Settings.from_env({})
 
 
-@pytest.mark.parametrize("port", ["http", "-1", "80.5", "0x50"])
+@pytest.mark.parametrize("port", ["http", "-1", "80.5", "0x50", "0", "65536"])
 def test_port_must_be_a_number(port: str) -> None:
     """A port that is no number is refused with what was given, and without a secret."""
-    with pytest.raises(BadSettings, match=f"^PORT must be a number, not '{port}'$"):
+    with pytest.raises(BadSettings, match=f"^PORT must be a number from 1 to 65535, not '{port}'$"):
         Settings.from_env({**WHOLE, "PORT": port})
 
 
