@@ -35,6 +35,8 @@ class Klaviyo:
 
     def send(self, event: Event, *, in_conversation: bool) -> None:
         """Send ``event`` once, or raise ``Later``, ``Refused`` or ``Rejected``."""
+        if self._private_key and not (self._private_key.isascii() and self._private_key.isprintable()):
+            raise Refused("the private key has characters that no key has")
         if self._private_key:
             self._create_event(event, in_conversation, self._private_key)
         elif self._public_key:

@@ -31,6 +31,14 @@ def on_the_legacy_api(world: World, name: str) -> None:
     world.stage.install_app(name, private_key=None, upgraded=False)
 
 
+@given(parsers.parse("the Klaviyo App speaks the {api} API"))
+def speaks(world: World, scene: Scene, api: str) -> None:
+    if api == "new":
+        upgraded(world, scene, "Klaviyo")
+    else:
+        on_the_legacy_api(world, "Klaviyo")
+
+
 @given(parsers.parse('the Klaviyo App "{name}" was upgraded before it had a private key'))
 def upgraded_without_key(world: World, name: str) -> None:
     world.stage.install_app(name, private_key=None, upgraded=True)
@@ -75,8 +83,8 @@ def save_public_key(world: World) -> None:
     world.save_app(private_key=world.stage.public_key)
 
 
-@when("Dana saves the key of another shop as the private key")
-def save_foreign_key(world: World) -> None:
+@when("Dana saves a key that Klaviyo does not know as the private key")
+def save_unknown_key(world: World) -> None:
     world.save_app(private_key="pk_" + "0f" * 17)
 
 

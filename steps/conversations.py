@@ -41,9 +41,10 @@ def open_without_address(world: World, scene: Scene) -> None:
     _open(world, scene, [], phone="+16505550142")
 
 
-@when("Sam opens a conversation with a customer who has a name, a phone and an address")
-def open_with_details(world: World, scene: Scene) -> None:
+@when("Sam opens and closes a conversation with a customer who has a name, a phone and an address")
+def open_and_close_with_details(world: World, scene: Scene) -> None:
     _open(world, scene, [scene.address()], phone="+16505550142")
+    world.sam.close_conversation(scene.conversation)
 
 
 @given("Sam has opened and closed a conversation with a customer")

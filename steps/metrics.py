@@ -3,20 +3,19 @@
 from pytest_bdd import parsers, then, when
 
 from harness.worlds.world import World
+from steps.events import settle
 from steps.scene import Scene
 
 
 @when("Kim clears the search")
 @when("Kim opens the metrics")
-def clear_search(world: World, scene: Scene) -> None:
-    world.wait.until_quiet()
-    scene.metrics = world.kim.search_metrics("")
+def clear_search(scene: Scene) -> None:
+    scene.search = ""
 
 
 @when(parsers.parse('Kim searches the metrics for "{text}"'))
-def search(world: World, scene: Scene, text: str) -> None:
-    world.wait.until_quiet()
-    scene.metrics = world.kim.search_metrics(text)
+def search(scene: Scene, text: str) -> None:
+    scene.search = text
 
 
 @then(parsers.parse('a search for "{text}" among the metrics finds "{metric}"'))
@@ -26,25 +25,24 @@ def search_finds(world: World, text: str, metric: str) -> None:
     )
 
 
-@then(parsers.re(r'Kim finds exactly "(?P<one>[^"]+)" and "(?P<two>[^"]+)"'))
-def finds_two(scene: Scene, one: str, two: str) -> None:
-    assert sorted(scene.metrics) == sorted([one, two])
-
-
-@then(parsers.re(r'Kim finds exactly "(?P<metric>[^"]+)"$'))
-def finds_one(scene: Scene, metric: str) -> None:
-    assert scene.metrics == [metric]
-
-
-@then(parsers.parse('Kim also finds "{metric}"'))
-def also_finds(scene: Scene, metric: str) -> None:
-    assert metric in scene.metrics
-    assert len(scene.metrics) > 1
+@then(parsers.re(r'Kim finds exactly (?P<metrics>"[^"]+"(?:(?:, | and )"[^"]+")*)$'))
+def finds_exactly(world: World, scene: Scene, metrics: str) -> None:
+    expected = sorted(metrics.strip('"').replace('" and "', '", "').split('", "'))
+    world.wait.until(
+        lambda: sorted(world.kim.search_metrics(scene.search)) == expected, f"Kim finds {expected}"
+    )
+    settle(world, scene)
+    assert sorted(world.kim.search_metrics(scene.search)) == expected
 
 
 @then("Kim can page through all of them")
 def page_through(world: World, scene: Scene) -> None:
-    assert sorted(world.pages.page_through_metrics()) == sorted(scene.metrics)
+    assert sorted(world.pages.page_through_metrics()) == sorted(world.kim.search_metrics(scene.search))
+
+
+@then("Kim can choose how many rows a page has")
+def choose_rows(world: World) -> None:
+    assert len(world.pages.rows_per_page()) > 1
 
 
 @when(parsers.parse('Kim opens the metric "{metric}"'))

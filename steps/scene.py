@@ -25,10 +25,11 @@ class Scene:
     last_key: str = field(default="", repr=False)
     form: AppForm | None = None
     refusal: str = ""
-    metrics: list[str] = field(default_factory=list)
+    search: str = ""
     rows: list[FeedRow] = field(default_factory=list)
     views: list[str] = field(default_factory=list)
     door_status: int = 0
+    bystanders: set[str] = field(default_factory=set)
 
     def attempt(self, action: Callable[[], object]) -> None:
         """Do what may be refused, and remember the refusal."""

@@ -79,6 +79,7 @@ class _Passage:
         fault = tenant.faults.take(f"{request.method} {request.path}", _REFUSING | _SPOILING)
         if fault is None:
             return
+        request.context.struck = fault.kind
         tenant.journal.write("fault", f"{fault.kind}: {request.method} {request.path}")
         if fault.kind == "reset":
             raise ConnectionFault(fault, headers=[])
@@ -112,6 +113,7 @@ class _Passage:
             f"{request.method} {request.relative_uri}",
             status=falcon.http_status_to_code(response.status),
             body=journal.redact(body)[:_LONGEST_BODY_IN_JOURNAL],
+            fault=getattr(request.context, "struck", ""),
         )
 
     def _spoil(self, fault: Fault, response: falcon.Response) -> None:

@@ -21,6 +21,11 @@ Feature: Before the upgrade
       Then Klaviyo shows one "closed conversation in Gladly" for the customer
       And Klaviyo marks the customer as not in a Gladly conversation
 
+    @CON-13 @TST-07
+    Scenario: Several addresses before the upgrade
+      When Sam opens a conversation with a customer who has 3 e-mail addresses
+      Then Klaviyo shows one "started conversation in Gladly" for each of the addresses
+
     @CON-13 @CON-15
     Scenario: A conversation after the upgrade
       Given the key "Gladly App" with "Full Access" to "Events"

@@ -48,6 +48,21 @@ Feature: Nothing lost, nothing twice
         | keep silent once                   |
         | take the event but lose the answer |
 
+  Rule: Gladly may be busy, broken or silent when it is asked for the addresses
+
+    @CON-16 @needs-faults
+    Scenario Outline: Gladly is in trouble
+      Given Gladly will <trouble> when it is asked for the customer
+      When Sam opens a conversation with a customer
+      Then Klaviyo shows one "started conversation in Gladly" for the customer, at the time the conversation began
+
+      Examples: kinds of trouble at Gladly
+        | trouble     |
+        | fail        |
+        | be too busy |
+        | hang up     |
+        | be garbled  |
+
   Rule: The app may be stopped at any moment
 
     @CON-10 @needs-crash @needs-faults
@@ -58,11 +73,19 @@ Feature: Nothing lost, nothing twice
       When Klaviyo is up again
       Then Klaviyo shows one "started conversation in Gladly" for the customer, at the time the conversation began
 
-    @CON-15
+    @CON-15 @needs-faults
     Scenario: Saving the app loses nothing
-      Given Sam has opened a conversation with a customer
+      Given Klaviyo is down
+      And Sam has opened a conversation with a customer
       And the key "New" with "Full Access" to "Events"
       When Dana saves the key "New" in the Klaviyo App
-      And Sam closes the conversation
-      Then Klaviyo shows one "started conversation in Gladly" for the customer
-      And Klaviyo shows one "closed conversation in Gladly" for the customer
+      And Klaviyo is up again
+      Then Klaviyo shows one "started conversation in Gladly" for the customer, at the time the conversation began
+
+    @CON-05 @needs-crash @needs-clock
+    Scenario: The app was down when Gladly spoke
+      Given the app is down
+      And Sam has opened a conversation with a customer
+      And Gladly has failed to reach the app
+      When the app is up again and Gladly repeats itself
+      Then Klaviyo shows one "started conversation in Gladly" for the customer, at the time the conversation began

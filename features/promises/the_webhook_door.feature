@@ -9,14 +9,26 @@ Feature: The app's door for Gladly
   Rule: Only Gladly is listened to
 
     @CON-11
-    Scenario: A stranger reports a conversation
-      When a stranger tells the app of a conversation with a customer
+    Scenario Outline: A stranger reports a conversation
+      When a stranger <manner> tells the app of a conversation with a customer
       Then the app turns the stranger away
       And Klaviyo shows no "started conversation in Gladly" for the customer
+
+      Examples: kinds of strangers
+        | manner         |
+        | with a guess   |
+        | without a word |
 
   Rule: Only what Gladly could have said is accepted
 
     @CON-12
-    Scenario: Nonsense in Gladly's name
-      When nonsense is sent to the app in Gladly's name
+    Scenario Outline: Nonsense in Gladly's name
+      When <nonsense> is sent to the app in Gladly's name
       Then the app calls it no event of Gladly
+
+      Examples: kinds of nonsense
+        | nonsense        |
+        | plain text      |
+        | an empty object |
+        | a list          |
+        | half an event   |

@@ -20,7 +20,7 @@ Feature: Finding the metric in Klaviyo
       Given Sam has opened and closed a conversation with a customer
       And another system has sent the metric "Placed Order"
       When Kim clears the search
-      Then Kim also finds "Placed Order"
+      Then Kim finds exactly "closed conversation in Gladly", "started conversation in Gladly" and "Placed Order"
 
     @TST-08 @TST-10
     Scenario: A metric is there once its first event has arrived
@@ -35,3 +35,4 @@ Feature: Finding the metric in Klaviyo
       Given another system has sent 30 metrics
       When Kim opens the metrics
       Then Kim can page through all of them
+      And Kim can choose how many rows a page has

@@ -44,6 +44,7 @@ Feature: Reading the activity feed
       Given another system has sent the metric "Placed Order" with "Brand" set to "North" and to "South"
       When Kim narrows the feed of "Placed Order" to "Brand" = "North"
       Then every row of the feed has "Brand" set to "North"
+      And clearing the filters shows every row again
 
   Rule: The metric's page offers five views and the way back
 

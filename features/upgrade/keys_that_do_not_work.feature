@@ -36,10 +36,10 @@ Feature: Keys that do not work
       And Klaviyo shows no "started conversation in Gladly" for the customer
 
       Examples: what gets pasted by mistake
-        | something                |
-        | a malformed key          |
-        | the public key           |
-        | the key of another shop  |
+        | something                      |
+        | a malformed key                |
+        | the public key                 |
+        | a key that Klaviyo does not know |
 
     @UPG-20
     Scenario: The key is deleted in Klaviyo

@@ -121,6 +121,10 @@ class KlaviyoAdmin(Protocol):
         """Return what the profile of ``email`` says, or None when Klaviyo does not know it."""
         ...
 
+    def everybody(self) -> list[str]:
+        """Return the address of every profile that Klaviyo knows; a profile without one gives ``""``."""
+        ...
+
     def may(self, key: str) -> dict[str, set[str]]:
         """Return what the key with this label may do, scope → ``read``, ``write`` or both, for the eleven scopes."""
         ...
@@ -199,6 +203,14 @@ class Pages(Protocol):
 
     def feed_with(self, metric: str, name: str, value: str) -> list[FeedRow]:
         """Narrow the feed of ``metric`` to events whose property ``name`` is ``value``."""
+        ...
+
+    def clear_feed_filters(self) -> list[FeedRow]:
+        """Clear the filters of the feed and return its rows."""
+        ...
+
+    def rows_per_page(self) -> list[int]:
+        """Return how many rows a page of metrics may have."""
         ...
 
     def views_of(self, metric: str) -> list[str]:

@@ -9,8 +9,9 @@ import pytest
 
 from harness.evidence.record import PROPERTY, Record
 from harness.plugin.options import chosen_worlds
+from harness.plugin.worlds import HAS
 from harness.signoff.clauses import every, load_all
-from harness.signoff.inventory import declared, defects, uncovered
+from harness.signoff.inventory import NEEDS_TAG, declared, defects, uncovered
 from harness.signoff.stepdefs import definitions, step_defects
 
 RECORDS = pytest.StashKey[list[Record]]()
@@ -51,17 +52,31 @@ def pytest_sessionfinish(session: pytest.Session) -> None:
     """Fail the run if the features are defective or anything declared was not run."""
     config = session.config
     signing = config.getoption("--signoff") is not None
-    if is_worker(config) or not (config.stash[RECORDS] or signing):
+    whole = signing or _is_whole(session)
+    if is_worker(config) or not (config.stash[RECORDS] or whole):
         return
     findings = config.stash[FINDINGS]
     clauses = every(load_all())
     findings += defects(declared(), clauses)
     findings += [f"no scenario shows the clause {clause}" for clause in uncovered(declared(), clauses)]
     findings += step_defects(declared(), definitions())
-    if signing or _is_whole(session):
+    findings += unexcused(config.stash[RECORDS])
+    if whole:
         findings += reconcile(config.stash[RECORDS], chosen_worlds(config))
     if findings and session.exitstatus == pytest.ExitCode.OK:
         session.exitstatus = pytest.ExitCode.TESTS_FAILED
+
+
+def unexcused(records: list[Record]) -> list[str]:
+    """Return the scenarios that were not run although their world has all that they need: skipped by hand, say."""
+    return [
+        f"not run without need in {record.world}: {record.feature}: {record.name} {_row(record.row)}({record.reason})"
+        for record in records
+        if record.outcome == "not run"
+        and not any(
+            (match := NEEDS_TAG.fullmatch(tag)) and match[1] not in HAS[record.world] for tag in record.tags
+        )
+    ]
 
 
 def reconcile(records: list[Record], worlds: list[str]) -> list[str]:

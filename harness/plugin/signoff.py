@@ -12,9 +12,12 @@ from harness.signoff.report import as_html
 from harness.signoff.results import as_json
 from harness.signoff.verdicts import sign_off
 
+VERDICT = pytest.StashKey[str]()
+RESULTS, REPORT = "results.json", "signoff.html"
 REFERENCE_NAME = "the reference integration"
 
 
+@pytest.hookimpl(tryfirst=True)
 def pytest_configure(config: pytest.Config) -> None:
     """Refuse a folder that cannot be one, before anything runs."""
     folder = config.getoption("--signoff")
@@ -22,6 +25,9 @@ def pytest_configure(config: pytest.Config) -> None:
         return
     if folder.exists() and not folder.is_dir():
         raise pytest.UsageError(f"--signoff {folder}: this is a file; name a folder")
+    if not is_worker(config):
+        for name in (RESULTS, REPORT):
+            (folder / name).unlink(missing_ok=True)  # an old verdict must not outlive a run that never ends
 
 
 def pytest_sessionfinish(session: pytest.Session) -> None:
@@ -33,9 +39,12 @@ def pytest_sessionfinish(session: pytest.Session) -> None:
     records, findings = config.stash[RECORDS], config.stash[FINDINGS]
     integration = redact(config.getoption("--integration") or REFERENCE_NAME)
     result = sign_off(load_all(), records, chosen_worlds(config), findings, integration)
+    config.stash[VERDICT] = (
+        result.verdict if result.complete else f"{result.verdict}, but not everything was tested"
+    )
     folder.mkdir(parents=True, exist_ok=True)
-    (folder / "results.json").write_text(as_json(result), encoding="utf-8")
-    (folder / "signoff.html").write_text(as_html(result), encoding="utf-8")
+    (folder / RESULTS).write_text(as_json(result), encoding="utf-8")
+    (folder / REPORT).write_text(as_html(result), encoding="utf-8")
     if result.verdict == "failed" and session.exitstatus == pytest.ExitCode.OK:
         session.exitstatus = pytest.ExitCode.TESTS_FAILED
 
@@ -45,5 +54,6 @@ def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter, config: p
     folder = config.getoption("--signoff")
     if folder is not None:
         terminalreporter.section("sign-off")
-        terminalreporter.line(f"report: {folder / 'signoff.html'}")
-        terminalreporter.line(f"data:   {folder / 'results.json'}")
+        terminalreporter.line(f"verdict: {config.stash.get(VERDICT, 'none: nothing was written')}")
+        terminalreporter.line(f"report: {folder / REPORT}")
+        terminalreporter.line(f"data:   {folder / RESULTS}")

@@ -45,6 +45,7 @@ def world(world_name: str, request: pytest.FixtureRequest, tmp_path: Path) -> It
                 http.compose(servers, command, tmp_path / "state", request.config.getoption("--deadline"))
             )
         yield composed
+        composed.app.stop()
         composed.check()
 
 

@@ -4,7 +4,9 @@ from jinja2 import Environment, PackageLoader, StrictUndefined
 
 from harness.signoff.verdicts import SignOff
 
-NOT_BUILT = {
+RISKS = {
+    "memory": "The world in which everything runs in one process was left out.",
+    "http": "The integration was not run in a process of its own: its start, its stop and its sockets are not tested.",
     "browser": "The web pages of both systems were not used: what only a page shows is not tested.",
     "live": "No real Klaviyo account or Gladly organization was used: everything rests on the fakes (docs/differences.md).",
 }
@@ -12,12 +14,14 @@ NOT_BUILT = {
 
 def as_html(signoff: SignOff) -> str:
     """Return the report. Every text in it is escaped."""
-    environment = Environment(
+    templates = Environment(
         loader=PackageLoader("harness.signoff"),
         autoescape=True,
         undefined=StrictUndefined,
         trim_blocks=True,
         lstrip_blocks=True,
     )
-    absent = {world: risk for world, risk in NOT_BUILT.items() if world not in signoff.worlds}
-    return environment.get_template("signoff.html").render(signoff=signoff, absent_worlds=absent)
+    absent = {world: risk for world, risk in RISKS.items() if world not in signoff.worlds}
+    return templates.get_template("signoff.html").render(
+        signoff=signoff, absent_worlds=absent, environment=environment()
+    )

@@ -4,6 +4,7 @@ import json
 from dataclasses import asdict
 from typing import Any
 
+from harness.signoff.environment import environment
 from harness.signoff.verdicts import ClauseResult, SignOff
 
 FORMAT = 1
@@ -18,6 +19,8 @@ def _results(signoff: SignOff) -> dict[str, Any]:
     return {
         "format": FORMAT,
         "verdict": signoff.verdict,
+        "complete": signoff.complete,
+        "environment": environment(),
         "worlds": list(signoff.worlds),
         "integration": signoff.integration,
         "counts": {outcome: signoff.counts[outcome] for outcome in ("passed", "failed", "not run")},

@@ -31,6 +31,7 @@ class ClauseResult:
 
     clause: Clause
     worlds: tuple[ClauseVerdict, ...]
+    scenarios: tuple[str, ...] = ()
 
     @property
     def verdict(self) -> Verdict:
@@ -66,6 +67,11 @@ class SignOff:
             else "failed"
         )
 
+    @property
+    def complete(self) -> bool:
+        """Whether every clause was tested in full in at least one world, or failed."""
+        return not self.of_verdict("not tested") and not self.of_verdict("passed in part")
+
     def of_verdict(self, verdict: Verdict) -> list[ClauseResult]:
         """Return the clauses with this verdict over all worlds."""
         return [
@@ -96,10 +102,8 @@ def sign_off(
 
 def _clause_result(clause: Clause, records: Sequence[Record], worlds: Sequence[str]) -> ClauseResult:
     showing = [record for record in records if clause.id in record.tags]
-    return ClauseResult(
-        clause,
-        tuple(_in_world(world, [record for record in showing if record.world == world]) for world in worlds),
-    )
+    in_worlds = [_in_world(world, [one for one in showing if one.world == world]) for world in worlds]
+    return ClauseResult(clause, tuple(in_worlds), tuple(dict.fromkeys(record.name for record in showing)))
 
 
 def _in_world(world: str, records: Sequence[Record]) -> ClauseVerdict:

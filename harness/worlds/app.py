@@ -1,10 +1,13 @@
 """The thing under test, as the harness handles it, and what it is told (docs/integration-contract.md)."""
 
-from collections.abc import Mapping
+import base64
+import hashlib
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Protocol
 
+SECRETS = ("GLADLY_API_TOKEN", "WEBHOOK_PASSWORD", "KLAVIYO_PRIVATE_KEY")
 WEBHOOK_PATH = "/webhooks/gladly"
 
 
@@ -60,7 +63,15 @@ class AppUnderTest(Protocol):
         ...
 
     def crash(self) -> None:
-        """Kill it without warning and start it again with the same settings."""
+        """Kill it without warning."""
+        ...
+
+    def start_again(self) -> None:
+        """Start it with the settings it had."""
+        ...
+
+    def leaks(self) -> list[str]:
+        """Return fingerprints of the secrets it was told and has printed."""
         ...
 
     def output(self) -> str:
@@ -72,8 +83,15 @@ class AppUnderTest(Protocol):
         ...
 
 
-def secrets_in(env: Mapping[str, str]) -> list[str]:
-    """Return the values in ``env`` that must never be printed."""
-    return [
-        env[name] for name in ("GLADLY_API_TOKEN", "WEBHOOK_PASSWORD", "KLAVIYO_PRIVATE_KEY") if name in env
-    ]
+def secrets_in(env: Mapping[str, str]) -> set[str]:
+    """Return the values in ``env`` that must never be printed, also as the Basic credentials they are sent in."""
+    pairs = (("GLADLY_USERNAME", "GLADLY_API_TOKEN"), ("WEBHOOK_USERNAME", "WEBHOOK_PASSWORD"))
+    basic = {base64.b64encode(f"{env[user]}:{env[secret]}".encode()).decode() for user, secret in pairs}
+    return basic | {env[name] for name in SECRETS if name in env}
+
+
+def leaked(output: str, secrets: Iterable[str]) -> list[str]:
+    """Return a fingerprint of each of ``secrets`` that stands in ``output``."""
+    return sorted(
+        f"sha256:{hashlib.sha256(one.encode()).hexdigest()[:8]}" for one in secrets if one in output
+    )

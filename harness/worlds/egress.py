@@ -9,7 +9,7 @@ import ipaddress
 import socket
 import socketserver
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from typing import Any
 
 LONGEST_REQUEST_LINE = 8_192
@@ -34,21 +34,27 @@ def is_loopback(address: Any) -> bool:
 
 @contextlib.contextmanager
 def loopback_only() -> Iterator[None]:
-    """Let sockets of this process connect to loopback only; ``EgressRefused`` names any other address."""
-    real = socket.socket.connect
-
-    def connect(self: socket.socket, address: Any) -> None:
-        if not is_loopback(address):
-            raise EgressRefused(
-                f"a connection to {address!r} was refused: no byte leaves the machine in this world"
-            )
-        real(self, address)
-
-    socket.socket.connect = connect  # type: ignore[method-assign, assignment]  # the one place all connections pass
-    try:
+    """Let this process connect, send and look up names on loopback only; ``EgressRefused`` names any other address."""
+    with contextlib.ExitStack() as stack:
+        for name in ("connect", "connect_ex", "sendto"):
+            _guard(stack, socket.socket, name, lambda args: args[-1])
+        _guard(stack, socket, "getaddrinfo", lambda args: (args[0] or "localhost",))
         yield
-    finally:
-        socket.socket.connect = real  # type: ignore[method-assign]
+
+
+def _guard(stack: contextlib.ExitStack, owner: Any, name: str, address_of: Callable[[Any], Any]) -> None:
+    """Put a check of the address before ``owner.name`` until ``stack`` is left."""
+    real = getattr(owner, name)
+
+    def guarded(*args: Any, **options: Any) -> Any:
+        if not is_loopback(address := address_of(args)):
+            raise EgressRefused(
+                f"{name} to {address!r} was refused: no byte leaves the machine in this world"
+            )
+        return real(*args, **options)
+
+    setattr(owner, name, guarded)
+    stack.callback(setattr, owner, name, real)
 
 
 class EgressTrap:

@@ -15,7 +15,7 @@ from fakes.core.inprocess import InProcess
 from fakes.core.tenants import Runtime
 from fakes.gladly.fake import GladlyFake
 from fakes.klaviyo.fake import KlaviyoFake
-from harness.worlds.app import WEBHOOK_PATH, Surroundings
+from harness.worlds.app import WEBHOOK_PATH, Surroundings, leaked, secrets_in
 from harness.worlds.clients import open_client, open_transport
 from harness.worlds.egress import loopback_only
 from harness.worlds.tenants import Tenants
@@ -45,12 +45,14 @@ class InProcessApp:
         self._private_key: str | None = None
         self._service: Service | None = None
         self._log = io.StringIO()
+        self._told: set[str] = set()
         self._handler = logging.StreamHandler(self._log)
 
     def start(self, private_key: str | None) -> None:
         """Make the service with the contract's variables and let it do what it finds to do."""
         self._private_key = private_key
         env = self._surroundings.environment(443, private_key)
+        self._told |= secrets_in(env)
         self._service = Service(
             Settings.from_env(env), transport=open_transport(), now=lambda: self._clock.now().timestamp()
         )
@@ -65,7 +67,14 @@ class InProcessApp:
     def crash(self) -> None:
         """Drop the service without closing it; what it had not stored is gone."""
         self._service = None
+
+    def start_again(self) -> None:
+        """Start with the settings it had."""
         self.start(self._private_key)
+
+    def leaks(self) -> list[str]:
+        """Return which secrets it was told stand in what it printed and logged."""
+        return leaked(self.output(), self._told)
 
     def output(self) -> str:
         """Return what it logged."""
@@ -82,13 +91,24 @@ class InProcessApp:
         """Answer one webhook, then work."""
         if self._service is None:
             raise httpx.ConnectError("the app is not running")
-        answer: Iterable[bytes] = self._service.app(environ, start_response)
+        with self._listening():
+            answer: Iterable[bytes] = self._service.app(environ, start_response)
         self._work()
         return answer
 
+    @contextlib.contextmanager
+    def _listening(self) -> Iterator[None]:
+        """Keep what the app prints."""
+        with contextlib.redirect_stdout(self._log), contextlib.redirect_stderr(self._log):
+            yield
+
     def _work(self) -> None:
         service = self._service
-        if service is not None and (due := service.work()) is not None:
+        if service is None:
+            return
+        with self._listening():
+            due = service.work()
+        if due is not None:
             self._clock.call_at(datetime.fromtimestamp(due, UTC), self._work)
 
 

@@ -11,7 +11,8 @@ import time
 
 import httpx
 
-from harness.worlds.app import WEBHOOK_PATH, Surroundings
+from harness.evidence.redaction import redact
+from harness.worlds.app import WEBHOOK_PATH, Surroundings, leaked, secrets_in
 from harness.worlds.clients import open_client
 
 REFERENCE = shlex.join([sys.executable, "-m", "integration"])
@@ -38,6 +39,7 @@ class ProcessApp:
         self._extra_env = extra_env
         self._port = Port()
         self._private_key: str | None = None
+        self._told: set[str] = set()
         self._process: subprocess.Popen[bytes] | None = None
         self._output = surroundings.state_dir.parent / f"{surroundings.state_dir.name}.output"
         self._client = open_client()
@@ -52,6 +54,7 @@ class ProcessApp:
         self._private_key = private_key
         self._surroundings.state_dir.mkdir(parents=True, exist_ok=True)
         own = self._surroundings.environment(self._port.number, private_key)
+        self._told |= secrets_in(own)
         inherited = {name: value for name, value in os.environ.items() if name != "KLAVIYO_PRIVATE_KEY"}
         with self._output.open("ab") as output:
             self._process = subprocess.Popen(  # noqa: S603 - the command is the user's own
@@ -70,13 +73,20 @@ class ProcessApp:
         self.start(private_key or self._private_key)
 
     def crash(self) -> None:
-        """Kill with SIGKILL and start again."""
+        """Kill with SIGKILL."""
         self._end(signal.SIGKILL)
+
+    def start_again(self) -> None:
+        """Start with the settings it had."""
         self.start(self._private_key)
 
     def output(self) -> str:
         """Return standard output and standard error together, from the first start on."""
         return self._output.read_text(errors="replace") if self._output.exists() else ""
+
+    def leaks(self) -> list[str]:
+        """Return which secrets it was told stand in its output, by their fingerprints."""
+        return leaked(self.output(), self._told)
 
     def stop(self) -> None:
         """End the process and whatever it started."""
@@ -113,7 +123,7 @@ class ProcessApp:
         return answer.status_code == httpx.codes.OK
 
     def _last_words(self) -> str:
-        return self.output()[-SEEN_OF_OUTPUT:].strip() or "it printed nothing"
+        return redact(self.output(), self._told)[-SEEN_OF_OUTPUT:].strip() or "it printed nothing"
 
     def _end(self, how: signal.Signals) -> None:
         process, self._process = self._process, None

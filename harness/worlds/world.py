@@ -63,15 +63,19 @@ class World:
     def save_app(self, *, name: str | None = None, private_key: str = "") -> None:
         """Save the Klaviyo App as Dana; if Gladly takes it, the app starts again with its new settings."""
         self.dana.save_app(name=name, private_key=private_key)
+        self.wait.until(
+            lambda: not self.stage.undelivered(), "the app has accepted what Gladly said before the restart"
+        )
         self.app.save_settings(private_key or None)
 
-    def post_to_app(self, body: bytes, credentials: Credentials) -> int:
-        """Send ``body`` to the app's webhook door and return the status."""
-        auth = httpx.BasicAuth(credentials.username, credentials.password)
+    def post_to_app(self, body: bytes, credentials: Credentials | None) -> int:
+        """Send ``body`` to the app's webhook door, with or without credentials, and return the status."""
+        auth = httpx.BasicAuth(credentials.username, credentials.password) if credentials else httpx.Auth()
         headers = {"Content-Type": "application/json"}
         return self.caller.post(self.app.url, content=body, auth=auth, headers=headers).status_code
 
     def check(self) -> None:
         """Raise ``StrictnessError`` if anything went wrong that no step would see."""
-        if complaints := self.complaints():
+        printed = [f"the app has printed a key or token it was told ({leak})" for leak in self.app.leaks()]
+        if complaints := self.complaints() + printed:
             raise StrictnessError("; ".join(complaints))

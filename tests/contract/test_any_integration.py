@@ -107,3 +107,60 @@ def test_an_integration_that_never_gets_ready_is_named() -> None:
     run = run_scenario(command, "an_agent_opens_a_conversation")
     assert run.returncode == pytest.ExitCode.TESTS_FAILED
     assert "ended with code 1 at its start: no such thing" in run.stdout
+
+
+LATE = """
+import sys
+sys.path.insert(0, {root!r})
+from integration import __main__ as main, klaviyo, webhook
+from integration.klaviyo import Klaviyo
+from dataclasses import replace
+import integration.courier as courier
+
+real = Klaviyo.send
+{change}
+main.main()
+"""
+FRESH_IDS = """
+courier.FIRST_WAIT = 2.0
+count = iter(range(10**6))
+Klaviyo.send = lambda self, event, **mark: real(self, replace(event, id=f"{event.id}-{next(count)}"), **mark)
+"""
+LATE_REOPEN = """
+import time
+seen = webhook.read
+webhook.read = lambda body: seen(body.replace(b"CONVERSATION/REOPENED", b"CONVERSATION/CREATED"))
+def slowly(self, event, **mark):
+    time.sleep(1.0)
+    real(self, event, **mark)
+Klaviyo.send = slowly
+"""
+SLOW = """
+import time
+def slowly(self, event, **mark):
+    time.sleep(1.0)
+    real(self, event, **mark)
+Klaviyo.send = slowly
+"""
+
+
+@pytest.mark.parametrize(
+    ("change", "scenario", "verdict"),
+    [
+        (FRESH_IDS, "in_trouble and lose", pytest.ExitCode.TESTS_FAILED),
+        (LATE_REOPEN, "agent_reopens", pytest.ExitCode.TESTS_FAILED),
+        (SLOW, "both_metrics or agent_reopens or no_use", pytest.ExitCode.OK),
+    ],
+    ids=["a late duplicate", "a late report of a reopening", "slow but sound"],
+)
+def test_lateness_deceives_nobody(
+    tmp_path: Path, change: str, scenario: str, verdict: pytest.ExitCode
+) -> None:
+    """What comes wrong and late is found, what comes right and late is not held against anybody."""
+    script = tmp_path / "late.py"
+    script.write_text(LATE.format(change=change, root=str(ROOT)))
+    run = run_scenario(shlex.join([sys.executable, str(script)]), scenario, "20")
+    assert run.returncode == verdict, run.stdout
+    assert ("AssertionError: 2 x 'started conversation in Gladly'" in run.stdout) is (
+        verdict != pytest.ExitCode.OK
+    )

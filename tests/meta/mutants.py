@@ -11,6 +11,8 @@ from collections.abc import Callable
 from dataclasses import replace
 from typing import Any
 
+import httpx
+
 from fakes.core.faults import Fault
 from fakes.gladly.rules.apps import Apps
 from fakes.klaviyo.rules.account import Account
@@ -46,6 +48,20 @@ def skip_the_second_address() -> None:
     """Only the first address of a customer is reported."""
     real = Gladly.addresses
     set_rule(Gladly, "addresses", lambda self, customer: real(self, customer)[:1])
+
+
+@mutant
+def believe_a_broken_gladly() -> None:
+    """Whatever goes wrong at Gladly counts as no address."""
+    real = Gladly.addresses
+
+    def trusting(self: Gladly, customer: str) -> list[str]:
+        try:
+            return real(self, customer)
+        except Later:
+            return []
+
+    set_rule(Gladly, "addresses", trusting)
 
 
 @mutant
@@ -284,6 +300,58 @@ def fake_breaks_inside() -> None:
 def fake_never_throttles() -> None:
     """The fake's faults never strike; the scenario that asks for a wait must notice."""
     set_rule(Fault, "matches", lambda _self, _route: False)
+
+
+@mutant
+def tell_the_name_by_the_legacy_api() -> None:
+    """The legacy payload carries a first name."""
+    real = Klaviyo._post  # noqa: SLF001 - a mutant may
+
+    def chatty(self: Klaviyo, path: str, **request: Any) -> Any:
+        if "data" in request:
+            text = request["data"]["data"].replace('"$email"', '"$first_name": "Ann", "$email"', 1)
+            request["data"] = {"data": text}
+        return real(self, path, **request)
+
+    set_rule(Klaviyo, "_post", chatty)
+
+
+@mutant
+def print_the_token() -> None:
+    """The Basic credentials for Gladly are printed."""
+    real = Gladly.addresses
+
+    def loud(self: Gladly, customer: str) -> list[str]:
+        print(next(self._auth.auth_flow(httpx.Request("GET", "https://x"))).headers)  # noqa: T201 - a mutant may
+        return real(self, customer)
+
+    set_rule(Gladly, "addresses", loud)
+
+
+@mutant
+def lose_the_outbox_on_save() -> None:
+    """An orderly stop empties the outbox."""
+    real = Outbox.close
+
+    def forgetful(self: Outbox) -> None:
+        self._write("DELETE FROM events")
+        real(self)
+
+    set_rule(Outbox, "close", forgetful)
+
+
+@mutant
+def report_a_second_metric() -> None:
+    """Every event is sent under a metric of its own as well."""
+    real = Klaviyo.send
+
+    def more(self: Klaviyo, event: Event, *, in_conversation: bool) -> None:
+        real(self, event, in_conversation=in_conversation)
+        started, klaviyo.STARTED = klaviyo.STARTED, "Support Contact"
+        real(self, replace(event, started=True), in_conversation=in_conversation)
+        klaviyo.STARTED = started
+
+    set_rule(Klaviyo, "send", more)
 
 
 def reject(_self: object, _event: Event, **_: object) -> None:

@@ -92,3 +92,33 @@ def test_bad_options_are_refused_with_a_word_on_what_to_do(options: list[str], m
     assert run.returncode == pytest.ExitCode.USAGE_ERROR
     assert message in run.stderr + run.stdout
     assert "Traceback" not in run.stderr
+
+
+SIGNED = """
+import pytest
+
+def pytest_collection_modifyitems(items):
+    for item in items:
+        if "closing_twice" in item.name:
+            item.add_marker(pytest.mark.{mark})
+"""
+
+
+@pytest.mark.parametrize("mark", ["skip", "xfail(strict=False)"])
+def test_nobody_can_excuse_a_scenario_by_hand(tmp_path: Path, mark: str) -> None:
+    """A scenario that is skipped or expected to fail although its world can run it fails the run and the report."""
+    (tmp_path / "excuses.py").write_text(SIGNED.format(mark=mark))
+    run = run_pytest(
+        *("features", "-p", "excuses", "--signoff", str(tmp_path / "pack"), "-n", "0"),
+        PYTHONPATH=str(tmp_path),
+    )
+    assert run.returncode == pytest.ExitCode.TESTS_FAILED, run.stdout
+    results = json.loads((tmp_path / "pack" / "results.json").read_text())
+    assert results["verdict"] == "failed"
+
+
+def test_a_pack_does_not_outlive_a_failed_start(tmp_path: Path) -> None:
+    """A run that is refused leaves no verdict of an earlier one behind."""
+    (tmp_path / "results.json").write_text('{"verdict": "passed"}')
+    run_pytest("features", "--collect-only", "--signoff", str(tmp_path), "--world", "browser")
+    assert not (tmp_path / "results.json").exists()

@@ -70,6 +70,10 @@ class ApiKlaviyoAdmin:
         """Return the attributes of the profile of ``email``."""
         return self._reader.profile(email)
 
+    def everybody(self) -> list[str]:
+        """Return the addresses of all profiles."""
+        return self._reader.addresses()
+
     def may(self, key: str) -> dict[str, set[str]]:
         """Return what the key's scopes allow, as Klaviyo's API tells them."""
         scopes = self._reader.scopes_of(key)
@@ -109,6 +113,11 @@ class KlaviyoReader:
         """Return the attributes of the profile of ``email``, or None."""
         document = self._get("/api/profiles", {"filter": f"equals(email,{json.dumps(email)})"})
         return document["data"][0]["attributes"] if document["data"] else None
+
+    def addresses(self) -> list[str]:
+        """Return the address of every profile, empty for one without."""
+        pages = self._pages("/api/profiles", {"page[size]": "100"})
+        return [str(one["attributes"]["email"] or "") for page in pages for one in page["data"]]
 
     def scopes_of(self, label: str) -> set[str]:
         """Return the scopes of the private key with this label."""

@@ -63,9 +63,9 @@ class Stagehand:
         """End all trouble."""
         self._klaviyo.call("DELETE", "/faults")
 
-    def trouble_gladly(self, event_type: str, kind: str) -> None:
-        """Let the next webhook of ``event_type`` be repeated, delayed or lost."""
-        self._gladly.call("POST", "/faults", {"route": event_type, "kind": kind})
+    def trouble_gladly(self, route: str, kind: str) -> None:
+        """Let the next webhook of an event type, or the next call of a route, misbehave by ``kind``."""
+        self._gladly.call("POST", "/faults", {"route": route, "kind": kind})
 
     def send_foreign_event(self, metric: str, properties: dict[str, str], email: str) -> None:
         """Send an event as another system would, with a key of its own."""
@@ -100,20 +100,47 @@ class Stagehand:
         ]
         return min(waits, default=0.0)
 
-    def undelivered(self) -> list[str]:
-        """Return what Gladly has raised and the app has not accepted, or has refused once."""
-        entries = self._gladly.call("GET", "/journal?kind=event&kind=delivery")
-        outcomes: dict[str, list[str]] = {}
-        for entry in entries:
-            outcome = entry["what"].rpartition(": ")[2] if entry["kind"] == "delivery" else ""
-            outcomes.setdefault(entry["details"]["event_id"], []).extend([outcome] if outcome else [])
-        return [
-            event
-            for event, seen in outcomes.items()
-            if not seen or any(not one.startswith("2") for one in seen)
+    def faults_overcome(self) -> bool:
+        """Say whether the app has called Klaviyo again, and been answered, since trouble struck it last."""
+        entries = self._klaviyo.call("GET", "/journal?kind=fault&kind=request")
+        struck = max((entry["number"] for entry in entries if entry["kind"] == "fault"), default=0)
+        answered = [
+            one["number"] for one in entries if one["kind"] == "request" and not one["details"]["fault"]
         ]
+        return not struck or any(number > struck for number in answered)
+
+    def is_reporting(self) -> bool:
+        """Say whether the app can be expected to report: switched on, and not refused by Klaviyo at its last call."""
+        if not self._gladly.call("GET", "/apps")[0]["active"]:
+            return False
+        calls = self._calls()
+        return not calls or calls[-1]["details"]["status"] not in REFUSED
+
+    def undelivered(self) -> list[str]:
+        """Return the events that Gladly has raised and the app has not accepted yet."""
+        return [event for event, seen in self._deliveries().items() if not seen or not _is_settled(seen[-1])]
+
+    def refused_deliveries(self) -> list[str]:
+        """Return the events that the app did not accept at the first attempt."""
+        return [
+            event for event, seen in self._deliveries().items() if any(not _is_settled(one) for one in seen)
+        ]
+
+    def _deliveries(self) -> dict[str, list[str]]:
+        """Return event id → what came of each attempt, in order."""
+        outcomes: dict[str, list[str]] = {}
+        for entry in self._gladly.call("GET", "/journal?kind=event&kind=delivery"):
+            seen = outcomes.setdefault(entry["details"]["event_id"], [])
+            if entry["kind"] == "delivery":
+                seen.append(entry["what"].rpartition(": ")[2])
+        return outcomes
 
     def _calls(self) -> list[Any]:
         own = self._klaviyo.call("GET", "/journal?kind=request")
-        calls = own + self._klaviyo.unclaimed("?kind=request")
+        calls = sorted(own + self._klaviyo.unclaimed("?kind=request"), key=lambda entry: str(entry["at"]))
         return [entry for entry in calls if entry["what"].startswith("POST /api/")]
+
+
+def _is_settled(outcome: str) -> bool:
+    """Say whether an attempt needs no other: it was accepted, or nobody was to be told."""
+    return outcome.startswith(("2", "lost"))

@@ -1,0 +1,43 @@
+"""What a sign-off was made with: versions and commit, nothing that changes from run to run."""
+
+import platform
+import subprocess
+from importlib.metadata import version
+from pathlib import Path
+
+ROOT = Path(__file__).parents[2]
+PROJECT = "gladly-klaviyo-harness"
+
+
+def environment() -> dict[str, str]:
+    """Return the versions that matter and the commit of the checkout, ``unknown`` where there is none."""
+    return {
+        "harness": f"{PROJECT} {version(PROJECT)}",
+        "commit": _commit(),
+        "Python": platform.python_version(),
+        "pytest-bdd": version("pytest-bdd"),
+        "platform": f"{platform.system()} {platform.machine()}",
+    }
+
+
+def _commit() -> str:
+    """Return the commit, marked when files differ from it."""
+    found = _git("rev-parse", "HEAD")
+    if not found:
+        return "unknown"
+    return f"{found} with uncommitted changes" if _git("status", "--porcelain") else found
+
+
+def _git(*words: str) -> str:
+    try:
+        run = subprocess.run(  # noqa: S603 - fixed words
+            ["git", *words],  # noqa: S607 - the user's own git
+            cwd=ROOT,
+            capture_output=True,
+            text=True,
+            check=False,
+            timeout=10,
+        )
+    except (OSError, subprocess.TimeoutExpired):
+        return ""
+    return run.stdout.strip() if run.returncode == 0 else ""
