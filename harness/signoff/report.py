@@ -2,6 +2,7 @@
 
 from jinja2 import Environment, PackageLoader, StrictUndefined
 
+from harness.signoff.environment import environment
 from harness.signoff.verdicts import SignOff
 
 RISKS = {
