@@ -10,12 +10,13 @@ import falcon
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from fakes.core.fake import Fake
-from fakes.core.faults import BadFault, Fault
+from fakes.core.faults import REQUEST_KINDS, WEBHOOK_KINDS, BadFault, Fault
 from fakes.core.journal import KINDS, Journal
 from fakes.core.tenants import Tenant, UnknownTenant
 from fakes.core.web import CONTROL_PREFIX, App, body_of
 
 USER_HEADER = "X-Fake-User"
+ALL_KINDS = REQUEST_KINDS | WEBHOOK_KINDS
 
 
 class Ask(BaseModel):
@@ -104,6 +105,10 @@ class _FaultList:
 
     def on_post(self, req: falcon.Request, resp: falcon.Response, tenant_id: str) -> None:
         ask = asked(req, FaultAsk)
+        if ask.kind in ALL_KINDS - self._fake.fault_kinds:
+            raise ControlError(
+                f"{self._fake.name} has no faults of the kind {ask.kind!r}: it sends no webhooks"
+            )
         try:
             fault = Fault(**ask.model_dump())
         except BadFault as error:

@@ -7,7 +7,7 @@ from typing import ClassVar, Generic, TypeVar
 
 import falcon
 
-from fakes.core.faults import Fault
+from fakes.core.faults import REQUEST_KINDS, Fault
 from fakes.core.ids import Ids
 from fakes.core.journal import Journal
 from fakes.core.secrets import Secrets
@@ -23,6 +23,7 @@ class Fake(ABC, Generic[T]):
     """
 
     name: ClassVar[str]
+    fault_kinds: ClassVar[frozenset[str]] = REQUEST_KINDS
     secret_looks: ClassVar[re.Pattern[str] | None] = None
 
     def __init__(self, runtime: Runtime, *, control_token: str | None = None, strict: bool = False) -> None:

@@ -8,7 +8,7 @@ import falcon
 import httpx
 
 from fakes.core.fake import Fake
-from fakes.core.faults import Fault
+from fakes.core.faults import REQUEST_KINDS, WEBHOOK_KINDS, Fault
 from fakes.core.tenants import Runtime
 from fakes.core.web import App
 from fakes.gladly.api.app import build_app
@@ -28,6 +28,7 @@ class GladlyFake(Fake[Organization]):
     """
 
     name: ClassVar[str] = "Gladly"
+    fault_kinds: ClassVar[frozenset[str]] = REQUEST_KINDS | WEBHOOK_KINDS
 
     def __init__(
         self,

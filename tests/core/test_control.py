@@ -94,6 +94,7 @@ def test_arming_a_fault(control: httpx.Client, client: httpx.Client) -> None:
     [
         ({"route": "*", "kind": "explode"}, "unknown fault kind 'explode'; known kinds: "),
         ({"route": "*", "kind": "status", "status": 700}, "status must be 200 to 599, not 700"),
+        ({"route": "*", "kind": "drop"}, "has no faults of the kind 'drop': it sends no webhooks"),
         ({"route": "", "kind": "status"}, "route: "),
         ({"kind": "status"}, "route: Field required"),
         ({"route": "*", "kind": "status", "color": "red"}, "color: Extra inputs are not permitted"),
@@ -119,7 +120,7 @@ def test_journal_of_a_tenant(control: httpx.Client, client: httpx.Client) -> Non
     client.post("/things?a=1", content=b"hello")
     [entry] = control.get(JOURNAL).json()
     assert (entry["number"], entry["kind"], entry["what"]) == (1, "request", "POST /things?a=1")
-    assert entry["details"] == {"status": 201, "body": "hello"}
+    assert entry["details"] == {"status": 201, "body": "hello", "fault": ""}
 
 
 def test_journal_by_kind(control: httpx.Client, toy: ToyFake) -> None:
