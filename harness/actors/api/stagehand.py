@@ -104,9 +104,7 @@ class Stagehand:
         """Say whether the app has called Klaviyo again, and been answered, since trouble struck it last."""
         entries = self._klaviyo.call("GET", "/journal?kind=fault&kind=request")
         struck = max((entry["number"] for entry in entries if entry["kind"] == "fault"), default=0)
-        answered = [
-            one["number"] for one in entries if one["kind"] == "request" and not one["details"]["fault"]
-        ]
+        answered = [one["number"] for one in entries if _is_call(one) and not one["details"]["fault"]]
         return not struck or any(number > struck for number in answered)
 
     def is_reporting(self) -> bool:
@@ -138,9 +136,14 @@ class Stagehand:
     def _calls(self) -> list[Any]:
         own = self._klaviyo.call("GET", "/journal?kind=request")
         calls = sorted(own + self._klaviyo.unclaimed("?kind=request"), key=lambda entry: str(entry["at"]))
-        return [entry for entry in calls if entry["what"].startswith("POST /api/")]
+        return [entry for entry in calls if _is_call(entry)]
 
 
 def _is_settled(outcome: str) -> bool:
     """Say whether an attempt needs no other: it was accepted, or nobody was to be told."""
     return outcome.startswith(("2", "lost"))
+
+
+def _is_call(entry: Any) -> bool:
+    """Say whether a line of Klaviyo's journal is a call that sends something; what only reads is the harness's own."""
+    return entry["kind"] == "request" and str(entry["what"]).startswith("POST /api/")
