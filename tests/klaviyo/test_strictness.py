@@ -15,7 +15,6 @@ from tests.klaviyo.support import HOST, Caller, event_body, new_key, only_error,
     [
         ("GET /api/segments", "GET /api/events"),
         ("POST /api/event-bulk-create-jobs", "/api/events"),
-        ("GET /api/events/7rT2mWq9ZkB/metric", "GET /api/events/{event_id}"),
         ("POST /client/events", "POST /api/events"),
         ("GET /api/lists", "/api/"),
     ],

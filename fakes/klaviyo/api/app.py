@@ -10,8 +10,17 @@ from fakes.klaviyo.api import documents
 from fakes.klaviyo.api.accounts import AccountItem, AccountList
 from fakes.klaviyo.api.api_keys import KeyItem, KeyList
 from fakes.klaviyo.api.errors import ApiError, MethodNotAllowed, Unsupported
+from fakes.klaviyo.api.event_relations import EventMetric, EventMetricId, EventProfile, EventProfileId
 from fakes.klaviyo.api.events import EventItem, EventList
+from fakes.klaviyo.api.metric_properties import (
+    MetricOfProperty,
+    MetricOfPropertyId,
+    PropertiesOfMetric,
+    PropertyIdsOfMetric,
+    PropertyItem,
+)
 from fakes.klaviyo.api.metrics import MetricItem, MetricList
+from fakes.klaviyo.api.none_here import METRIC_ROUTES, PROFILE_ROUTES
 from fakes.klaviyo.api.passage import authenticate
 from fakes.klaviyo.api.profiles import ProfileItem, ProfileList
 from fakes.klaviyo.rules.account import Account
@@ -19,10 +28,21 @@ from fakes.klaviyo.rules.account import Account
 ROUTES: dict[str, object] = {
     "/api/events": EventList(),
     "/api/events/{event_id}": EventItem(),
+    "/api/events/{event_id}/metric": EventMetric(),
+    "/api/events/{event_id}/relationships/metric": EventMetricId(),
+    "/api/events/{event_id}/profile": EventProfile(),
+    "/api/events/{event_id}/relationships/profile": EventProfileId(),
     "/api/metrics": MetricList(),
     "/api/metrics/{metric_id}": MetricItem(),
+    "/api/metrics/{metric_id}/metric-properties": PropertiesOfMetric(),
+    "/api/metrics/{metric_id}/relationships/metric-properties": PropertyIdsOfMetric(),
+    **METRIC_ROUTES,
+    "/api/metric-properties/{property_id}": PropertyItem(),
+    "/api/metric-properties/{property_id}/metric": MetricOfProperty(),
+    "/api/metric-properties/{property_id}/relationships/metric": MetricOfPropertyId(),
     "/api/profiles": ProfileList(),
     "/api/profiles/{profile_id}": ProfileItem(),
+    **PROFILE_ROUTES,
     "/api/api-keys": KeyList(),
     "/api/api-keys/{key_id}": KeyItem(),
     "/api/accounts": AccountList(),

@@ -14,7 +14,7 @@ from fakes.klaviyo.rules import times
 from fakes.klaviyo.rules.account import Account
 from fakes.klaviyo.rules.events import Event
 from fakes.klaviyo.rules.keys import PrivateKey
-from fakes.klaviyo.rules.metrics import Metric
+from fakes.klaviyo.rules.metrics import Metric, MetricProperty
 from fakes.klaviyo.rules.profiles import NAMES, Profile
 
 MEDIA_TYPE = "application/vnd.api+json"
@@ -56,6 +56,11 @@ def _resource(kind: str, row_id: str, url: str, attributes: Document, relationsh
     return document | {"links": {"self": url}}
 
 
+def identifier(kind: str, row_id: str) -> Document:
+    """Return what stands for a resource in relationships: its type and id only."""
+    return {"type": kind, "id": row_id}
+
+
 def event(row: Event, base: str, fields: Fields) -> Document:
     """Return the resource of an event."""
     url = f"{base}/api/events/{row.id}/"
@@ -66,8 +71,8 @@ def event(row: Event, base: str, fields: Fields) -> Document:
         "uuid": row.uuid,
     }
     relationships = {
-        "profile": _relationship(url, "profile", {"type": "profile", "id": row.profile_id}),
-        "metric": _relationship(url, "metric", {"type": "metric", "id": row.metric_id}),
+        "profile": _relationship(url, "profile", identifier("profile", row.profile_id)),
+        "metric": _relationship(url, "metric", identifier("metric", row.metric_id)),
     }
     return _resource("event", row.id, url, pick(attributes, fields), relationships)
 
@@ -92,6 +97,16 @@ def metric(
     data: list[Document] | None = [] if "flow-triggers" in included else None
     relationships = {"flow-triggers": _relationship(url, "flow-triggers", data)}
     return _resource("metric", row.id, url, pick(attributes, fields), relationships)
+
+
+def metric_property(row: MetricProperty, base: str, fields: Fields, *, samples: bool) -> Document:
+    """Return the resource of a metric property; ``samples`` shows values, only when asked for (Klaviyo OpenAPI)."""
+    url = f"{base}/api/metric-properties/{row.id}/"
+    attributes: Document = {"label": row.name, "property": row.name, "inferred_type": row.inferred_type}
+    if samples:
+        attributes["sample_values"] = row.samples
+    relationships = {"metric": _relationship(url, "metric", identifier("metric", row.metric_id))}
+    return _resource("metric-property", row.id, url, pick(attributes, fields), relationships)
 
 
 def profile(

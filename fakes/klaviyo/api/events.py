@@ -86,15 +86,25 @@ class EventItem(Resource):
 
     @endpoint("get_event", "events:read", tier=Tier.M, reads=ONE)
     def on_get(self, call: Call, response: falcon.Response, event_id: str) -> None:
-        """Send one event. A malformed id is 400 (recorded response); the text for an unknown one is inferred."""
-        if not _ID.fullmatch(event_id):
-            raise InvalidInput(f"Invalid Event ID: '{event_id}'", pointer="/data/id")
+        """Send one event."""
         with call.account.lock:
-            event = call.account.events.get(event_id)
-            if event is None:
-                raise NotFound(f"Event with id {event_id} does not exist.")
+            event = existing(call, event_id)
             included = _included(call, ONE, [event])
             documents.send(response, call.single(_document(call, ONE, event), included))
+
+
+def existing(call: Call, event_id: str) -> Event:
+    """Return the account's event. The caller holds the lock.
+
+    Raises ``InvalidInput`` for a malformed id (recorded response) and ``NotFound`` for an unknown one (the text is
+    inferred).
+    """
+    if not _ID.fullmatch(event_id):
+        raise InvalidInput(f"Invalid Event ID: '{event_id}'", pointer="/data/id")
+    event = call.account.events.get(event_id)
+    if event is None:
+        raise NotFound(f"Event with id {event_id} does not exist.")
+    return event
 
 
 def _refuse(error: InvalidEvent) -> NoReturn:

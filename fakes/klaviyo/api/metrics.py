@@ -39,7 +39,7 @@ class MetricList(Resource):
             clauses = call.query.clauses(MANY)
             rows = [metric for metric in call.account.metrics.all() if _fits(clauses)]
             page = paging.id_page(rows, PAGE_SIZE, call.query.cursor(), "id", lambda metric: metric.id)
-            data = [_document(call, MANY, metric) for metric in page.rows]
+            data = [document(call, MANY, metric) for metric in page.rows]
             documents.send(response, call.collection(data, page, _included(call)))
 
 
@@ -50,10 +50,16 @@ class MetricItem(Resource):
     def on_get(self, call: Call, response: falcon.Response, metric_id: str) -> None:
         """Send one metric, or 404 (recorded response)."""
         with call.account.lock:
-            metric = call.account.metrics.get(metric_id)
-            if metric is None:
-                raise NotFound(f"Metric with id {metric_id} does not exist.")
-            documents.send(response, call.single(_document(call, ONE, metric), _included(call)))
+            metric = existing(call, metric_id)
+            documents.send(response, call.single(document(call, ONE, metric), _included(call)))
+
+
+def existing(call: Call, metric_id: str) -> Metric:
+    """Return the account's metric, or raise ``NotFound`` (recorded text). The caller holds the lock."""
+    metric = call.account.metrics.get(metric_id)
+    if metric is None:
+        raise NotFound(f"Metric with id {metric_id} does not exist.")
+    return metric
 
 
 def _fits(clauses: list[Clause]) -> bool:
@@ -64,7 +70,8 @@ def _fits(clauses: list[Clause]) -> bool:
     return all(clause.field == "integration.name" and clause.texts() == ["API"] for clause in clauses)
 
 
-def _document(call: Call, reads: Reads, metric: Metric) -> Document:
+def document(call: Call, reads: Reads, metric: Metric) -> Document:
+    """Return the resource of ``metric`` with the fields that the call asks for."""
     fields, included = call.query.fields("metric", reads), call.query.names("include")
     return documents.metric(metric, call.account.metrics.integration_id, call.base, fields, included)
 

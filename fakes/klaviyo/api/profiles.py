@@ -25,7 +25,8 @@ _FIELDS = {
     "profile": PROFILE_FIELDS,
     "conversation": frozenset({"channel", "id"}),
 }
-_ADDITIONAL = frozenset({"additional-fields[profile]", "fields[push-token]"})
+ADDITIONAL_PROFILE = frozenset({"additional-fields[profile]"})
+_ADDITIONAL = ADDITIONAL_PROFILE | {"fields[push-token]"}
 _INCLUDES = {"conversations": "conversations:read", "push-tokens": "push-tokens:read"}
 ONE = Reads(
     "profile",
@@ -85,10 +86,16 @@ class ProfileItem(Resource):
     def on_get(self, call: Call, response: falcon.Response, profile_id: str) -> None:
         """Send one profile, or 404 (recorded response)."""
         with call.account.lock:
-            row = call.account.profiles.get(profile_id)
-            if row is None:
-                raise NotFound(f"A profile with id {profile_id} does not exist.")
+            row = existing(call, profile_id)
             documents.send(response, call.single(_document(call, ONE, row), _included(call)))
+
+
+def existing(call: Call, profile_id: str) -> Profile:
+    """Return the account's profile, or raise ``NotFound`` (recorded text). The caller holds the lock."""
+    row = call.account.profiles.get(profile_id)
+    if row is None:
+        raise NotFound(f"A profile with id {profile_id} does not exist.")
+    return row
 
 
 def _document(call: Call, reads: Reads, row: Profile) -> Document:
