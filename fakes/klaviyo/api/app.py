@@ -9,6 +9,8 @@ from fakes.core.web import App, answer_unsupported
 from fakes.klaviyo.api import documents
 from fakes.klaviyo.api.accounts import AccountItem, AccountList
 from fakes.klaviyo.api.api_keys import KeyItem, KeyList
+from fakes.klaviyo.api.bulk_events import BulkJobs
+from fakes.klaviyo.api.client_events import ClientEvents
 from fakes.klaviyo.api.errors import ApiError, MethodNotAllowed, Unsupported
 from fakes.klaviyo.api.event_relations import EventMetric, EventMetricId, EventProfile, EventProfileId
 from fakes.klaviyo.api.events import EventItem, EventList
@@ -22,6 +24,7 @@ from fakes.klaviyo.api.metric_properties import (
 from fakes.klaviyo.api.metrics import MetricItem, MetricList
 from fakes.klaviyo.api.none_here import METRIC_ROUTES, PROFILE_ROUTES
 from fakes.klaviyo.api.passage import authenticate
+from fakes.klaviyo.api.profile_writes import ProfileImport
 from fakes.klaviyo.api.profiles import ProfileItem, ProfileList
 from fakes.klaviyo.rules.account import Account
 
@@ -32,6 +35,8 @@ ROUTES: dict[str, object] = {
     "/api/events/{event_id}/relationships/metric": EventMetricId(),
     "/api/events/{event_id}/profile": EventProfile(),
     "/api/events/{event_id}/relationships/profile": EventProfileId(),
+    "/api/event-bulk-create-jobs": BulkJobs(),
+    "/client/events": ClientEvents(),
     "/api/metrics": MetricList(),
     "/api/metrics/{metric_id}": MetricItem(),
     "/api/metrics/{metric_id}/metric-properties": PropertiesOfMetric(),
@@ -43,19 +48,13 @@ ROUTES: dict[str, object] = {
     "/api/profiles": ProfileList(),
     "/api/profiles/{profile_id}": ProfileItem(),
     **PROFILE_ROUTES,
+    "/api/profile-import": ProfileImport(),
     "/api/api-keys": KeyList(),
     "/api/api-keys/{key_id}": KeyItem(),
     "/api/accounts": AccountList(),
     "/api/accounts/{account_id}": AccountItem(),
 }
 """The paths served; the resources keep no state, so all fakes share them."""
-
-NOT_YET = {
-    "/api/profiles": {"POST"},
-    "/api/profiles/{profile_id}": {"PATCH"},
-    "/api/api-keys/{key_id}": {"PATCH"},
-}
-"""Methods that the vendor has on our paths and this fake has not (Klaviyo OpenAPI)."""
 
 _ANYWHERE = {"HEAD", "OPTIONS"}  # seen in the vendor's Allow header on every reply; not served here
 
@@ -95,12 +94,13 @@ class _Errors:
     def method(self, request: falcon.Request, response: falcon.Response, error: Any, _params: object) -> None:
         """Answer a method without a responder: 401 first, then 405, unless it is only this fake that lacks it."""
         path = request.uri_template or ""
-        lacking = NOT_YET.get(path, set()) | _ANYWHERE
+        lacking = _ANYWHERE
         if path not in ROUTES or request.method in lacking:
             answer_unsupported(self._fake, request, response, "no such method here")
             return
         try:
-            authenticate(request)
+            if path.startswith("/api/"):
+                authenticate(request)
             raise MethodNotAllowed(request.method, _in_order({*error.headers["Allow"].split(", ")} | lacking))
         except ApiError as refusal:
             self.send(request, response, refusal, {})

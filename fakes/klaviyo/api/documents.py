@@ -110,16 +110,39 @@ def metric_property(row: MetricProperty, base: str, fields: Fields, *, samples: 
 
 
 def profile(
-    row: Profile, base: str, fields: Fields, conversation: str, included: Sequence[str] = ()
+    row: Profile,
+    base: str,
+    fields: Fields,
+    conversation: str,
+    *,
+    included: Sequence[str] = (),
+    extra: Document | None = None,
 ) -> Document:
     """Return the resource of a profile.
 
     ``conversation`` is how the last relationship is spelled: plural where profiles are read since 2026-07-15,
-    singular before and wherever they are included (recorded response, Klaviyo OpenAPI).
+    singular before and wherever they are included (recorded response, Klaviyo OpenAPI). ``extra`` are attributes
+    that were asked for on top.
     """
-    url = f"{base}/api/profiles/{row.id}/"
+    attributes = pick(_profile_attributes(row), fields) | (extra or {})
+    return _profile(row, base, attributes, conversation, included)
+
+
+def written_profile(row: Profile, base: str, fields: Fields, extra: Document) -> Document:
+    """Return the resource of a profile as writes show it: microseconds and one more attribute (recorded response)."""
+    attributes: Document = {}
+    for name, value in _profile_attributes(row).items():
+        attributes[name] = value
+        if name == "anonymous_id":
+            attributes["whatsapp_bsuid"] = None  # where it stands among the keys is inferred
+    for name, moment in (("created", row.created), ("updated", row.updated)):
+        attributes[name] = times.shown_exactly(moment)
+    return _profile(row, base, pick(attributes, fields) | extra, "conversation", ())
+
+
+def _profile_attributes(row: Profile) -> Document:
     happened = row.last_event_date
-    attributes = {
+    return {
         **{name: getattr(row, name) for name in ("email", "phone_number", "external_id", "anonymous_id")},
         **{name: getattr(row, name) for name in NAMES},
         "created": times.shown(row.created),
@@ -128,9 +151,15 @@ def profile(
         "location": row.location,
         "properties": row.properties,
     }
+
+
+def _profile(
+    row: Profile, base: str, attributes: Document, conversation: str, included: Sequence[str]
+) -> Document:
+    url = f"{base}/api/profiles/{row.id}/"
     names = ("lists", "segments", "push-tokens", conversation)
     relationships = {name: _relationship(url, name, [] if name in included else None) for name in names}
-    return _resource("profile", row.id, url, pick(attributes, fields), relationships)
+    return _resource("profile", row.id, url, attributes, relationships)
 
 
 def account(row: Account, base: str, fields: Fields) -> Document:

@@ -5,14 +5,14 @@ import falcon
 from fakes.klaviyo.api import documents, events, metrics, profiles
 from fakes.klaviyo.api.metrics import METRIC_FIELDS
 from fakes.klaviyo.api.passage import Call, Resource, endpoint
-from fakes.klaviyo.api.profiles import ADDITIONAL_PROFILE, PROFILE_FIELDS
+from fakes.klaviyo.api.profile_extras import ADDITIONAL, PROFILE_FIELDS, extras
 from fakes.klaviyo.api.query import Reads
 from fakes.klaviyo.rules.limits import Tier
 
 METRIC_SCOPES = ("events:read", "metrics:read")
 PROFILE_SCOPES = ("events:read", "profiles:read")
 METRIC = Reads("metric", fields={"metric": METRIC_FIELDS})
-PROFILE = Reads("profile", fields={"profile": PROFILE_FIELDS}, additional=ADDITIONAL_PROFILE)
+PROFILE = Reads("profile", fields={"profile": PROFILE_FIELDS}, additional_fields=ADDITIONAL)
 IDS = Reads("event")
 """Bare identifiers take no parameters (Klaviyo OpenAPI)."""
 
@@ -48,7 +48,9 @@ class EventProfile(Resource):
         with call.account.lock:
             row = profiles.existing(call, events.existing(call, event_id).profile_id)
             fields = call.query.fields("profile", PROFILE)
-            documents.send(response, call.single(documents.profile(row, call.base, fields, "conversation")))
+            extra = extras(call.query.additional("profile", PROFILE), fields)
+            data = documents.profile(row, call.base, fields, "conversation", extra=extra)
+            documents.send(response, call.single(data))
 
 
 class EventProfileId(Resource):

@@ -3,24 +3,21 @@
 import math
 import re
 from collections.abc import Iterator, Sequence
-from typing import NoReturn
 
 import falcon
 
 from fakes.klaviyo.api import bodies, documents, paging
-from fakes.klaviyo.api.bodies import EventBody, ProfileAttributes
+from fakes.klaviyo.api.bodies import EventBody
 from fakes.klaviyo.api.documents import Document
-from fakes.klaviyo.api.errors import InvalidInput, NotFound, Unsupported
+from fakes.klaviyo.api.errors import InvalidInput, NotFound
+from fakes.klaviyo.api.event_drafts import change, draft, refusals
 from fakes.klaviyo.api.filters import COMPARISONS, Clause
 from fakes.klaviyo.api.metrics import METRIC_FIELDS
 from fakes.klaviyo.api.passage import Call, Resource, endpoint
-from fakes.klaviyo.api.profiles import PROFILE_FIELDS
+from fakes.klaviyo.api.profile_extras import PROFILE_FIELDS
 from fakes.klaviyo.api.query import PageSize, Reads
-from fakes.klaviyo.rules import times
-from fakes.klaviyo.rules.errors import InvalidEvent
-from fakes.klaviyo.rules.events import Event, EventDraft, Place
+from fakes.klaviyo.rules.events import Event, Place
 from fakes.klaviyo.rules.limits import Tier
-from fakes.klaviyo.rules.profiles import NAMES, ProfileChange, PropertyPatch
 
 FIELDS = {
     "event": frozenset({"datetime", "event_properties", "id", "timestamp", "uuid"}),
@@ -50,12 +47,6 @@ MANY = Reads(
 
 DEFAULT_SORT = "-datetime"  # inferred: the vendor documents no default
 _ID = re.compile(r"[0-9A-Za-z]{11}")
-_PLACES = {
-    "metric": ("metric", "data", "attributes", "name"),
-    "profile": ("profile", "data", "attributes"),
-    "profile.email": ("profile", "data", "attributes", "email"),
-    "profile.phone_number": ("profile", "data", "attributes", "phone_number"),
-}
 
 
 class EventList(Resource):
@@ -64,11 +55,9 @@ class EventList(Resource):
     @endpoint("create_event", "events:write", tier=Tier.XL)
     def on_post(self, call: Call, response: falcon.Response) -> None:
         """Accept an event: 202 with nothing in it, whatever becomes of it later (recorded response)."""
-        body = bodies.read(call.request, EventBody)
-        try:
-            call.account.submit(_change(body), _draft(body))
-        except InvalidEvent as error:
-            _refuse(error)
+        said = bodies.read(call.request, EventBody).data.attributes
+        with refusals():
+            call.account.submit(change(said.profile.data), draft(said))
         response.status = falcon.HTTP_202
 
     @endpoint("get_events", "events:read", tier=Tier.XL, reads=MANY)
@@ -105,45 +94,6 @@ def existing(call: Call, event_id: str) -> Event:
     if event is None:
         raise NotFound(f"Event with id {event_id} does not exist.")
     return event
-
-
-def _refuse(error: InvalidEvent) -> NoReturn:
-    place = _PLACES.get(error.field, (error.field,))
-    raise InvalidInput(error.text, pointer="/".join(("/data/attributes", *place)))
-
-
-def _draft(body: EventBody) -> EventDraft:
-    said = body.data.attributes
-    try:
-        time = None if said.time is None else times.parse(said.time)
-    except ValueError:
-        bodies.refuse_field("data", "attributes", "time")
-    name = said.metric.data.attributes.name
-    return EventDraft(name, said.properties, time, said.value, said.value_currency, said.unique_id)
-
-
-def _change(body: EventBody) -> ProfileChange:
-    data = body.data.attributes.profile.data
-    if data.attributes is None and data.id is None:
-        raise InvalidInput(bodies.ONE_OF)
-    said = data.attributes or ProfileAttributes.model_construct()
-    if said.meta.patch_identifiers:
-        raise Unsupported("meta.patch_identifiers of a profile")
-    patch = said.meta.patch_properties
-    return ProfileChange(
-        id=data.id,
-        email=said.email,
-        phone_number=said.phone_number,
-        external_id=said.external_id,
-        anonymous_id=said.anonymous_id,
-        kx=said.kx,
-        names={name: value for name in NAMES if (value := getattr(said, name)) is not None},
-        location=said.location.model_dump(exclude_none=True),
-        properties=said.properties,
-        patch=PropertyPatch(
-            patch.append, patch.unappend, [patch.unset] if isinstance(patch.unset, str) else patch.unset
-        ),
-    )
 
 
 def _document(call: Call, reads: Reads, event: Event) -> Document:

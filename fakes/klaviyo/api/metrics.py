@@ -5,6 +5,7 @@ import falcon
 from fakes.klaviyo.api import documents, paging
 from fakes.klaviyo.api.documents import Document
 from fakes.klaviyo.api.errors import NotFound
+from fakes.klaviyo.api.fields import FLOW_FIELDS
 from fakes.klaviyo.api.filters import Clause
 from fakes.klaviyo.api.passage import Call, Resource, endpoint
 from fakes.klaviyo.api.query import Reads
@@ -15,7 +16,7 @@ METRIC_FIELDS = frozenset({"created", "id", "integration", "name", "updated"})
 PAGE_SIZE = 200
 FIELDS = {
     "metric": METRIC_FIELDS,
-    "flow": frozenset({"archived", "created", "id", "name", "status", "trigger_type", "updated"}),
+    "flow": FLOW_FIELDS,
 }
 INCLUDES = {"flow-triggers": "flows:read"}
 ONE = Reads("metric", includes=INCLUDES, fields=FIELDS)

@@ -10,22 +10,11 @@ import falcon
 
 from fakes.klaviyo.api import documents, metrics, profiles, revisions
 from fakes.klaviyo.api.errors import NotFound
+from fakes.klaviyo.api.fields import CONVERSATION_FIELDS, FLOW_FIELDS, LIST_FIELDS, TOKEN_FIELDS
 from fakes.klaviyo.api.paging import Page
 from fakes.klaviyo.api.passage import CONVERSATIONS_SINCE, Call, Resource, endpoint
 from fakes.klaviyo.api.query import Reads
 from fakes.klaviyo.rules.limits import Tier
-
-FLOW_FIELDS = frozenset({"archived", "created", "id", "name", "status", "trigger_type", "updated"})
-LIST_FIELDS = frozenset({"created", "id", "name", "opt_in_process", "updated"})
-CONVERSATION_FIELDS = frozenset({"channel", "id"})
-TOKEN_METADATA = frozenset(
-    {"app_build", "app_id", "app_name", "app_version", "device_id", "device_model", "environment"}
-    | {"klaviyo_sdk", "manufacturer", "os_name", "os_version", "sdk_version"}
-)
-TOKEN_FIELDS = frozenset(
-    {"background", "created", "enablement_status", "id", "metadata", "platform", "recorded_date", "token"}
-    | {"vendor", *(f"metadata.{name}" for name in TOKEN_METADATA)}
-)
 
 Check = Callable[[Call, str], object]
 """Raises ``NotFound`` unless the owner of a collection exists."""

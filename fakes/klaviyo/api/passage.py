@@ -125,9 +125,14 @@ def endpoint(
             included = [include for include in query.names("include") if include in rules.includes]
             permitted = key.allows((*scopes, *(rules.includes[include] for include in included)))
             tight = [(f"include {i}", rules.include_tiers[i]) for i in included if i in rules.include_tiers]
-            _throttle(account, response, [*tight, (name, tier)], permitted=permitted)
-            revision = _revision(request, account, since)
-            _check_accept(request)
+            extra = [
+                name for kind in rules.additional_fields for name in query.names(f"additional-fields[{kind}]")
+            ]
+            tight += [
+                (f"additional {e}", rules.additional_tiers[e]) for e in extra if e in rules.additional_tiers
+            ]
+            counters = [*tight, (name, tier)]
+            revision = admit(request, response, account, counters, permitted=permitted, since=since)
             if reads is not None:
                 query.check(reads)
             responder(resource, Call(request, account, revision, query), response, **params)
@@ -135,6 +140,22 @@ def endpoint(
         return passage
 
     return decorate
+
+
+def admit(
+    request: falcon.Request,
+    response: falcon.Response,
+    account: Account,
+    counters: list[tuple[str, Tier]],
+    *,
+    permitted: bool = True,
+    since: date = revisions.FIRST,
+) -> date:
+    """Pass everything between authentication and the query, or raise; return the revision that serves."""
+    _throttle(account, response, counters, permitted=permitted)
+    revision = _revision(request, account, since)
+    _check_accept(request)
+    return revision
 
 
 def _throttle(

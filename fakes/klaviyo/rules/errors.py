@@ -7,6 +7,8 @@
     ├── UnknownKey        no private key has this id
     ├── UnknownUser       nobody in the account has this e-mail address
     ├── InvalidKey        a private key cannot be made like this
+    ├── UnknownProfile    no profile has this id
+    ├── DuplicateProfile  an identifier belongs to another profile
     └── InvalidEvent      an event (or identify call) that Klaviyo would not take
 
 A refusal leaves the account as it was.
@@ -37,6 +39,19 @@ class UnknownUser(DomainError):  # noqa: N818 - named as the answer it becomes
 
 class InvalidKey(DomainError):  # noqa: N818 - named as the answer it becomes
     """A private key cannot be made with this name or these scopes."""
+
+
+class UnknownProfile(DomainError):  # noqa: N818 - named as the answer it becomes
+    """No profile of the account has this id."""
+
+
+class DuplicateProfile(DomainError):  # noqa: N818 - named as the answer it becomes
+    """An identifier that is to be set belongs to another profile, ``profile_id`` (recorded response)."""
+
+    def __init__(self, profile_id: str) -> None:
+        """Say the vendor's words and whose identifier it is."""
+        super().__init__("A profile already exists with one of these identifiers.")
+        self.profile_id = profile_id
 
 
 class InvalidEvent(DomainError):  # noqa: N818 - named as the answer it becomes
