@@ -8,6 +8,7 @@ from fakes.core.fake import Fake
 from fakes.core.web import App, answer_unsupported
 from fakes.klaviyo.api import documents
 from fakes.klaviyo.api.accounts import AccountItem, AccountList
+from fakes.klaviyo.api.aggregates import MetricAggregates
 from fakes.klaviyo.api.api_keys import KeyItem, KeyList
 from fakes.klaviyo.api.bulk_events import BulkJobs
 from fakes.klaviyo.api.client_events import ClientEvents
@@ -42,6 +43,7 @@ ROUTES: dict[str, object] = {
     "/api/metrics/{metric_id}/metric-properties": PropertiesOfMetric(),
     "/api/metrics/{metric_id}/relationships/metric-properties": PropertyIdsOfMetric(),
     **METRIC_ROUTES,
+    "/api/metric-aggregates": MetricAggregates(),
     "/api/metric-properties/{property_id}": PropertyItem(),
     "/api/metric-properties/{property_id}/metric": MetricOfProperty(),
     "/api/metric-properties/{property_id}/relationships/metric": MetricOfPropertyId(),

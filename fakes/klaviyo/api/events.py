@@ -2,7 +2,7 @@
 
 import math
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 
 import falcon
 
@@ -16,7 +16,7 @@ from fakes.klaviyo.api.metrics import METRIC_FIELDS
 from fakes.klaviyo.api.passage import Call, Resource, endpoint
 from fakes.klaviyo.api.profile_extras import PROFILE_FIELDS
 from fakes.klaviyo.api.query import PageSize, Reads
-from fakes.klaviyo.rules.events import Event, Place
+from fakes.klaviyo.rules.events import BEHIND, FIRST, Event, Place
 from fakes.klaviyo.rules.limits import Tier
 
 FIELDS = {
@@ -135,9 +135,15 @@ def _page(call: Call) -> paging.Page[Event]:
     low, high = _span(clauses)
     if place is not None:
         low, high = (low, min(high, place)) if backwards_in_time else (max(low, _just_after(place)), high)
-    rows = call.account.events.between(low, high, newest_first=backwards_in_time)
+    rows = call.account.events.between(
+        low,
+        high,
+        newest_first=backwards_in_time,
+        metrics=_wanted(clauses, "metric_id"),
+        profiles=_wanted(clauses, "profile_id"),
+    )
     return paging.lazy_page(
-        _matching(rows, clauses),
+        rows,
         call.query.size(MANY.page or PageSize(200, 1000)),
         lambda event, onward: paging.place_cursor(event.place, forward=onward),
         forward=forward,
@@ -149,13 +155,10 @@ def _just_after(place: Place) -> Place:
     return (place[0], f"{place[1]}\0")
 
 
-def _matching(events: Iterator[Event], clauses: list[Clause]) -> Iterator[Event]:
-    wanted = [
-        (clause.field, frozenset(clause.texts()))
-        for clause in clauses
-        if clause.field in ("metric_id", "profile_id")
-    ]
-    return (event for event in events if all(getattr(event, field) in ids for field, ids in wanted))
+def _wanted(clauses: list[Clause], field: str) -> set[str] | None:
+    """Return the ids that every clause on ``field`` allows, or None without one."""
+    sets = [set(clause.texts()) for clause in clauses if clause.field == field]
+    return set.intersection(*sets) if sets else None
 
 
 def _span(clauses: list[Clause]) -> tuple[Place, Place]:
@@ -168,8 +171,8 @@ def _span(clauses: list[Clause]) -> tuple[Place, Place]:
         # Events stand on whole seconds: "after" and "up to" a moment both end at the next one.
         edge = math.floor(at) + 1 if clause.operator in ("greater-than", "less-or-equal") else math.ceil(at)
         low, high = (max(low, edge), high) if clause.operator[0] == "g" else (low, min(high, edge))
-    return (_whole(low, -(2**62)), ""), (_whole(high, 2**62), "")
+    return (_whole(low, FIRST), ""), (_whole(high, BEHIND), "")
 
 
-def _whole(edge: float, unbounded: int) -> int:
-    return unbounded if math.isinf(edge) else int(edge)
+def _whole(edge: float, unbounded: Place) -> int:
+    return unbounded[0] if math.isinf(edge) else int(edge)

@@ -55,7 +55,7 @@ class Call:
         return self._document(data, included) | {"links": {"self": self._url()}}
 
     def collection(
-        self, data: list[Document], page: Page[Any], included: list[Document] | None = None
+        self, data: Document | list[Document], page: Page[Any], included: list[Document] | None = None
     ) -> Document:
         """Return the document of a page; its neighbours are null where there are none (recorded response)."""
         links = {

@@ -70,8 +70,9 @@ class ProfileList(Resource):
     def on_get(self, call: Call, response: falcon.Response) -> None:
         """Send a page of profiles."""
         with call.account.lock:
-            tests = [_test(clause) for clause in call.query.clauses(MANY)]
-            rows = [row for row in call.account.profiles.all() if all(test(row) for test in tests)]
+            clauses = call.query.clauses(MANY)
+            tests = [_test(clause) for clause in clauses]
+            rows = [row for row in _candidates(call, clauses) if all(test(row) for test in tests)]
             by, downwards = call.query.sort(MANY, DEFAULT_SORT)
             rows.sort(key=_order(by), reverse=downwards)
             size = call.query.size(MANY.page or PageSize(20, 100))
@@ -113,13 +114,24 @@ def _included(call: Call) -> list[Document] | None:
     return [] if call.query.names("include") else None
 
 
+def _candidates(call: Call, clauses: list[Clause]) -> list[Profile]:
+    """Return all profiles, or those that an index finds for one of ``clauses``; they may be too many."""
+    clause = next((clause for clause in clauses if clause.field in _TEXT_FIELDS), None)
+    if clause is None:
+        return call.account.profiles.all()
+    return call.account.profiles.having(clause.field, _texts(clause))
+
+
+def _texts(clause: Clause) -> set[str]:
+    return {text.lower() if clause.field == "email" else text for text in clause.texts()}
+
+
 def _test(clause: Clause) -> Test:
     field = clause.field
     if field == "_kx" or field.startswith("subscriptions."):
         return lambda _: False  # no exchange id was ever given out here, and nobody is suppressed
     if field in _TEXT_FIELDS:
-        lower = field == "email"
-        wanted = {text.lower() if lower else text for text in clause.texts()}
+        wanted = _texts(clause)
         return lambda row: getattr(row, field) in wanted
     moment = clause.moment()
     if clause.operator == "greater-than":

@@ -1,7 +1,7 @@
 """Profiles: the people an account knows, found and merged by their identifiers."""
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Any
@@ -216,6 +216,12 @@ class Profiles:
     def by_email(self, email: str) -> Profile | None:
         """Return the profile with this address, whatever its case, or None."""
         return self._by["email"].get(email.strip().lower())
+
+    def having(self, name: str, values: Iterable[str]) -> list[Profile]:
+        """Return the profiles with one of ``values`` as their ``id`` or identifier ``name``, by index."""
+        index = self._by_id if name == "id" else self._by[name]
+        found = (index.get(value) for value in values)
+        return list({row.id: row for row in found if row is not None}.values())
 
     def all(self) -> list[Profile]:
         """Return all profiles, oldest first."""
