@@ -13,7 +13,7 @@ from tests.klaviyo.support import HOST, Caller, event_body, new_key, only_error
 @pytest.mark.parametrize(
     ("request_line", "nearest"),
     [
-        ("GET /api/segments", "GET /api/events"),
+        ("POST /api/lists", "/api/"),
         ("GET /api/lists", "/api/"),
     ],
 )

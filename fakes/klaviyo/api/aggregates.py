@@ -118,9 +118,9 @@ def _range(clauses: list[Clause]) -> tuple[datetime, datetime]:
     """Return both ends of the time that is asked about; 400 unless there are two in order (text inferred)."""
     ends = {clause.operator: clause.moment() for clause in clauses if clause.field == "datetime"}
     first, end = ends.get("greater-or-equal"), ends.get("less-than")
-    if first is not None and end is not None and aggregates.countable(first, end):
-        return first, end
-    bodies.refuse_field(*_PLACE, "filter")
+    if first is None or end is None or not aggregates.countable(first, end):
+        bodies.refuse_field(*_PLACE, "filter")
+    return first, end
 
 
 def _second(moment: datetime) -> int:

@@ -27,6 +27,13 @@ from fakes.klaviyo.api.none_here import METRIC_ROUTES, PROFILE_ROUTES
 from fakes.klaviyo.api.passage import authenticate
 from fakes.klaviyo.api.profile_writes import ProfileImport
 from fakes.klaviyo.api.profiles import ProfileItem, ProfileList
+from fakes.klaviyo.api.segment_members import (
+    ProfileIdsOfSegment,
+    ProfilesOfSegment,
+    SegmentIdsOfProfile,
+    SegmentsOfProfile,
+)
+from fakes.klaviyo.api.segments import SegmentItem, SegmentList
 from fakes.klaviyo.rules.account import Account
 
 ROUTES: dict[str, object] = {
@@ -51,6 +58,12 @@ ROUTES: dict[str, object] = {
     "/api/profiles/{profile_id}": ProfileItem(),
     **PROFILE_ROUTES,
     "/api/profile-import": ProfileImport(),
+    "/api/profiles/{profile_id}/segments": SegmentsOfProfile(),
+    "/api/profiles/{profile_id}/relationships/segments": SegmentIdsOfProfile(),
+    "/api/segments": SegmentList(),
+    "/api/segments/{segment_id}": SegmentItem(),
+    "/api/segments/{segment_id}/profiles": ProfilesOfSegment(),
+    "/api/segments/{segment_id}/relationships/profiles": ProfileIdsOfSegment(),
     "/api/api-keys": KeyList(),
     "/api/api-keys/{key_id}": KeyItem(),
     "/api/accounts": AccountList(),

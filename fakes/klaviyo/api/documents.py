@@ -16,6 +16,7 @@ from fakes.klaviyo.rules.events import Event
 from fakes.klaviyo.rules.keys import PrivateKey
 from fakes.klaviyo.rules.metrics import Metric, MetricProperty
 from fakes.klaviyo.rules.profiles import NAMES, Profile
+from fakes.klaviyo.rules.segments import Segment
 
 MEDIA_TYPE = "application/vnd.api+json"
 
@@ -160,6 +161,25 @@ def _profile(
     names = ("lists", "segments", "push-tokens", conversation)
     relationships = {name: _relationship(url, name, [] if name in included else None) for name in names}
     return _resource("profile", row.id, url, attributes, relationships)
+
+
+def segment(
+    row: Segment, base: str, fields: Fields, *, included: Sequence[str] = (), extra: Document | None = None
+) -> Document:
+    """Return the resource of a segment; it is never being processed here."""
+    url = f"{base}/api/segments/{row.id}/"
+    attributes = {
+        "name": row.name,
+        "definition": row.definition,
+        "created": times.shown(row.created),
+        "updated": times.shown(row.updated),
+        "is_active": row.is_active,
+        "is_processing": False,
+        "is_starred": row.is_starred,
+    }
+    names = ("profiles", "tags", "flow-triggers")
+    relationships = {name: _relationship(url, name, [] if name in included else None) for name in names}
+    return _resource("segment", row.id, url, pick(attributes, fields) | (extra or {}), relationships)
 
 
 def account(row: Account, base: str, fields: Fields) -> Document:
