@@ -9,9 +9,9 @@ from zoneinfo import available_timezones
 import falcon
 from pydantic import Field
 
-from fakes.core.web import body_of
 from fakes.klaviyo.api import bodies, documents, metrics
 from fakes.klaviyo.api.bodies import Part
+from fakes.klaviyo.api.compression import content
 from fakes.klaviyo.api.errors import ApiError, BadCursor, InvalidInput
 from fakes.klaviyo.api.filters import Clause, parse
 from fakes.klaviyo.api.paging import Page
@@ -146,7 +146,7 @@ def _document(
             for row in rows
         ],
     }
-    number = int.from_bytes(hashlib.blake2b(body_of(call.request), digest_size=7).digest())
+    number = int.from_bytes(hashlib.blake2b(content(call.request), digest_size=7).digest())
     return {
         "type": KIND,
         "id": str(10**17 + number),  # a decimal text (recorded response); what it counts is inferred

@@ -71,8 +71,6 @@ ROUTES: dict[str, object] = {
 }
 """The paths served; the resources keep no state, so all fakes share them."""
 
-_ANYWHERE = {"HEAD", "OPTIONS"}  # seen in the vendor's Allow header on every reply; not served here
-
 
 def add_api(app: App, fake: Fake[Account]) -> None:
     """Add the API's routes and error handlers to ``app``, the application of ``fake``."""
@@ -109,14 +107,13 @@ class _Errors:
     def method(self, request: falcon.Request, response: falcon.Response, error: Any, _params: object) -> None:
         """Answer a method without a responder: 401 first, then 405, unless it is only this fake that lacks it."""
         path = request.uri_template or ""
-        lacking = _ANYWHERE
-        if path not in ROUTES or request.method in lacking:
+        if path not in ROUTES:
             answer_unsupported(self._fake, request, response, "no such method here")
             return
         try:
             if path.startswith("/api/"):
                 authenticate(request)
-            raise MethodNotAllowed(request.method, _in_order({*error.headers["Allow"].split(", ")} | lacking))
+            raise MethodNotAllowed(request.method, _in_order({*error.headers["Allow"].split(", ")}))
         except ApiError as refusal:
             self.send(request, response, refusal, {})
 

@@ -11,16 +11,13 @@ import falcon
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
 from pydantic_core import ErrorDetails
 
-from fakes.core.web import body_of
+from fakes.klaviyo.api.compression import content
 from fakes.klaviyo.api.documents import MEDIA_TYPE
 from fakes.klaviyo.api.errors import (
     InvalidInput,
     ParseFailed,
-    PayloadTooLarge,
-    Unsupported,
     UnsupportedMediaType,
 )
-from fakes.klaviyo.rules.payload import LARGEST_PAYLOAD
 from fakes.klaviyo.rules.profiles import PropertyPatch
 
 MEDIA_TYPES = (MEDIA_TYPE, "application/json")
@@ -224,17 +221,11 @@ def refuse_field(*place: str) -> NoReturn:
 
 
 def _parsed(request: falcon.Request) -> Any:
-    encoding = request.get_header("Content-Encoding") or "identity"
-    if encoding.lower() != "identity":
-        raise Unsupported(f"a body with Content-Encoding {encoding}")
     media_type = (request.content_type or "").partition(";")[0].strip().lower()
     if media_type not in MEDIA_TYPES:
         raise UnsupportedMediaType(request.content_type or "")
-    body = body_of(request)
-    if len(body) > LARGEST_PAYLOAD:
-        raise PayloadTooLarge
     try:
-        return json.loads(body.decode(), parse_constant=_no_constant)
+        return json.loads(content(request).decode(), parse_constant=_no_constant)
     except RecursionError:
         raise ParseFailed("nested too deep") from None
     except ValueError as error:

@@ -77,7 +77,15 @@ Responder = Callable[..., None]
 
 
 class Resource:
-    """What every path has: OPTIONS is not left to the framework, whose answer would not be the vendor's."""
+    """What every path has: HEAD wherever there is GET, as the vendor's ``Allow`` says (recorded response).
+
+    OPTIONS is not left to the framework, whose answer would not be the vendor's.
+    """
+
+    def __init_subclass__(cls) -> None:
+        """Answer HEAD as GET; the server leaves the body out."""
+        if "on_get" in cls.__dict__:
+            cls.on_head = cls.on_get  # type: ignore[attr-defined]  # on_get is the subclass's
 
     def on_options(self, _request: falcon.Request, _response: falcon.Response, **_params: str) -> None:
         """Refuse as unsupported."""

@@ -5,8 +5,8 @@ from contextlib import contextmanager
 
 import falcon
 
-from fakes.core.web import body_of
 from fakes.klaviyo.api import bodies, documents, profile_bodies
+from fakes.klaviyo.api.compression import content
 from fakes.klaviyo.api.errors import Conflict, InvalidInput, NotFound
 from fakes.klaviyo.api.passage import Call, Resource, endpoint
 from fakes.klaviyo.api.profile_bodies import CreateBody, ImportBody, UpdateBody
@@ -66,7 +66,7 @@ def _send(call: Call, response: falcon.Response, row: Profile, status: str) -> N
 @contextmanager
 def _refusals(call: Call) -> Iterator[None]:
     """Refuse a profile over 100 KB (vendor docs; status and text inferred) and say what the rules refused."""
-    if len(body_of(call.request)) > LARGEST_PROFILE:
+    if len(content(call.request)) > LARGEST_PROFILE:
         bodies.refuse_field("data", "attributes")
     try:
         yield
