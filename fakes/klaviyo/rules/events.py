@@ -3,7 +3,6 @@
 import hashlib
 import heapq
 import json
-import math
 import uuid
 from bisect import bisect_left, insort
 from collections.abc import Iterable, Iterator
@@ -14,7 +13,7 @@ from typing import Any
 from fakes.core.ids import Ids
 from fakes.klaviyo.rules.errors import InvalidEvent
 from fakes.klaviyo.rules.metrics import Metric
-from fakes.klaviyo.rules.payload import check_properties
+from fakes.klaviyo.rules.payload import check_properties, is_number
 from fakes.klaviyo.rules.profiles import Profile
 
 EARLIEST = datetime(1990, 1, 1, tzinfo=UTC)
@@ -55,7 +54,7 @@ class EventDraft:
             raise InvalidEvent("Invalid input", "metric")
         if self.unique_id is not None and not 1 <= len(self.unique_id) <= LONGEST_UNIQUE_ID:
             raise InvalidEvent("Invalid input", "unique_id")
-        if self.value is not None and not math.isfinite(self.value):
+        if self.value is not None and not is_number(self.value):
             raise InvalidEvent("Invalid input", "value")
         check_properties(self.properties, "properties")
         return self

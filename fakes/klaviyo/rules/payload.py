@@ -25,6 +25,11 @@ def check_properties(properties: Mapping[str, Any], field: str) -> None:
         raise InvalidEvent("Invalid input", field)
 
 
+def is_number(value: float) -> bool:
+    """Say whether a number is finite and, if whole, of 64 bits."""
+    return -_INT64 <= value < _INT64 if isinstance(value, int) else math.isfinite(value)
+
+
 def _fits(properties: Mapping[str, Any]) -> bool:
     """Walk everything inside without recursion; ``depth`` counts the objects around a value."""
     waiting: list[tuple[Any, int]] = [(properties, 0)]
