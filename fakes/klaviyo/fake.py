@@ -65,6 +65,8 @@ class KlaviyoFake(Fake[Account]):
 
         A private key is remembered in the request's context; whether it is good is decided later.
         """
+        if request.path.startswith("/client/"):
+            return self._by_public(request)
         scheme, value = credentials(request)
         if scheme in (SCHEME, OAUTH_SCHEME):
             found = self._index.by_private(value)
@@ -75,8 +77,13 @@ class KlaviyoFake(Fake[Account]):
         return self._by_public(request) or self._by_retired_parameter(request)
 
     def refuse(self, response: falcon.Response, fault: Fault) -> None:
-        """Answer a ``throttle`` fault with 429 and its wait, a ``status`` fault with that status."""
-        if fault.kind == "throttle":
+        """Answer a ``throttle`` fault with 429 and its wait, a ``status`` fault with that status.
+
+        A fault armed for a retired path by its name looks as that generation's errors do.
+        """
+        if legacy.is_meant(fault.route) and (fault.kind == "throttle" or fault.status >= _FIRST_ERROR):
+            _refuse_as_legacy(response, fault)
+        elif fault.kind == "throttle":
             fill(response, Throttled(ceil(fault.seconds)), self.ids.uuid4())
         elif fault.status < _FIRST_ERROR:
             response.status = fault.status
@@ -98,6 +105,15 @@ class KlaviyoFake(Fake[Account]):
         key = request.get_param("api_key")
         found = None if key is None else self._index.by_private(key)
         return None if found is None else found[0]
+
+
+def _refuse_as_legacy(response: falcon.Response, fault: Fault) -> None:
+    if fault.kind == "throttle":
+        wait = ceil(fault.seconds)
+        detail = f"Request was throttled. Expected available in {wait:.1f} seconds."
+        legacy.refuse(response, Throttled.status, detail, wait)
+    else:
+        legacy.refuse(response, fault.status, f"{_phrase(fault.status)}.")
 
 
 def _phrase(status: int) -> str:

@@ -24,6 +24,7 @@ class Index:
         """Start empty."""
         self._public: dict[bytes, Account] = {}
         self._private: dict[bytes, tuple[Account, PrivateKey]] = {}
+        self._of_account: dict[str, list[bytes]] = {}
         self._lock = threading.Lock()
 
     def add_account(self, account: Account) -> None:
@@ -33,16 +34,17 @@ class Index:
 
     def add_key(self, account: Account, key: PrivateKey) -> None:
         """Remember a private key of the account."""
+        digest = _digest(key.secret)
         with self._lock:
-            self._private[_digest(key.secret)] = (account, key)
+            self._private[digest] = (account, key)
+            self._of_account.setdefault(account.id, []).append(digest)
 
     def forget(self, account: Account) -> None:
         """Drop everything that leads to ``account``."""
         with self._lock:
             self._public.pop(_digest(account.public_key), None)
-            self._private = {
-                digest: found for digest, found in self._private.items() if found[0] is not account
-            }
+            for digest in self._of_account.pop(account.id, []):
+                self._private.pop(digest, None)
 
     def by_public(self, value: str) -> Account | None:
         """Return the account with this public key, or None."""

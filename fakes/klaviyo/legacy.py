@@ -14,7 +14,6 @@ from urllib.parse import parse_qs
 import falcon
 
 from fakes.core.web import App, body_of, tenant_of
-from fakes.klaviyo.api.errors import Unsupported
 from fakes.klaviyo.rules.account import Account
 from fakes.klaviyo.rules.errors import InvalidEvent
 from fakes.klaviyo.rules.events import EventDraft
@@ -26,6 +25,9 @@ RETIRED = {
     "help migrating to our new APIs. https://developers.klaviyo.com/en/docs/migration_resources"
 }
 """What retired paths answer with 410 (recorded response of another path of that generation)."""
+
+PIXEL = base64.b64decode("R0lGODlhAQABAIAAAAAAAP///yH5BAEAAAAALAAAAAABAAEAAAIBRAA7")
+"""A transparent GIF of one dot."""
 
 IDENTIFIERS = {"$email": "email", "$phone_number": "phone_number", "$id": "external_id"}
 NAMES = {f"${name}": name for name in ("first_name", "last_name", "organization", "title", "image")}
@@ -121,6 +123,18 @@ def _time(seconds: Any) -> datetime | None:
         raise Unreadable from None
 
 
+def is_meant(route: str) -> bool:
+    """Say whether a fault's route names one of the paths here."""
+    return any(path in route for path in PATHS)
+
+
+def refuse(response: falcon.Response, status: int, detail: str, wait: int | None = None) -> None:
+    """Fill ``response`` with that generation's bare error (recorded for a throttle; for others inferred)."""
+    response.status, response.media = status, {"detail": detail}
+    if wait is not None:
+        response.set_header("Retry-After", str(wait))
+
+
 def _track(account: Account | None, payload: Payload) -> None:
     change, draft = profile_change(_object(payload, "customer_properties")), event_draft(payload)
     _submit(account, change, draft)
@@ -148,14 +162,16 @@ class _Legacy:
         if account is not None and account.switches.legacy_api == "retired":
             response.status, response.media = falcon.HTTP_410, RETIRED
             return
-        if request.get_param("i") == "1":
-            raise Unsupported("the answer as a picture")
         response.content_type = falcon.MEDIA_HTML
         try:
             self._act(account, payload_of(request))
             response.text = "1"
         except (Unreadable, InvalidEvent):
             response.text = "0"
+        if (
+            request.get_param("i") == "1"
+        ):  # a picture instead, whatever became of it (vendor docs; a GIF: inferred)
+            response.content_type, response.text, response.data = falcon.MEDIA_GIF, None, PIXEL
 
     on_post = on_get
 

@@ -327,3 +327,10 @@ def test_infinity(http: httpx.Client, caller: Caller, account: Account, place: s
 
     assert only_error(response)["detail"] == "Invalid input"
     assert len(account.events) == 0
+
+
+@pytest.mark.parametrize("value", [2**63, -(2**63) - 1, 10**400])
+def test_value_of_too_many_bits(caller: Caller, account: Account, value: int) -> None:
+    """A whole number of more than 64 bits is refused as a value."""
+    assert caller.post(event_body(value=value)).status_code == 400
+    assert len(account.events) == 0

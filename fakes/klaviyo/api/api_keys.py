@@ -1,15 +1,20 @@
 """``/api/api-keys``: the private keys of an account as Klaviyo's beta API lists them, never in clear."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import date
+from typing import Literal
 
 import falcon
 
-from fakes.klaviyo.api import documents, revisions
+from fakes.klaviyo.api import bodies, documents, revisions
+from fakes.klaviyo.api.bodies import Part
 from fakes.klaviyo.api.documents import Document
-from fakes.klaviyo.api.errors import NotFound
+from fakes.klaviyo.api.errors import InvalidInput, NotFound
 from fakes.klaviyo.api.paging import Page
 from fakes.klaviyo.api.passage import Call, Resource, endpoint
 from fakes.klaviyo.api.query import Reads
+from fakes.klaviyo.rules.errors import InvalidKey, UnknownKey
 from fakes.klaviyo.rules.keys import PrivateKey
 from fakes.klaviyo.rules.limits import Tier
 
@@ -20,6 +25,29 @@ READS = Reads(
     fields={"api-key": frozenset({"created", "id", "name", "scopes", "status"})},
     additional_fields={"api-key": frozenset({REDACTED})},
 )
+
+
+class KeyAttributes(Part):
+    """What of a key can change."""
+
+    resource = "api-key"
+    name: str | None = None
+    status: Literal["active", "disabled"] | None = None
+
+
+class KeyData(Part):
+    """A key's resource object."""
+
+    resource = "api-key"
+    type: Literal["api-key"]
+    id: str
+    attributes: KeyAttributes
+
+
+class KeyBody(Part):
+    """The body of update-api-key."""
+
+    data: KeyData
 
 
 class KeyList(Resource):
@@ -40,13 +68,34 @@ class KeyItem(Resource):
 
     @endpoint("get_api_key", "credentials:read", tier=Tier.XS, reads=READS, since=BETA_SINCE)
     def on_get(self, call: Call, response: falcon.Response, key_id: str) -> None:
-        """Send one key (Klaviyo beta OpenAPI; the text of the 404 is inferred)."""
+        """Send one key (Klaviyo beta OpenAPI)."""
         _require_beta(call)
-        for key in call.account.keys.all(None):
-            if key.id == key_id:
-                documents.send(response, call.single(_document(call, key)))
-                return
-        raise NotFound(f"An api-key with id {key_id} does not exist.")
+        with call.account.lock, _refusals():
+            key = call.account.keys.get(None, key_id)
+        documents.send(response, call.single(_document(call, key)))
+
+    @endpoint("update_api_key", "credentials:write", tier=Tier.XS, reads=READS, since=BETA_SINCE)
+    def on_patch(self, call: Call, response: falcon.Response, key_id: str) -> None:
+        """Rename, disable or enable a key (Klaviyo beta OpenAPI); scopes are no field of this body."""
+        _require_beta(call)
+        said = bodies.read(call.request, KeyBody).data
+        if said.id != key_id:
+            bodies.refuse_field("data", "id")
+        disabled = None if said.attributes.status is None else said.attributes.status == "disabled"
+        with call.account.lock, _refusals():
+            key = call.account.keys.update(None, key_id, said.attributes.name, disabled)
+        documents.send(response, call.single(_document(call, key)))
+
+
+@contextmanager
+def _refusals() -> Iterator[None]:
+    """Say what the rules refused: 404 for an unknown key (text inferred), 400 for a name (text inferred)."""
+    try:
+        yield
+    except UnknownKey as error:
+        raise NotFound(error.text) from None
+    except InvalidKey as error:
+        raise InvalidInput(error.text, pointer=f"/data/attributes/{error.field}") from None
 
 
 def _require_beta(call: Call) -> None:
@@ -56,5 +105,5 @@ def _require_beta(call: Call) -> None:
 
 
 def _document(call: Call, key: PrivateKey) -> Document:
-    extra = REDACTED in (call.query.names("additional-fields[api-key]"))
+    extra = REDACTED in call.query.additional("api-key", READS)
     return documents.api_key(key, call.base, call.query.fields("api-key", READS), redacted=extra)

@@ -8,36 +8,68 @@ from fakes.core.fake import Fake
 from fakes.core.web import App, answer_unsupported
 from fakes.klaviyo.api import documents
 from fakes.klaviyo.api.accounts import AccountItem, AccountList
+from fakes.klaviyo.api.aggregates import MetricAggregates
 from fakes.klaviyo.api.api_keys import KeyItem, KeyList
+from fakes.klaviyo.api.bulk_events import BulkJobs
+from fakes.klaviyo.api.client_events import ClientEvents
 from fakes.klaviyo.api.errors import ApiError, MethodNotAllowed, Unsupported
+from fakes.klaviyo.api.event_relations import EventMetric, EventMetricId, EventProfile, EventProfileId
 from fakes.klaviyo.api.events import EventItem, EventList
+from fakes.klaviyo.api.metric_properties import (
+    MetricOfProperty,
+    MetricOfPropertyId,
+    PropertiesOfMetric,
+    PropertyIdsOfMetric,
+    PropertyItem,
+)
 from fakes.klaviyo.api.metrics import MetricItem, MetricList
+from fakes.klaviyo.api.none_here import METRIC_ROUTES, PROFILE_ROUTES
 from fakes.klaviyo.api.passage import authenticate
+from fakes.klaviyo.api.profile_writes import ProfileImport
 from fakes.klaviyo.api.profiles import ProfileItem, ProfileList
+from fakes.klaviyo.api.segment_members import (
+    ProfileIdsOfSegment,
+    ProfilesOfSegment,
+    SegmentIdsOfProfile,
+    SegmentsOfProfile,
+)
+from fakes.klaviyo.api.segments import SegmentItem, SegmentList
 from fakes.klaviyo.rules.account import Account
 
 ROUTES: dict[str, object] = {
     "/api/events": EventList(),
     "/api/events/{event_id}": EventItem(),
+    "/api/events/{event_id}/metric": EventMetric(),
+    "/api/events/{event_id}/relationships/metric": EventMetricId(),
+    "/api/events/{event_id}/profile": EventProfile(),
+    "/api/events/{event_id}/relationships/profile": EventProfileId(),
+    "/api/event-bulk-create-jobs": BulkJobs(),
+    "/client/events": ClientEvents(),
     "/api/metrics": MetricList(),
     "/api/metrics/{metric_id}": MetricItem(),
+    "/api/metrics/{metric_id}/metric-properties": PropertiesOfMetric(),
+    "/api/metrics/{metric_id}/relationships/metric-properties": PropertyIdsOfMetric(),
+    **METRIC_ROUTES,
+    "/api/metric-aggregates": MetricAggregates(),
+    "/api/metric-properties/{property_id}": PropertyItem(),
+    "/api/metric-properties/{property_id}/metric": MetricOfProperty(),
+    "/api/metric-properties/{property_id}/relationships/metric": MetricOfPropertyId(),
     "/api/profiles": ProfileList(),
     "/api/profiles/{profile_id}": ProfileItem(),
+    **PROFILE_ROUTES,
+    "/api/profile-import": ProfileImport(),
+    "/api/profiles/{profile_id}/segments": SegmentsOfProfile(),
+    "/api/profiles/{profile_id}/relationships/segments": SegmentIdsOfProfile(),
+    "/api/segments": SegmentList(),
+    "/api/segments/{segment_id}": SegmentItem(),
+    "/api/segments/{segment_id}/profiles": ProfilesOfSegment(),
+    "/api/segments/{segment_id}/relationships/profiles": ProfileIdsOfSegment(),
     "/api/api-keys": KeyList(),
     "/api/api-keys/{key_id}": KeyItem(),
     "/api/accounts": AccountList(),
     "/api/accounts/{account_id}": AccountItem(),
 }
 """The paths served; the resources keep no state, so all fakes share them."""
-
-NOT_YET = {
-    "/api/profiles": {"POST"},
-    "/api/profiles/{profile_id}": {"PATCH"},
-    "/api/api-keys/{key_id}": {"PATCH"},
-}
-"""Methods that the vendor has on our paths and this fake has not (Klaviyo OpenAPI)."""
-
-_ANYWHERE = {"HEAD", "OPTIONS"}  # seen in the vendor's Allow header on every reply; not served here
 
 
 def add_api(app: App, fake: Fake[Account]) -> None:
@@ -75,13 +107,13 @@ class _Errors:
     def method(self, request: falcon.Request, response: falcon.Response, error: Any, _params: object) -> None:
         """Answer a method without a responder: 401 first, then 405, unless it is only this fake that lacks it."""
         path = request.uri_template or ""
-        lacking = NOT_YET.get(path, set()) | _ANYWHERE
-        if path not in ROUTES or request.method in lacking:
+        if path not in ROUTES:
             answer_unsupported(self._fake, request, response, "no such method here")
             return
         try:
-            authenticate(request)
-            raise MethodNotAllowed(request.method, _in_order({*error.headers["Allow"].split(", ")} | lacking))
+            if path.startswith("/api/"):
+                authenticate(request)
+            raise MethodNotAllowed(request.method, _in_order({*error.headers["Allow"].split(", ")}))
         except ApiError as refusal:
             self.send(request, response, refusal, {})
 

@@ -11,16 +11,14 @@ import falcon
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
 from pydantic_core import ErrorDetails
 
-from fakes.core.web import body_of
+from fakes.klaviyo.api.compression import content
 from fakes.klaviyo.api.documents import MEDIA_TYPE
 from fakes.klaviyo.api.errors import (
     InvalidInput,
     ParseFailed,
-    PayloadTooLarge,
-    Unsupported,
     UnsupportedMediaType,
 )
-from fakes.klaviyo.rules.payload import LARGEST_PAYLOAD
+from fakes.klaviyo.rules.profiles import PropertyPatch
 
 MEDIA_TYPES = (MEDIA_TYPE, "application/json")
 INVALID_PAYLOAD = "The payload provided in the request is invalid."
@@ -85,6 +83,21 @@ class LocationPart(Part):
     ip: str | None = None
 
 
+class AddressPatch(Part):
+    """Secondary e-mail addresses, the only identifier that can be patched (Klaviyo OpenAPI)."""
+
+    resource = "PatchIdentifiers"
+    email: str | list[str] = []
+
+
+class IdentifiersPatch(Part):
+    """Identifiers to add and to remove."""
+
+    resource = "PatchIdentifiers"
+    append: AddressPatch = Field(default_factory=AddressPatch)
+    unappend: AddressPatch = Field(default_factory=AddressPatch)
+
+
 class PropertiesPatch(Part):
     """Changes to custom properties."""
 
@@ -95,31 +108,51 @@ class PropertiesPatch(Part):
 
 
 class ProfileMeta(Part):
-    """Patches; those of identifiers are not supported by this fake."""
+    """Patches of custom properties and of identifiers."""
 
     resource = "OnsiteProfileMeta"
     patch_properties: PropertiesPatch = Field(default_factory=PropertiesPatch)
-    patch_identifiers: dict[str, Any] | None = None
+    patch_identifiers: IdentifiersPatch = Field(default_factory=IdentifiersPatch)
 
 
-class ProfileAttributes(Part):
-    """Identifiers, names, location and custom properties of a person."""
+class NamesPart(Part):
+    """Identifiers and names of a person."""
 
     resource = "profile"
     email: str | None = None
     phone_number: str | None = None
     external_id: str | None = None
-    anonymous_id: str | None = None
-    kx: str | None = Field(None, alias="_kx")
     first_name: str | None = None
     last_name: str | None = None
     organization: str | None = None
     locale: str | None = None
     title: str | None = None
     image: str | None = None
+
+
+class ProfileAttributes(NamesPart):
+    """What an event says about a person."""
+
+    anonymous_id: str | None = None
+    kx: str | None = Field(None, alias="_kx")
     location: LocationPart = Field(default_factory=LocationPart)
     properties: dict[str, Any] = {}
     meta: ProfileMeta = Field(default_factory=ProfileMeta)
+
+
+def listed(value: str | list[str]) -> list[str]:
+    """Return one text or several as a list."""
+    return [value] if isinstance(value, str) else value
+
+
+def patches(meta: ProfileMeta) -> dict[str, Any]:
+    """Return what ``meta`` asks for, as fields of a ``ProfileChange``."""
+    properties, identifiers = meta.patch_properties, meta.patch_identifiers
+    return {
+        "patch": PropertyPatch(properties.append, properties.unappend, listed(properties.unset)),
+        "more_emails": listed(identifiers.append.email),
+        "fewer_emails": listed(identifiers.unappend.email),
+    }
 
 
 class ProfileData(Part):
@@ -137,8 +170,8 @@ class ProfilePart(Part):
     data: ProfileData
 
 
-class EventAttributes(Part):
-    """What happened."""
+class Happening(Part):
+    """What happened, whoever it happened to."""
 
     resource = "event"
     properties: dict[str, Any]
@@ -148,6 +181,11 @@ class EventAttributes(Part):
     unique_id: str | None = None
     backfill: bool = False
     metric: MetricPart
+
+
+class EventAttributes(Happening):
+    """What happened to whom."""
+
     profile: ProfilePart
 
 
@@ -183,17 +221,11 @@ def refuse_field(*place: str) -> NoReturn:
 
 
 def _parsed(request: falcon.Request) -> Any:
-    encoding = request.get_header("Content-Encoding") or "identity"
-    if encoding.lower() != "identity":
-        raise Unsupported(f"a body with Content-Encoding {encoding}")
     media_type = (request.content_type or "").partition(";")[0].strip().lower()
     if media_type not in MEDIA_TYPES:
         raise UnsupportedMediaType(request.content_type or "")
-    body = body_of(request)
-    if len(body) > LARGEST_PAYLOAD:
-        raise PayloadTooLarge
     try:
-        return json.loads(body.decode(), parse_constant=_no_constant)
+        return json.loads(content(request).decode(), parse_constant=_no_constant)
     except RecursionError:
         raise ParseFailed("nested too deep") from None
     except ValueError as error:
@@ -249,6 +281,8 @@ def _resource(model: type[Part], place: tuple[str, ...]) -> str:
 def _within_body(model: type[Part], place: tuple[str, ...]) -> tuple[str, ...]:
     """Return ``place`` without what pydantic adds to tell the members of a union apart."""
     for depth, name in enumerate(place, start=1):
+        if name.isdigit():  # an item of a list, whose part the list's name has led to
+            continue
         inner = _part_at(model, name)
         if inner is None:
             return place[:depth]

@@ -14,8 +14,9 @@ from fakes.klaviyo.rules import times
 from fakes.klaviyo.rules.account import Account
 from fakes.klaviyo.rules.events import Event
 from fakes.klaviyo.rules.keys import PrivateKey
-from fakes.klaviyo.rules.metrics import Metric
+from fakes.klaviyo.rules.metrics import Metric, MetricProperty
 from fakes.klaviyo.rules.profiles import NAMES, Profile
+from fakes.klaviyo.rules.segments import Segment
 
 MEDIA_TYPE = "application/vnd.api+json"
 
@@ -56,6 +57,11 @@ def _resource(kind: str, row_id: str, url: str, attributes: Document, relationsh
     return document | {"links": {"self": url}}
 
 
+def identifier(kind: str, row_id: str) -> Document:
+    """Return what stands for a resource in relationships: its type and id only."""
+    return {"type": kind, "id": row_id}
+
+
 def event(row: Event, base: str, fields: Fields) -> Document:
     """Return the resource of an event."""
     url = f"{base}/api/events/{row.id}/"
@@ -66,8 +72,8 @@ def event(row: Event, base: str, fields: Fields) -> Document:
         "uuid": row.uuid,
     }
     relationships = {
-        "profile": _relationship(url, "profile", {"type": "profile", "id": row.profile_id}),
-        "metric": _relationship(url, "metric", {"type": "metric", "id": row.metric_id}),
+        "profile": _relationship(url, "profile", identifier("profile", row.profile_id)),
+        "metric": _relationship(url, "metric", identifier("metric", row.metric_id)),
     }
     return _resource("event", row.id, url, pick(attributes, fields), relationships)
 
@@ -94,17 +100,50 @@ def metric(
     return _resource("metric", row.id, url, pick(attributes, fields), relationships)
 
 
+def metric_property(row: MetricProperty, base: str, fields: Fields, *, samples: bool) -> Document:
+    """Return the resource of a metric property; ``samples`` shows values, only when asked for (Klaviyo OpenAPI)."""
+    url = f"{base}/api/metric-properties/{row.id}/"
+    attributes: Document = {"label": row.name, "property": row.name, "inferred_type": row.inferred_type}
+    if samples:
+        attributes["sample_values"] = row.samples
+    relationships = {"metric": _relationship(url, "metric", identifier("metric", row.metric_id))}
+    return _resource("metric-property", row.id, url, pick(attributes, fields), relationships)
+
+
 def profile(
-    row: Profile, base: str, fields: Fields, conversation: str, included: Sequence[str] = ()
+    row: Profile,
+    base: str,
+    fields: Fields,
+    conversation: str,
+    *,
+    included: Sequence[str] = (),
+    extra: Document | None = None,
 ) -> Document:
     """Return the resource of a profile.
 
     ``conversation`` is how the last relationship is spelled: plural where profiles are read since 2026-07-15,
-    singular before and wherever they are included (recorded response, Klaviyo OpenAPI).
+    singular before and wherever they are included (recorded response, Klaviyo OpenAPI). ``extra`` are attributes
+    that were asked for on top.
     """
-    url = f"{base}/api/profiles/{row.id}/"
+    attributes = pick(_profile_attributes(row), fields) | (extra or {})
+    return _profile(row, base, attributes, conversation, included)
+
+
+def written_profile(row: Profile, base: str, fields: Fields, extra: Document) -> Document:
+    """Return the resource of a profile as writes show it: microseconds and one more attribute (recorded response)."""
+    attributes: Document = {}
+    for name, value in _profile_attributes(row).items():
+        attributes[name] = value
+        if name == "anonymous_id":
+            attributes["whatsapp_bsuid"] = None  # where it stands among the keys is inferred
+    for name, moment in (("created", row.created), ("updated", row.updated)):
+        attributes[name] = times.shown_exactly(moment)
+    return _profile(row, base, pick(attributes, fields) | extra, "conversation", ())
+
+
+def _profile_attributes(row: Profile) -> Document:
     happened = row.last_event_date
-    attributes = {
+    return {
         **{name: getattr(row, name) for name in ("email", "phone_number", "external_id", "anonymous_id")},
         **{name: getattr(row, name) for name in NAMES},
         "created": times.shown(row.created),
@@ -113,9 +152,34 @@ def profile(
         "location": row.location,
         "properties": row.properties,
     }
+
+
+def _profile(
+    row: Profile, base: str, attributes: Document, conversation: str, included: Sequence[str]
+) -> Document:
+    url = f"{base}/api/profiles/{row.id}/"
     names = ("lists", "segments", "push-tokens", conversation)
     relationships = {name: _relationship(url, name, [] if name in included else None) for name in names}
-    return _resource("profile", row.id, url, pick(attributes, fields), relationships)
+    return _resource("profile", row.id, url, attributes, relationships)
+
+
+def segment(
+    row: Segment, base: str, fields: Fields, *, included: Sequence[str] = (), extra: Document | None = None
+) -> Document:
+    """Return the resource of a segment; it is never being processed here."""
+    url = f"{base}/api/segments/{row.id}/"
+    attributes = {
+        "name": row.name,
+        "definition": row.definition,
+        "created": times.shown(row.created),
+        "updated": times.shown(row.updated),
+        "is_active": row.is_active,
+        "is_processing": False,
+        "is_starred": row.is_starred,
+    }
+    names = ("profiles", "tags", "flow-triggers")
+    relationships = {name: _relationship(url, name, [] if name in included else None) for name in names}
+    return _resource("segment", row.id, url, pick(attributes, fields) | (extra or {}), relationships)
 
 
 def account(row: Account, base: str, fields: Fields) -> Document:

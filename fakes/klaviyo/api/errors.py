@@ -15,6 +15,7 @@
     ├── ParseFailed          400 the body is no JSON
     ├── BadCursor            400
     ├── InvalidInput         400 family B, names the place in the body or the query
+    │   └── Conflict         409 an identifier belongs to another profile
     └── Throttled            429 family C, from the gateway in front
 
 ``status`` in a body is a number and ids are version-4 UUIDs (recorded response).
@@ -149,18 +150,30 @@ class BadCursor(ApiError):  # noqa: N818 - named as the answer it becomes
 
 
 class InvalidInput(ApiError):  # noqa: N818 - named as the answer it becomes
-    """Family B: ``links`` and ``meta`` are there and empty, the pointer has no slash at the end (recorded response)."""
+    """Family B: ``links`` and ``meta`` are there, empty but for a conflict; the pointer has no slash at its end (recorded)."""
 
     status, code, title = 400, "invalid", "Invalid input."
 
     def __init__(self, detail: str, *, pointer: str | None = None, parameter: str | None = None) -> None:
         """Say what was wrong with the place ``pointer`` of the body, or with the query parameter ``parameter``."""
         super().__init__(detail)
+        self.meta: dict[str, str] = {}
         self.source: Source = {"parameter": parameter} if parameter else {"pointer": pointer or "/data"}
 
     def body(self, error_id: str) -> dict[str, Any]:
         """Return the document to send."""
-        return {"errors": [self._head(error_id) | {"source": self.source, "links": {}, "meta": {}}]}
+        return {"errors": [self._head(error_id) | {"source": self.source, "links": {}, "meta": self.meta}]}
+
+
+class Conflict(InvalidInput):
+    """An identifier belongs to another profile, which ``meta`` names (recorded response)."""
+
+    status, code, title = 409, "duplicate_profile", "Conflict."
+
+    def __init__(self, detail: str, profile_id: str) -> None:
+        """Say ``detail`` and whose identifier it is."""
+        super().__init__(detail, pointer="/data/attributes")
+        self.meta = {"duplicate_profile_id": profile_id}
 
 
 class Throttled(ApiError):  # noqa: N818 - named as the answer it becomes

@@ -2,25 +2,22 @@
 
 import math
 import re
-from collections.abc import Iterator, Sequence
-from typing import NoReturn
+from collections.abc import Sequence
 
 import falcon
 
 from fakes.klaviyo.api import bodies, documents, paging
-from fakes.klaviyo.api.bodies import EventBody, ProfileAttributes
+from fakes.klaviyo.api.bodies import EventBody
 from fakes.klaviyo.api.documents import Document
-from fakes.klaviyo.api.errors import InvalidInput, NotFound, Unsupported
+from fakes.klaviyo.api.errors import InvalidInput, NotFound
+from fakes.klaviyo.api.event_drafts import change, draft, refusals
 from fakes.klaviyo.api.filters import COMPARISONS, Clause
 from fakes.klaviyo.api.metrics import METRIC_FIELDS
 from fakes.klaviyo.api.passage import Call, Resource, endpoint
-from fakes.klaviyo.api.profiles import PROFILE_FIELDS
+from fakes.klaviyo.api.profile_extras import PROFILE_FIELDS
 from fakes.klaviyo.api.query import PageSize, Reads
-from fakes.klaviyo.rules import times
-from fakes.klaviyo.rules.errors import InvalidEvent
-from fakes.klaviyo.rules.events import Event, EventDraft, Place
+from fakes.klaviyo.rules.events import BEHIND, FIRST, Event, Place
 from fakes.klaviyo.rules.limits import Tier
-from fakes.klaviyo.rules.profiles import NAMES, ProfileChange, PropertyPatch
 
 FIELDS = {
     "event": frozenset({"datetime", "event_properties", "id", "timestamp", "uuid"}),
@@ -50,12 +47,6 @@ MANY = Reads(
 
 DEFAULT_SORT = "-datetime"  # inferred: the vendor documents no default
 _ID = re.compile(r"[0-9A-Za-z]{11}")
-_PLACES = {
-    "metric": ("metric", "data", "attributes", "name"),
-    "profile": ("profile", "data", "attributes"),
-    "profile.email": ("profile", "data", "attributes", "email"),
-    "profile.phone_number": ("profile", "data", "attributes", "phone_number"),
-}
 
 
 class EventList(Resource):
@@ -64,11 +55,9 @@ class EventList(Resource):
     @endpoint("create_event", "events:write", tier=Tier.XL)
     def on_post(self, call: Call, response: falcon.Response) -> None:
         """Accept an event: 202 with nothing in it, whatever becomes of it later (recorded response)."""
-        body = bodies.read(call.request, EventBody)
-        try:
-            call.account.submit(_change(body), _draft(body))
-        except InvalidEvent as error:
-            _refuse(error)
+        said = bodies.read(call.request, EventBody).data.attributes
+        with refusals():
+            call.account.submit(change(said.profile.data), draft(said))
         response.status = falcon.HTTP_202
 
     @endpoint("get_events", "events:read", tier=Tier.XL, reads=MANY)
@@ -86,54 +75,25 @@ class EventItem(Resource):
 
     @endpoint("get_event", "events:read", tier=Tier.M, reads=ONE)
     def on_get(self, call: Call, response: falcon.Response, event_id: str) -> None:
-        """Send one event. A malformed id is 400 (recorded response); the text for an unknown one is inferred."""
-        if not _ID.fullmatch(event_id):
-            raise InvalidInput(f"Invalid Event ID: '{event_id}'", pointer="/data/id")
+        """Send one event."""
         with call.account.lock:
-            event = call.account.events.get(event_id)
-            if event is None:
-                raise NotFound(f"Event with id {event_id} does not exist.")
+            event = existing(call, event_id)
             included = _included(call, ONE, [event])
             documents.send(response, call.single(_document(call, ONE, event), included))
 
 
-def _refuse(error: InvalidEvent) -> NoReturn:
-    place = _PLACES.get(error.field, (error.field,))
-    raise InvalidInput(error.text, pointer="/".join(("/data/attributes", *place)))
+def existing(call: Call, event_id: str) -> Event:
+    """Return the account's event. The caller holds the lock.
 
-
-def _draft(body: EventBody) -> EventDraft:
-    said = body.data.attributes
-    try:
-        time = None if said.time is None else times.parse(said.time)
-    except ValueError:
-        bodies.refuse_field("data", "attributes", "time")
-    name = said.metric.data.attributes.name
-    return EventDraft(name, said.properties, time, said.value, said.value_currency, said.unique_id)
-
-
-def _change(body: EventBody) -> ProfileChange:
-    data = body.data.attributes.profile.data
-    if data.attributes is None and data.id is None:
-        raise InvalidInput(bodies.ONE_OF)
-    said = data.attributes or ProfileAttributes.model_construct()
-    if said.meta.patch_identifiers:
-        raise Unsupported("meta.patch_identifiers of a profile")
-    patch = said.meta.patch_properties
-    return ProfileChange(
-        id=data.id,
-        email=said.email,
-        phone_number=said.phone_number,
-        external_id=said.external_id,
-        anonymous_id=said.anonymous_id,
-        kx=said.kx,
-        names={name: value for name in NAMES if (value := getattr(said, name)) is not None},
-        location=said.location.model_dump(exclude_none=True),
-        properties=said.properties,
-        patch=PropertyPatch(
-            patch.append, patch.unappend, [patch.unset] if isinstance(patch.unset, str) else patch.unset
-        ),
-    )
+    Raises ``InvalidInput`` for a malformed id (recorded response) and ``NotFound`` for an unknown one (the text is
+    inferred).
+    """
+    if not _ID.fullmatch(event_id):
+        raise InvalidInput(f"Invalid Event ID: '{event_id}'", pointer="/data/id")
+    event = call.account.events.get(event_id)
+    if event is None:
+        raise NotFound(f"Event with id {event_id} does not exist.")
+    return event
 
 
 def _document(call: Call, reads: Reads, event: Event) -> Document:
@@ -175,9 +135,15 @@ def _page(call: Call) -> paging.Page[Event]:
     low, high = _span(clauses)
     if place is not None:
         low, high = (low, min(high, place)) if backwards_in_time else (max(low, _just_after(place)), high)
-    rows = call.account.events.between(low, high, newest_first=backwards_in_time)
+    rows = call.account.events.between(
+        low,
+        high,
+        newest_first=backwards_in_time,
+        metrics=_wanted(clauses, "metric_id"),
+        profiles=_wanted(clauses, "profile_id"),
+    )
     return paging.lazy_page(
-        _matching(rows, clauses),
+        rows,
         call.query.size(MANY.page or PageSize(200, 1000)),
         lambda event, onward: paging.place_cursor(event.place, forward=onward),
         forward=forward,
@@ -189,13 +155,10 @@ def _just_after(place: Place) -> Place:
     return (place[0], f"{place[1]}\0")
 
 
-def _matching(events: Iterator[Event], clauses: list[Clause]) -> Iterator[Event]:
-    wanted = [
-        (clause.field, frozenset(clause.texts()))
-        for clause in clauses
-        if clause.field in ("metric_id", "profile_id")
-    ]
-    return (event for event in events if all(getattr(event, field) in ids for field, ids in wanted))
+def _wanted(clauses: list[Clause], field: str) -> set[str] | None:
+    """Return the ids that every clause on ``field`` allows, or None without one."""
+    sets = [set(clause.texts()) for clause in clauses if clause.field == field]
+    return set.intersection(*sets) if sets else None
 
 
 def _span(clauses: list[Clause]) -> tuple[Place, Place]:
@@ -208,8 +171,8 @@ def _span(clauses: list[Clause]) -> tuple[Place, Place]:
         # Events stand on whole seconds: "after" and "up to" a moment both end at the next one.
         edge = math.floor(at) + 1 if clause.operator in ("greater-than", "less-or-equal") else math.ceil(at)
         low, high = (max(low, edge), high) if clause.operator[0] == "g" else (low, min(high, edge))
-    return (_whole(low, -(2**62)), ""), (_whole(high, 2**62), "")
+    return (_whole(low, FIRST), ""), (_whole(high, BEHIND), "")
 
 
-def _whole(edge: float, unbounded: int) -> int:
-    return unbounded if math.isinf(edge) else int(edge)
+def _whole(edge: float, unbounded: Place) -> int:
+    return unbounded[0] if math.isinf(edge) else int(edge)

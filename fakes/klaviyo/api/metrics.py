@@ -5,6 +5,7 @@ import falcon
 from fakes.klaviyo.api import documents, paging
 from fakes.klaviyo.api.documents import Document
 from fakes.klaviyo.api.errors import NotFound
+from fakes.klaviyo.api.fields import FLOW_FIELDS
 from fakes.klaviyo.api.filters import Clause
 from fakes.klaviyo.api.passage import Call, Resource, endpoint
 from fakes.klaviyo.api.query import Reads
@@ -15,7 +16,7 @@ METRIC_FIELDS = frozenset({"created", "id", "integration", "name", "updated"})
 PAGE_SIZE = 200
 FIELDS = {
     "metric": METRIC_FIELDS,
-    "flow": frozenset({"archived", "created", "id", "name", "status", "trigger_type", "updated"}),
+    "flow": FLOW_FIELDS,
 }
 INCLUDES = {"flow-triggers": "flows:read"}
 ONE = Reads("metric", includes=INCLUDES, fields=FIELDS)
@@ -39,7 +40,7 @@ class MetricList(Resource):
             clauses = call.query.clauses(MANY)
             rows = [metric for metric in call.account.metrics.all() if _fits(clauses)]
             page = paging.id_page(rows, PAGE_SIZE, call.query.cursor(), "id", lambda metric: metric.id)
-            data = [_document(call, MANY, metric) for metric in page.rows]
+            data = [document(call, MANY, metric) for metric in page.rows]
             documents.send(response, call.collection(data, page, _included(call)))
 
 
@@ -50,10 +51,16 @@ class MetricItem(Resource):
     def on_get(self, call: Call, response: falcon.Response, metric_id: str) -> None:
         """Send one metric, or 404 (recorded response)."""
         with call.account.lock:
-            metric = call.account.metrics.get(metric_id)
-            if metric is None:
-                raise NotFound(f"Metric with id {metric_id} does not exist.")
-            documents.send(response, call.single(_document(call, ONE, metric), _included(call)))
+            metric = existing(call, metric_id)
+            documents.send(response, call.single(document(call, ONE, metric), _included(call)))
+
+
+def existing(call: Call, metric_id: str) -> Metric:
+    """Return the account's metric, or raise ``NotFound`` (recorded text). The caller holds the lock."""
+    metric = call.account.metrics.get(metric_id)
+    if metric is None:
+        raise NotFound(f"Metric with id {metric_id} does not exist.")
+    return metric
 
 
 def _fits(clauses: list[Clause]) -> bool:
@@ -64,7 +71,8 @@ def _fits(clauses: list[Clause]) -> bool:
     return all(clause.field == "integration.name" and clause.texts() == ["API"] for clause in clauses)
 
 
-def _document(call: Call, reads: Reads, metric: Metric) -> Document:
+def document(call: Call, reads: Reads, metric: Metric) -> Document:
+    """Return the resource of ``metric`` with the fields that the call asks for."""
     fields, included = call.query.fields("metric", reads), call.query.names("include")
     return documents.metric(metric, call.account.metrics.integration_id, call.base, fields, included)
 

@@ -55,7 +55,7 @@ class Call:
         return self._document(data, included) | {"links": {"self": self._url()}}
 
     def collection(
-        self, data: list[Document], page: Page[Any], included: list[Document] | None = None
+        self, data: Document | list[Document], page: Page[Any], included: list[Document] | None = None
     ) -> Document:
         """Return the document of a page; its neighbours are null where there are none (recorded response)."""
         links = {
@@ -77,7 +77,15 @@ Responder = Callable[..., None]
 
 
 class Resource:
-    """What every path has: OPTIONS is not left to the framework, whose answer would not be the vendor's."""
+    """What every path has: HEAD wherever there is GET, as the vendor's ``Allow`` says (recorded response).
+
+    OPTIONS is not left to the framework, whose answer would not be the vendor's.
+    """
+
+    def __init_subclass__(cls) -> None:
+        """Answer HEAD as GET; the server leaves the body out."""
+        if "on_get" in cls.__dict__:
+            cls.on_head = cls.on_get  # type: ignore[attr-defined]  # on_get is the subclass's
 
     def on_options(self, _request: falcon.Request, _response: falcon.Response, **_params: str) -> None:
         """Refuse as unsupported."""
@@ -125,9 +133,14 @@ def endpoint(
             included = [include for include in query.names("include") if include in rules.includes]
             permitted = key.allows((*scopes, *(rules.includes[include] for include in included)))
             tight = [(f"include {i}", rules.include_tiers[i]) for i in included if i in rules.include_tiers]
-            _throttle(account, response, [*tight, (name, tier)], permitted=permitted)
-            revision = _revision(request, account, since)
-            _check_accept(request)
+            extra = [
+                name for kind in rules.additional_fields for name in query.names(f"additional-fields[{kind}]")
+            ]
+            tight += [
+                (f"additional {e}", rules.additional_tiers[e]) for e in extra if e in rules.additional_tiers
+            ]
+            counters = [*tight, (name, tier)]
+            revision = admit(request, response, account, counters, permitted=permitted, since=since)
             if reads is not None:
                 query.check(reads)
             responder(resource, Call(request, account, revision, query), response, **params)
@@ -135,6 +148,22 @@ def endpoint(
         return passage
 
     return decorate
+
+
+def admit(
+    request: falcon.Request,
+    response: falcon.Response,
+    account: Account,
+    counters: list[tuple[str, Tier]],
+    *,
+    permitted: bool = True,
+    since: date = revisions.FIRST,
+) -> date:
+    """Pass everything between authentication and the query, or raise; return the revision that serves."""
+    _throttle(account, response, counters, permitted=permitted)
+    revision = _revision(request, account, since)
+    _check_accept(request)
+    return revision
 
 
 def _throttle(

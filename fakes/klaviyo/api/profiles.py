@@ -1,38 +1,37 @@
-"""``/api/profiles``: read them. Profiles are written by way of events; the vendor's own writes are not here yet."""
+"""``/api/profiles``: read them."""
 
 from collections.abc import Callable
 
 import falcon
 
-from fakes.klaviyo.api import documents, paging
+from fakes.klaviyo.api import documents, paging, profile_writes
 from fakes.klaviyo.api.documents import Document
-from fakes.klaviyo.api.errors import NotFound, Unsupported
+from fakes.klaviyo.api.errors import NotFound
+from fakes.klaviyo.api.fields import LIST_FIELDS, SEGMENT_FIELDS, TOKEN_FIELDS
 from fakes.klaviyo.api.filters import COMPARISONS, Clause
 from fakes.klaviyo.api.passage import CONVERSATIONS_SINCE, Call, Resource, endpoint
+from fakes.klaviyo.api.profile_extras import ADDITIONAL, PROFILE_FIELDS, extras
 from fakes.klaviyo.api.query import PageSize, Reads
 from fakes.klaviyo.rules.limits import Tier
-from fakes.klaviyo.rules.profiles import LOCATION, NAMES, Profile
+from fakes.klaviyo.rules.profiles import Profile
 
-PROFILE_FIELDS = frozenset(
-    {"created", "email", "external_id", "id", "last_event_date", "location", "phone_number", "properties"}
-    | {"updated", *NAMES}
-    | {f"location.{part}" for part in LOCATION}
-)
 _SUPPRESSION = "subscriptions.email.marketing.suppression."
 _LIST_SUPPRESSION = "subscriptions.email.marketing.list_suppressions."
 _TEXT_FIELDS = ("id", "email", "phone_number", "external_id")
 _FIELDS = {
     "profile": PROFILE_FIELDS,
     "conversation": frozenset({"channel", "id"}),
+    "push-token": TOKEN_FIELDS,
 }
-_ADDITIONAL = frozenset({"additional-fields[profile]", "fields[push-token]"})
 _INCLUDES = {"conversations": "conversations:read", "push-tokens": "push-tokens:read"}
+_TIERS = {"predictive_analytics": Tier.M}
 ONE = Reads(
     "profile",
     includes=_INCLUDES | {"lists": "lists:read", "segments": "segments:read"},
     include_tiers={"lists": Tier.XS, "segments": Tier.XS},
-    fields=_FIELDS,
-    additional=_ADDITIONAL | {"fields[list]", "fields[segment]"},
+    fields=_FIELDS | {"list": LIST_FIELDS, "segment": SEGMENT_FIELDS},
+    additional_fields=ADDITIONAL,
+    additional_tiers=_TIERS,
 )
 MANY = Reads(
     "profile",
@@ -52,9 +51,10 @@ MANY = Reads(
     fields=_FIELDS,
     page=PageSize(default=20, most=100),
     paged=True,
-    additional=_ADDITIONAL,
+    additional_fields=ADDITIONAL,
+    additional_tiers=_TIERS,
 )
-"""What reading profiles understands (Klaviyo OpenAPI). Suppressions are known and not supported by this fake."""
+"""What reading profiles understands (Klaviyo OpenAPI). Nobody here is suppressed."""
 
 DEFAULT_SORT = "id"  # recorded cursors of the default order name the id
 
@@ -64,12 +64,15 @@ Test = Callable[[Profile], bool]
 class ProfileList(Resource):
     """``/api/profiles``."""
 
+    on_post = profile_writes.create
+
     @endpoint("get_profiles", "profiles:read", tier=Tier.L, reads=MANY)
     def on_get(self, call: Call, response: falcon.Response) -> None:
         """Send a page of profiles."""
         with call.account.lock:
-            tests = [_test(clause) for clause in call.query.clauses(MANY)]
-            rows = [row for row in call.account.profiles.all() if all(test(row) for test in tests)]
+            clauses = call.query.clauses(MANY)
+            tests = [_test(clause) for clause in clauses]
+            rows = [row for row in _candidates(call, clauses) if all(test(row) for test in tests)]
             by, downwards = call.query.sort(MANY, DEFAULT_SORT)
             rows.sort(key=_order(by), reverse=downwards)
             size = call.query.size(MANY.page or PageSize(20, 100))
@@ -81,20 +84,29 @@ class ProfileList(Resource):
 class ProfileItem(Resource):
     """``/api/profiles/{profile_id}``."""
 
+    on_patch = profile_writes.update
+
     @endpoint("get_profile", "profiles:read", tier=Tier.L, reads=ONE)
     def on_get(self, call: Call, response: falcon.Response, profile_id: str) -> None:
         """Send one profile, or 404 (recorded response)."""
         with call.account.lock:
-            row = call.account.profiles.get(profile_id)
-            if row is None:
-                raise NotFound(f"A profile with id {profile_id} does not exist.")
+            row = existing(call, profile_id)
             documents.send(response, call.single(_document(call, ONE, row), _included(call)))
+
+
+def existing(call: Call, profile_id: str) -> Profile:
+    """Return the account's profile, or raise ``NotFound`` (recorded text). The caller holds the lock."""
+    row = call.account.profiles.get(profile_id)
+    if row is None:
+        raise NotFound(f"A profile with id {profile_id} does not exist.")
+    return row
 
 
 def _document(call: Call, reads: Reads, row: Profile) -> Document:
     spelling = "conversations" if call.revision >= CONVERSATIONS_SINCE else "conversation"
     fields, included = call.query.fields("profile", reads), call.query.names("include")
-    return documents.profile(row, call.base, fields, spelling, included)
+    extra = extras(call.query.additional("profile", reads), fields)
+    return documents.profile(row, call.base, fields, spelling, included=included, extra=extra)
 
 
 def _included(call: Call) -> list[Document] | None:
@@ -102,15 +114,24 @@ def _included(call: Call) -> list[Document] | None:
     return [] if call.query.names("include") else None
 
 
+def _candidates(call: Call, clauses: list[Clause]) -> list[Profile]:
+    """Return all profiles, or those that an index finds for one of ``clauses``; they may be too many."""
+    clause = next((clause for clause in clauses if clause.field in _TEXT_FIELDS), None)
+    if clause is None:
+        return call.account.profiles.all()
+    return call.account.profiles.having(clause.field, _texts(clause))
+
+
+def _texts(clause: Clause) -> set[str]:
+    return {text.lower() if clause.field == "email" else text for text in clause.texts()}
+
+
 def _test(clause: Clause) -> Test:
     field = clause.field
-    if field.startswith("subscriptions."):
-        raise Unsupported(f"filtering profiles by {field}")
-    if field == "_kx":
-        return lambda _: False  # no exchange id was ever given out here
+    if field == "_kx" or field.startswith("subscriptions."):
+        return lambda _: False  # no exchange id was ever given out here, and nobody is suppressed
     if field in _TEXT_FIELDS:
-        lower = field == "email"
-        wanted = {text.lower() if lower else text for text in clause.texts()}
+        wanted = _texts(clause)
         return lambda row: getattr(row, field) in wanted
     moment = clause.moment()
     if clause.operator == "greater-than":
@@ -121,5 +142,5 @@ def _test(clause: Clause) -> Test:
 def _order(by: str) -> Callable[[Profile], tuple[object, str]]:
     """Return a sort key; profiles without the value come first, equal ones by id (inferred)."""
     if by.startswith("subscriptions."):
-        raise Unsupported(f"sorting profiles by {by}")
+        return lambda row: ("", row.id)
     return lambda row: (getattr(row, by) or "", row.id)

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from urllib.parse import parse_qs, parse_qsl, quote, urlencode, urlsplit
 
-from fakes.klaviyo.api.errors import InvalidInput, Unsupported
+from fakes.klaviyo.api.errors import InvalidInput
 from fakes.klaviyo.api.filters import Allowed, Clause, parse
 from fakes.klaviyo.rules.limits import Tier
 
@@ -28,8 +28,8 @@ class Reads:
 
     ``includes`` maps what can be included to the scope it needs, ``include_tiers`` to the tighter limit some of it
     has. ``fields`` maps resource types to their sparse fields. ``page`` is None where the size is fixed.
-    ``additional_fields`` maps resource types to attributes that are sent only when asked for;
-    ``additional`` names parameters the vendor has and this fake does not.
+    ``additional_fields`` maps resource types to attributes that are sent only when asked for, ``additional_tiers``
+    some of those to the tighter limit they have.
     """
 
     resource: str
@@ -41,7 +41,7 @@ class Reads:
     additional_fields: Mapping[str, frozenset[str]] = field(default_factory=dict)
     page: PageSize | None = None
     paged: bool = False
-    additional: frozenset[str] = frozenset()
+    additional_tiers: Mapping[str, Tier] = field(default_factory=dict)
 
     def known(self) -> frozenset[str]:
         """Return the names of all parameters that are understood."""
@@ -80,8 +80,6 @@ class Query:
         """
         known = reads.known()
         for name, _ in self.pairs:
-            if name in reads.additional:
-                raise Unsupported(f"the query parameter {name}")
             if name not in known and name not in _IGNORED:
                 raise _no_field(name.replace("[", "_").replace("]", ""), reads.resource)
         for name in self.names("include"):
@@ -89,6 +87,20 @@ class Query:
                 raise InvalidInput(
                     f"'{name}' is not an allowed include parameter for this resource.", parameter="include"
                 )
+
+        for kind in reads.additional_fields:
+            self.additional(kind, reads)
+
+    def additional(self, kind: str, reads: Reads) -> tuple[str, ...]:
+        """Return the additional fields asked for of a resource type. The text of the refusal is inferred."""
+        parameter = f"additional-fields[{kind}]"
+        names = self.names(parameter)
+        for name in names:
+            if name not in reads.additional_fields[kind]:
+                raise InvalidInput(
+                    f"'{name}' is not a valid field for the resource '{kind}'.", parameter=parameter
+                )
+        return names
 
     def clauses(self, reads: Reads) -> list[Clause]:
         """Return the filter's clauses, none without a filter."""

@@ -14,6 +14,7 @@ from fakes.klaviyo.rules.keys import LOOKS_SECRET, KeyRing, PrivateKey
 from fakes.klaviyo.rules.limits import Limits
 from fakes.klaviyo.rules.metrics import Metrics
 from fakes.klaviyo.rules.profiles import ProfileChange, Profiles
+from fakes.klaviyo.rules.segments import Segments
 from fakes.klaviyo.rules.users import Role, User, Users, may_manage_keys
 
 
@@ -61,6 +62,7 @@ class Account(Tenant):
         self._announce = announce
         self.keys = KeyRing(ids, clock, self.may_manage_keys, self._keep_secret)
         self._metrics, self._profiles, self._events = Metrics(ids), Profiles(ids), Events(ids)
+        self.segments = Segments(ids)
         self._intake = Intake(self._metrics, self._profiles, self._events, self._report)
 
     @property

@@ -7,6 +7,10 @@
     ├── UnknownKey        no private key has this id
     ├── UnknownUser       nobody in the account has this e-mail address
     ├── InvalidKey        a private key cannot be made like this
+    ├── UnknownProfile    no profile has this id
+    ├── DuplicateProfile  an identifier belongs to another profile
+    ├── InvalidSegment    a definition that cannot be
+    ├── UnsupportedCondition  one that the vendor has and these rules have not
     └── InvalidEvent      an event (or identify call) that Klaviyo would not take
 
 A refusal leaves the account as it was.
@@ -37,6 +41,27 @@ class UnknownUser(DomainError):  # noqa: N818 - named as the answer it becomes
 
 class InvalidKey(DomainError):  # noqa: N818 - named as the answer it becomes
     """A private key cannot be made with this name or these scopes."""
+
+
+class UnknownProfile(DomainError):  # noqa: N818 - named as the answer it becomes
+    """No profile of the account has this id."""
+
+
+class DuplicateProfile(DomainError):  # noqa: N818 - named as the answer it becomes
+    """An identifier that is to be set belongs to another profile, ``profile_id`` (recorded response)."""
+
+    def __init__(self, profile_id: str) -> None:
+        """Say the vendor's words and whose identifier it is."""
+        super().__init__("A profile already exists with one of these identifiers.")
+        self.profile_id = profile_id
+
+
+class InvalidSegment(DomainError):  # noqa: N818 - named as the answer it becomes
+    """A segment's definition cannot be; ``field`` is the name of what is wrong or missing."""
+
+
+class UnsupportedCondition(DomainError):  # noqa: N818 - named as the answer it becomes
+    """A condition that the vendor has and these rules have not."""
 
 
 class InvalidEvent(DomainError):  # noqa: N818 - named as the answer it becomes

@@ -1,10 +1,11 @@
 """Events as they are kept: one per profile, metric and unique id, in order of time."""
 
+import hashlib
+import heapq
 import json
-import math
 import uuid
 from bisect import bisect_left, insort
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from typing import Any
@@ -12,7 +13,7 @@ from typing import Any
 from fakes.core.ids import Ids
 from fakes.klaviyo.rules.errors import InvalidEvent
 from fakes.klaviyo.rules.metrics import Metric
-from fakes.klaviyo.rules.payload import check_properties
+from fakes.klaviyo.rules.payload import check_properties, is_number
 from fakes.klaviyo.rules.profiles import Profile
 
 EARLIEST = datetime(1990, 1, 1, tzinfo=UTC)
@@ -25,6 +26,9 @@ _CLOCK_SEQUENCE = 1
 
 Place = tuple[int, str]
 """Where an event stands in time: unix seconds, then event id."""
+
+FIRST, BEHIND = (-(2**62), ""), (2**62, "")
+"""Places before and behind every event."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,7 +54,7 @@ class EventDraft:
             raise InvalidEvent("Invalid input", "metric")
         if self.unique_id is not None and not 1 <= len(self.unique_id) <= LONGEST_UNIQUE_ID:
             raise InvalidEvent("Invalid input", "unique_id")
-        if self.value is not None and not math.isfinite(self.value):
+        if self.value is not None and not is_number(self.value):
             raise InvalidEvent("Invalid input", "value")
         check_properties(self.properties, "properties")
         return self
@@ -63,9 +67,7 @@ class Event:
     id: str
     metric_id: str
     profile_id: str
-    unique_id: str
     timestamp: int
-    uuid: str
     stored: bytes = field(repr=False)
 
     @property
@@ -79,16 +81,29 @@ class Event:
         decoded: dict[str, Any] = json.loads(self.stored)
         return decoded
 
+    @property
+    def uuid(self) -> str:
+        """A version-1 UUID of the event's second with clock sequence 1 (recorded response); the node is the id's."""
+        steps = self.timestamp * 10_000_000 + _UUID_EPOCH
+        node = int.from_bytes(_digest(self.id)[:6])
+        parts = (steps & 0xFFFFFFFF, steps >> 32 & 0xFFFF, steps >> 48 & 0x0FFF, 0, _CLOCK_SEQUENCE, node)
+        return str(uuid.UUID(fields=parts, version=1))
+
 
 class Events:
-    """The events of one account."""
+    """The events of one account, in order of time as a whole, for each metric and for each profile.
+
+    A read looks at the shortest of these orders, so its cost does not grow with what it is not about.
+    """
 
     def __init__(self, ids: Ids) -> None:
         """Start without events."""
         self._ids = ids
         self._by_id: dict[str, Event] = {}
-        self._seen: set[tuple[str, str, str]] = set()
-        self._places: list[Place] = []
+        self._seen: set[bytes] = set()
+        self._in_order: list[Event] = []
+        self._of_metric: dict[str, list[Event]] = {}
+        self._of_profile: dict[str, list[Event]] = {}
 
     def record(self, draft: EventDraft, metric: Metric, profile: Profile, received: datetime) -> Event | None:
         """Keep the event, or return None when its profile and metric already have one of its unique id.
@@ -98,38 +113,66 @@ class Events:
         """
         timestamp = int((draft.time or received).timestamp())
         unique_id = draft.unique_id or str(timestamp)
-        key = (profile.id, metric.id, unique_id)
+        key = _digest(f"{profile.id} {metric.id} {unique_id}")
         if key in self._seen:
             return None
         self._seen.add(key)
         stored = json.dumps(_as_read(draft, unique_id, metric)).encode()
-        event_id = self._ids.text(ID_LENGTH)
-        event = Event(event_id, metric.id, profile.id, unique_id, timestamp, self._uuid(timestamp), stored)
+        event = Event(self._ids.text(ID_LENGTH), metric.id, profile.id, timestamp, stored)
         metric.had_value = metric.had_value or draft.value is not None
         self._by_id[event.id] = event
-        insort(self._places, event.place)
+        of_metric = self._of_metric.setdefault(metric.id, [])
+        for order in (self._in_order, of_metric, self._of_profile.setdefault(profile.id, [])):
+            insort(order, event, key=_place)
         return event
 
     def get(self, event_id: str) -> Event | None:
         """Return the event, or None."""
         return self._by_id.get(event_id)
 
-    def between(self, low: Place, high: Place, *, newest_first: bool) -> Iterator[Event]:
-        """Iterate over the events from ``low`` up to but without ``high``, in order of time."""
-        first, end = bisect_left(self._places, low), bisect_left(self._places, high)
-        for index in range(end - 1, first - 1, -1) if newest_first else range(first, end):
-            yield self._by_id[self._places[index][1]]
+    def between(
+        self,
+        low: Place = FIRST,
+        high: Place = BEHIND,
+        *,
+        newest_first: bool = False,
+        metrics: Iterable[str] | None = None,
+        profiles: Iterable[str] | None = None,
+    ) -> Iterator[Event]:
+        """Iterate over the events from ``low`` up to but without ``high``, in order of time.
+
+        Only events of the metrics and the profiles with these ids; None means all.
+        """
+        wanted = None if metrics is None or profiles is None else frozenset(metrics)
+        found = [_span(order, low, high, newest_first) for order in self._orders(metrics, profiles)]
+        merged = found[0] if len(found) == 1 else heapq.merge(*found, key=_place, reverse=newest_first)
+        return (event for event in merged if wanted is None or event.metric_id in wanted)
+
+    def _orders(self, metrics: Iterable[str] | None, profiles: Iterable[str] | None) -> list[list[Event]]:
+        if profiles is not None:
+            return [self._of_profile.get(each, []) for each in dict.fromkeys(profiles)]
+        if metrics is not None:
+            return [self._of_metric.get(each, []) for each in dict.fromkeys(metrics)]
+        return [self._in_order]
 
     def __len__(self) -> int:
         """Count the events."""
         return len(self._by_id)
 
-    def _uuid(self, timestamp: int) -> str:
-        """Return a version-1 UUID of the event's second with clock sequence 1 (recorded response)."""
-        steps = timestamp * 10_000_000 + _UUID_EPOCH
-        node = self._ids.number(1 << 48)
-        parts = (steps & 0xFFFFFFFF, steps >> 32 & 0xFFFF, steps >> 48 & 0x0FFF, 0, _CLOCK_SEQUENCE, node)
-        return str(uuid.UUID(fields=parts, version=1))
+
+def _place(event: Event) -> Place:
+    return event.place
+
+
+def _digest(text: str) -> bytes:
+    """Return 16 bytes that stand for ``text``: what was seen is many and needs no reading."""
+    return hashlib.blake2b(text.encode("utf-8", "surrogatepass"), digest_size=16).digest()
+
+
+def _span(order: list[Event], low: Place, high: Place, newest_first: bool) -> Iterator[Event]:
+    first, end = bisect_left(order, low, key=_place), bisect_left(order, high, key=_place)
+    for index in range(end - 1, first - 1, -1) if newest_first else range(first, end):
+        yield order[index]
 
 
 def _as_read(draft: EventDraft, unique_id: str, metric: Metric) -> dict[str, Any]:

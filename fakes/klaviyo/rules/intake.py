@@ -80,12 +80,12 @@ class Intake:
             return
         if draft is None:
             return
-        event = self._events.record(
-            draft, self._metrics.find_or_create(draft.metric, at), profile, submission.received
-        )
+        metric = self._metrics.find_or_create(draft.metric, at)
+        event = self._events.record(draft, metric, profile, submission.received)
         if event is None:
             self._report(f"dropped {draft.metric!r}: profile {profile.id} has it under this unique id")
             return
+        self._metrics.observe(metric, draft.properties)
         happened = _moment(event)
         profile.last_event_date = max(profile.last_event_date or happened, happened)
 

@@ -1,4 +1,4 @@
-"""Private API keys: made once, shown once, never changed, deleted for good."""
+"""Private API keys: made once, shown once, deleted for good; only name and status ever change."""
 
 import re
 from collections.abc import Callable, Iterable
@@ -94,6 +94,20 @@ class KeyRing:
     def delete(self, actor: User | None, key_id: str) -> None:
         """Delete the key for good: it is refused from now on. Raises ``RoleRefused`` or ``UnknownKey``."""
         self.get(actor, key_id).deleted = True
+
+    def update(
+        self, actor: User | None, key_id: str, name: str | None = None, disabled: bool | None = None
+    ) -> PrivateKey:
+        """Rename, disable or enable a key; None leaves as it is (Klaviyo beta OpenAPI: no other field can change).
+
+        Raises ``RoleRefused``, ``UnknownKey`` or ``InvalidKey``.
+        """
+        key = self.get(actor, key_id)
+        if name is not None:
+            key.name = _checked_name(name)
+        if disabled is not None:
+            key.disabled = disabled
+        return key
 
     def get(self, actor: User | None, key_id: str) -> PrivateKey:
         """Return a key that is not deleted, or raise ``RoleRefused`` or ``UnknownKey``."""

@@ -11,6 +11,7 @@ LONGEST_TEXT = 100 * 1024
 LONGEST_LIST = 4_000
 DEEPEST = 10
 LARGEST_PAYLOAD = 5 * 1024 * 1024
+LARGEST_PROFILE = 100 * 1024
 _INT64 = 2**63
 
 
@@ -22,6 +23,11 @@ def check_properties(properties: Mapping[str, Any], field: str) -> None:
     """
     if len(properties) > MOST_PROPERTIES or not _fits(properties):
         raise InvalidEvent("Invalid input", field)
+
+
+def is_number(value: float) -> bool:
+    """Say whether a number is finite and, if whole, of 64 bits."""
+    return -_INT64 <= value < _INT64 if isinstance(value, int) else math.isfinite(value)
 
 
 def _fits(properties: Mapping[str, Any]) -> bool:

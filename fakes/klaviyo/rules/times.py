@@ -26,6 +26,11 @@ def shown(moment: datetime) -> str:
     return moment.astimezone(UTC).replace(microsecond=0).isoformat()
 
 
+def shown_exactly(moment: datetime) -> str:
+    """Return ``moment`` as writes of profiles show it: UTC, to the microsecond (recorded response)."""
+    return moment.astimezone(UTC).isoformat(timespec="microseconds")
+
+
 def shown_seconds(timestamp: int) -> str:
     """Return unix seconds the way ``shown`` does."""
     return shown(datetime.fromtimestamp(timestamp, UTC))

@@ -1,0 +1,41 @@
+"""``/client/events``: what a shop's pages call, with the public key in the query and no private one."""
+
+from dataclasses import replace
+
+import falcon
+
+from fakes.core.web import tenant_of
+from fakes.klaviyo.api import bodies
+from fakes.klaviyo.api.bodies import EventBody
+from fakes.klaviyo.api.errors import InvalidInput
+from fakes.klaviyo.api.event_drafts import change, draft, refusals
+from fakes.klaviyo.api.passage import Resource, admit
+from fakes.klaviyo.api.query import Query
+from fakes.klaviyo.rules.account import Account
+from fakes.klaviyo.rules.limits import Tier
+
+COMPANY = "company_id"
+
+
+class ClientEvents(Resource):
+    """``/client/events``."""
+
+    def on_post(self, request: falcon.Request, response: falcon.Response) -> None:
+        """Accept an event: 202 with nothing in it (Klaviyo OpenAPI).
+
+        Without ``company_id`` it is 400 (required by the OpenAPI; the text is inferred). What a company nobody has
+        gets is not known; here it is what legacy tokens nobody has get: accepted, and nothing shows (inferred).
+        """
+        if not Query.of(request.query_string).get(COMPANY):
+            raise InvalidInput(
+                f"'{COMPANY}' is a required field for the resource 'event'.", parameter=COMPANY
+            )
+        account: Account | None = tenant_of(request)
+        if account is not None:
+            admit(request, response, account, [("create_client_event", Tier.XL)])
+        said = bodies.read(request, EventBody).data.attributes
+        with refusals():
+            person, happening = replace(change(said.profile.data), keeps_identifiers=True), draft(said)
+            if account is not None:
+                account.submit(person, happening)
+        response.status = falcon.HTTP_202

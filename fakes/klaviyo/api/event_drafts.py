@@ -1,0 +1,57 @@
+"""From the body of an event to what the rules take, and from their refusals to places in that body."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+from fakes.klaviyo.api import bodies
+from fakes.klaviyo.api.bodies import Happening, ProfileAttributes, ProfileData
+from fakes.klaviyo.api.errors import InvalidInput
+from fakes.klaviyo.rules import times
+from fakes.klaviyo.rules.errors import InvalidEvent
+from fakes.klaviyo.rules.events import EventDraft
+from fakes.klaviyo.rules.profiles import NAMES, ProfileChange
+
+_PLACES = {
+    "metric": "metric/data/attributes/name",
+    "profile": "profile/data/attributes",
+    "profile.email": "profile/data/attributes/email",
+    "profile.phone_number": "profile/data/attributes/phone_number",
+}
+
+
+@contextmanager
+def refusals(place: str = "/data/attributes", places: dict[str, str] = _PLACES) -> Iterator[None]:
+    """Make a refusal of the rules a 400 that points below ``place``."""
+    try:
+        yield
+    except InvalidEvent as error:
+        raise InvalidInput(error.text, pointer=f"{place}/{places.get(error.field, error.field)}") from None
+
+
+def draft(said: Happening) -> EventDraft:
+    """Return what happened; raise ``InvalidEvent`` for a time that is none."""
+    try:
+        time = None if said.time is None else times.parse(said.time)
+    except ValueError:
+        raise InvalidEvent(bodies.INVALID, "time") from None
+    name = said.metric.data.attributes.name
+    return EventDraft(name, said.properties, time, said.value, said.value_currency, said.unique_id)
+
+
+def change(data: ProfileData) -> ProfileChange:
+    """Return what is said about a person; raise ``InvalidInput`` if that is nothing at all (recorded text)."""
+    if data.attributes is None and data.id is None:
+        raise InvalidInput(bodies.ONE_OF)
+    said = data.attributes or ProfileAttributes.model_construct()
+    return ProfileChange(
+        id=data.id,
+        email=said.email,
+        phone_number=said.phone_number,
+        external_id=said.external_id,
+        anonymous_id=said.anonymous_id,
+        kx=said.kx,
+        names={name: value for name in NAMES if (value := getattr(said, name)) is not None},
+        location=said.location.model_dump(exclude_none=True),
+        properties=said.properties,
+        **bodies.patches(said.meta),
+    )
