@@ -156,8 +156,13 @@ def test_message_joins_reopens_or_begins(
     begun = control.post(path, json={"from": "customer"})
 
     assert joined.status_code == 201
-    assert joined.json() == {"conversation_id": conversation.id, "reopened": False}
-    assert reopened.json() == {"conversation_id": conversation.id, "reopened": True}
+    said = [
+        item["id"]
+        for item in api.get(f"{at(conversation)}/items").json()
+        if item["content"]["type"] == "EMAIL"
+    ]
+    assert joined.json() == {"conversation_id": conversation.id, "reopened": False, "item_id": said[1]}
+    assert reopened.json() == {"conversation_id": conversation.id, "reopened": True, "item_id": said[2]}
     assert begun.json()["reopened"] is False
     assert begun.json()["conversation_id"] != conversation.id
 

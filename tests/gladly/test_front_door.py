@@ -81,9 +81,9 @@ def test_armed_throttle_looks_like_gladly(api: httpx.Client, organization: Organ
 @pytest.mark.parametrize(
     ("method", "path", "nearest"),
     [
-        ("POST", "/api/v1/conversations/x/notes", "/api/v1/conversations/{conversation_id}"),
-        ("DELETE", "/api/v1/conversations/x", "conversations/{conversation_id}"),
-        ("GET", "/api/v1/eventz", "GET /api/v1/agents"),
+        ("PUT", "/api/v1/topics", "T /api/v1/topics"),
+        ("PUT", "/api/v1/organization", "GET /api/v1/organization"),
+        ("GET", "/api/v1/agentz", "GET /api/v1/agents"),
     ],
 )
 def test_unknown_call_is_said_to_be_ours(

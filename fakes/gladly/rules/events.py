@@ -38,6 +38,11 @@ class Initiator:
         """Return the user whose token made a REST call."""
         return cls("APPLICATION", user_id)
 
+    @classmethod
+    def rule(cls, rule_id: str) -> "Initiator":
+        """Return one of the organization's Rules."""
+        return cls("AUTOMATION", rule_id)
+
     def as_json(self) -> dict[str, str]:
         """Return ``{"id", "type"}`` for an event."""
         return {"id": self.id, "type": self.type}

@@ -90,10 +90,18 @@ def found(ids: Ids, clock: Clock, name: str, subdomain: str) -> Founded:
     organization.directory.topics.create("Spring Sale", disabled=True)
     for role, roles in STAFF:
         _hire(organization, role, roles)
+    _define_attributes(organization)
     api_user = organization.users.with_role(Role.API_USER)[0]
     _, token = organization.tokens.create(api_user, clock.now())
     organization.secrets.add(token)
     return Founded(organization, api_user, token)
+
+
+def _define_attributes(organization: Organization) -> None:
+    admin = organization.users.with_role(Role.ADMINISTRATOR)[0]
+    organization.attributes.define("ORDER_ID", "Order ID", admin.id)
+    organization.attributes.define("COUPON", "Coupon", admin.id)
+    organization.attributes.define("OLD_ORDER_ID", "Old order ID", admin.id, deactivated=True)
 
 
 def _hire(organization: Organization, role: Role, roles: frozenset[Role]) -> None:
