@@ -23,7 +23,13 @@ def test_new_organization_comes_with_users_and_a_token(control: httpx.Client, fa
         read = api.get("/api/v1/organization").json()
 
     assert (answer.status_code, made["url"]) == (201, "http://gladly.test")
-    assert [user["role"] for user in made["users"]] == ["Administrator", "Team Manager", "Agent", "API User"]
+    assert [user["role"] for user in made["users"]] == [
+        "Administrator",
+        "Team Manager",
+        "Agent",
+        "API User",
+        "Compliance Administrator",
+    ]
     assert all(
         user["password"] and user["email"].endswith("@shop-example.gladly-demo.com") for user in made["users"]
     )
@@ -100,6 +106,18 @@ def test_bad_switches_400_name_the_field(control: httpx.Client, here: str, body:
 
     assert answer.status_code == 400
     assert next(iter(body)) in answer.json()["error"]
+
+
+def test_new_organizations_compliance_user_may_delete(control: httpx.Client, fake: GladlyFake) -> None:
+    """A new organization comes with a token that may delete customers, which the API user's may not."""
+    made = control.post("/_fake/organizations").json()
+    path, codes = "/api/v1/customer-profiles", []
+    for user in (made["api_user"], made["compliance_user"]):
+        auth = (user["email"], user["token"])
+        with httpx.Client(transport=InProcess(fake.app), base_url=made["url"], auth=auth) as api:
+            codes += [api.post(path, json={"id": "c1"}).status_code, api.delete(f"{path}/c1").status_code]
+
+    assert codes == [201, 403, 409, 204]
 
 
 @pytest.mark.parametrize("opener", ["customer", "agent"])

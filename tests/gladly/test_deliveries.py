@@ -158,7 +158,7 @@ def test_last_failure_switches_the_webhook_off_and_tells_the_api_users(
     assert (before["enabled"], "disabledAtDueToRetryLimit" in before) == (True, False)
     assert (after["enabled"], after["disabledAtDueToRetryLimit"]) == (False, "2026-03-02T18:22:40.105Z")
     assert "Orders hook" in notice["text"]
-    assert [each.partition("@")[0] for each in notice["to"]] == ["api-user"]
+    assert [each.partition("@")[0] for each in notice["to"]] == ["api-user", "compliance-administrator"]
 
 
 def test_events_raised_while_off_are_lost(api: httpx.Client, receiver: Receiver, begin: Begin) -> None:

@@ -10,7 +10,7 @@ from fakes.gladly.api.conversations import (
     OneConversation,
 )
 from fakes.gladly.api.customers import CustomerProfile, CustomerProfiles
-from fakes.gladly.api.directory import Agents, Inboxes, OrganizationPage, Topics
+from fakes.gladly.api.directory import Agents, Audiences, Inboxes, OrganizationPage, Teams, Topics
 from fakes.gladly.api.errors import add_error_handlers
 from fakes.gladly.api.items import CustomerItems, ItemRedaction, ItemReply, Items
 from fakes.gladly.api.labels import (
@@ -20,6 +20,7 @@ from fakes.gladly.api.labels import (
     ConversationTopics,
     CustomAttribute,
 )
+from fakes.gladly.api.tasks import Comments, CustomerTasks, Tasks
 from fakes.gladly.api.webhooks import Webhooks
 from fakes.gladly.control import add_control
 
@@ -40,6 +41,7 @@ def build_app(fake: "GladlyFake") -> App:
 def _add_api(app: App, fake: "GladlyFake") -> None:
     conversation = f"{API_PREFIX}conversations/{{conversation_id}}"
     app.add_route(f"{API_PREFIX}organization", OrganizationPage(fake))
+    app.add_route(f"{API_PREFIX}audiences", Audiences(fake))
     app.add_route(f"{API_PREFIX}customer-profiles", CustomerProfiles(fake))
     app.add_route(f"{API_PREFIX}customer-profiles/{{customer_id}}", CustomerProfile(fake))
     app.add_route(f"{API_PREFIX}customers/{{customer_id}}/conversations", CustomerConversations(fake))
@@ -54,9 +56,11 @@ def _add_api(app: App, fake: "GladlyFake") -> None:
     app.add_route(f"{history}/custom-attributes", ConversationAttributes(fake))
     app.add_route(f"{API_PREFIX}custom-attributes/{{attribute_id}}", CustomAttribute(fake))
     _add_items(app, fake)
+    _add_tasks(app, fake)
     for collection, resource, one in (
         ("agents", Agents(fake), "agent_id"),
         ("inboxes", Inboxes(fake), "inbox_id"),
+        ("teams", Teams(fake), "team_id"),
         ("topics", Topics(fake), "topic_id"),
         ("webhooks", Webhooks(fake), "webhook_id"),
     ):
@@ -74,3 +78,13 @@ def _add_items(app: App, fake: "GladlyFake") -> None:
     app.add_route(f"{one}/redact", ItemRedaction(fake))
     app.add_route(customers, of_customer)
     app.add_route(f"{customers}/{{item_id}}", of_customer, suffix="one")
+
+
+def _add_tasks(app: App, fake: "GladlyFake") -> None:
+    tasks, comments = Tasks(fake), Comments(fake)
+    one = f"{API_PREFIX}tasks/{{task_id}}"
+    app.add_route(f"{API_PREFIX}tasks", tasks)
+    app.add_route(one, tasks, suffix="one")
+    app.add_route(f"{one}/comments", comments)
+    app.add_route(f"{one}/comments/{{comment_id}}", comments, suffix="one")
+    app.add_route(f"{API_PREFIX}customers/{{customer_id}}/tasks", CustomerTasks(fake))

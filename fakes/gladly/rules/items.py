@@ -39,6 +39,10 @@ class Items:
         self._by_id[item.id] = item
         return item
 
+    def __contains__(self, item_id: str) -> bool:
+        """Say whether there is such an item."""
+        return item_id in self._by_id
+
     def get(self, item_id: str) -> Item:
         """Return the item, or raise ``NotExistError`` (404: Gladly OpenAPI; its text inferred)."""
         if (item := self._by_id.get(item_id)) is None:

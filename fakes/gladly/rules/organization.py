@@ -16,10 +16,11 @@ from fakes.gladly.rules.directory import Agent, Directory
 from fakes.gladly.rules.events import Assignee, Events, Initiator
 from fakes.gladly.rules.items import Items
 from fakes.gladly.rules.labels import Labels
-from fakes.gladly.rules.problems import InvalidError, Problem, raise_invalid
+from fakes.gladly.rules.problems import InvalidError, Problem, TakenError, raise_invalid
 from fakes.gladly.rules.record import Record
 from fakes.gladly.rules.replies import Reply, refuse_reply, reply_content
 from fakes.gladly.rules.switches import Switches
+from fakes.gladly.rules.tasks import Change, Tasks
 from fakes.gladly.rules.timeline import CHANNEL_OF_TYPE, Item, Message, channel_for
 from fakes.gladly.rules.times import stamp
 from fakes.gladly.rules.tokens import Tokens
@@ -63,6 +64,7 @@ class Organization(Tenant):
         self.conversations = Conversations(record, self.switches)
         self.attributes = Attributes(clock, ids)
         self.labels = Labels(record, self.directory.topics, self.attributes)
+        self.tasks = Tasks(clock, ids, self.events, self.directory)
         self.webhooks = Webhooks(clock)
         self.apps = Apps(clock, ids, self.journal, self.secrets)
         self.notices: list[Notice] = []
@@ -163,7 +165,16 @@ class Organization(Tenant):
 
         The text is the Gladly OpenAPI's; that a task is of such a kind is inferred.
         """
+        if item_id in self.tasks:
+            detail = f"Conversation item with id [{item_id}] exists but is not supported by the API."
+            raise InvalidError(Problem("invalid", detail))
         return self.items.get(item_id)
+
+    def check_task(self, wanted: Change, task_id: str | None) -> None:
+        """Raise ``InvalidError`` or ``TakenError`` unless a task could be made so; items and tasks share ids (inferred)."""
+        self.tasks.check(wanted, task_id)
+        if task_id is not None and task_id in self.items:
+            raise TakenError(Problem("taken", "task already exists", "newConversationItems"))
 
     def reply(self, item_id: str, reply: Reply, user: User) -> Item:
         """Reply to a customer's message through the API. Raises ``NotExistError`` or ``InvalidError``."""
@@ -204,6 +215,7 @@ class Organization(Tenant):
             raise InvalidError(Problem("invalid_state", detail, "conversation"))
         self.conversations.forget_customer(customer_id)
         self.items.forget_customer(customer_id)
+        self.tasks.forget_customer(customer_id)
         self.customers.remove(customer_id, by)
         return customer
 
