@@ -1,5 +1,6 @@
 """The control routes for what has no public call: conversations begun, messages written, rules at work, merges."""
 
+from dataclasses import asdict
 from typing import TYPE_CHECKING, Literal
 
 import falcon
@@ -10,6 +11,7 @@ from fakes.core.web import App
 from fakes.gladly.control_kit import ControlResource
 from fakes.gladly.rules.conversation import Conversation
 from fakes.gladly.rules.events import Assignee, Initiator
+from fakes.gladly.rules.merging import merge
 from fakes.gladly.rules.organization import Organization
 from fakes.gladly.rules.timeline import Message
 from fakes.gladly.rules.users import Role
@@ -59,6 +61,12 @@ class RouteAsk(Ask):
 
     inbox_id: str | None = None
     agent_id: str | None = None
+
+
+class MergeAsk(Ask):
+    """The customer to merge into."""
+
+    into: str
 
 
 class _Conversations(ControlResource):
@@ -124,6 +132,14 @@ class _Route(ControlResource):
         resp.status = falcon.HTTP_204
 
 
+class _Merge(ControlResource):
+    def on_post(self, req: falcon.Request, resp: falcon.Response, tenant_id: str, customer_id: str) -> None:
+        ask = asked(req, MergeAsk)
+        with self.acting(tenant_id) as organization:
+            by = Initiator.agent(_agent(organization))
+            resp.media = asdict(merge(organization, customer_id, ask.into, by))
+
+
 def _agent(organization: Organization) -> str:
     return organization.users.with_role(Role.AGENT)[0].id
 
@@ -135,3 +151,4 @@ def add_conversation_control(app: App, fake: "GladlyFake", organization: str) ->
     app.add_route(f"{conversation}/messages", _Messages(fake))
     app.add_route(f"{conversation}/close", _Close(fake))
     app.add_route(f"{conversation}/route", _Route(fake))
+    app.add_route(f"{organization}/customers/{{customer_id}}/merge", _Merge(fake))

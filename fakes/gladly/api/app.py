@@ -12,6 +12,7 @@ from fakes.gladly.api.conversations import (
 from fakes.gladly.api.customers import CustomerProfile, CustomerProfiles
 from fakes.gladly.api.directory import Agents, Audiences, Inboxes, OrganizationPage, Teams, Topics
 from fakes.gladly.api.errors import add_error_handlers
+from fakes.gladly.api.events import EventStream
 from fakes.gladly.api.items import CustomerItems, ItemRedaction, ItemReply, Items
 from fakes.gladly.api.labels import (
     ConversationAttributes,
@@ -55,6 +56,7 @@ def _add_api(app: App, fake: "GladlyFake") -> None:
     history = f"{API_PREFIX}customer-history/{{customer_id}}/conversations/{{conversation_id}}"
     app.add_route(f"{history}/custom-attributes", ConversationAttributes(fake))
     app.add_route(f"{API_PREFIX}custom-attributes/{{attribute_id}}", CustomAttribute(fake))
+    app.add_route(f"{API_PREFIX}events", EventStream(fake))
     _add_items(app, fake)
     _add_tasks(app, fake)
     for collection, resource, one in (

@@ -217,15 +217,18 @@ class Customers:
         found = [self._by_id[one] for one in self._by_phone.get(normalized, ())]
         return sorted(found, key=lambda each: (each.updated_at, each.id), reverse=True)[:MOST_FOUND]
 
+    def check_absorb(self, source_id: str, into_id: str) -> None:
+        """Raise ``NotExistError``, or ``InvalidError`` for one and the same customer."""
+        if self.get(source_id) is self.get(into_id):
+            raise InvalidError(Problem("invalid", "a customer cannot be merged into itself"))
+
     def absorb(self, source_id: str, into_id: str) -> Customer:
         """Let one customer vanish into another: addresses and numbers go over, other fields where they are empty.
 
-        What is taken over and what wins is inferred. Raises ``NotExistError``, or ``InvalidError`` for one and the
-        same customer.
+        What is taken over and what wins is inferred. Raises as ``check_absorb`` does.
         """
+        self.check_absorb(source_id, into_id)
         source, into = self.get(source_id), self.get(into_id)
-        if source is into:
-            raise InvalidError(Problem("invalid", "a customer cannot be merged into itself"))
         self._unindex(source)
         del self._by_id[source_id]
         self._unindex(into)
