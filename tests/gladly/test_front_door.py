@@ -100,8 +100,8 @@ def test_unknown_call_is_said_to_be_ours(
 
 def test_unknown_call_surfaces_in_the_callers_stack(api: httpx.Client) -> None:
     """In one process an unknown call is raised where it was made."""
-    with pytest.raises(UnsupportedRequest, match="POST /api/v1/tasks"):
-        api.post("/api/v1/tasks", json={})
+    with pytest.raises(UnsupportedRequest, match="POST /api/v1/answers"):
+        api.post("/api/v1/answers", json={})
 
 
 def test_journal_never_tells_a_secret(
