@@ -42,6 +42,7 @@ class LifeCycle(RuleBasedStateMachine):
         self.conversations: list[set[str]] = [set(), set()]
         self.owed: set[str] = set()
         self.seen = 0
+        self.merges_left = 2
         for number, one in enumerate(self.founded):
             one.organization.switches.rate_limits = False
             for which in range(CUSTOMERS):
@@ -149,9 +150,11 @@ class LifeCycle(RuleBasedStateMachine):
         body = {"status": {"value": value, "force": force}}
         self.on_some(org, which, lambda one: self.apis[org].patch(f"/api/v1/conversations/{one}", json=body))
 
+    @precondition(lambda self: self.merges_left)
     @rule(org=mostly_first, source=anyone, into=anyone)
     def merge(self, org: int, source: int, into: int) -> None:
-        """An agent merges two customers."""
+        """An agent merges two customers; not so often that nobody is left."""
+        self.merges_left -= 1
         answer = self.ask(org, f"customers/c{org}{source}/merge", into=f"c{org}{into}")
         if answer.is_success:
             gone = answer.json()["source_conversation_id"]
@@ -216,7 +219,7 @@ class LifeCycle(RuleBasedStateMachine):
 
 
 LifeCycle.TestCase.settings = settings(
-    max_examples=150,
+    max_examples=100,
     stateful_step_count=30,
     deadline=None,
     derandomize=True,
