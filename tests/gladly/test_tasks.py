@@ -6,7 +6,9 @@ import httpx
 import pytest
 
 from fakes.core.tenants import Runtime
+from fakes.gladly.rules.events import Initiator
 from fakes.gladly.rules.organization import Organization
+from fakes.gladly.rules.tasks import Change
 from tests.gladly.conftest import Receiver, error
 
 TASKS = "/api/v1/tasks"
@@ -203,3 +205,19 @@ def test_tasks_go_with_the_customer(compliance_api: httpx.Client, made: str, cus
     compliance_api.delete(f"/api/v1/customer-profiles/{customer_id}")
 
     assert compliance_api.get(made).status_code == 404
+
+
+def test_long_lists_say_that_they_are_cut(
+    *, api: httpx.Client, organization: Organization, customer_id: str, made: str
+) -> None:
+    """Of 1,001 comments and 2,001 tasks the header says that not all are there."""
+    by, task = Initiator.api("x"), organization.tasks.get("t1")
+    agent = organization.directory.agents()[0].id
+    for _ in range(1_001):
+        organization.tasks.comment("t1", agent, "x", by)
+    for _ in range(2_000):
+        organization.tasks.create(customer_id, Change("x", task.due_at, task.assignee), by)
+    answers = [api.get(f"{made}/comments"), api.get(f"/api/v1/customers/{customer_id}/tasks")]
+
+    assert [len(each.json()) for each in answers] == [1_000, 2_000]
+    assert [each.headers["Gladly-Limited-Data"] for each in answers] == ["true", "true"]
