@@ -207,3 +207,8 @@ def test_control_plane_needs_its_token(fake: GladlyFake) -> None:
     """Without the control token nothing of ours answers."""
     with httpx.Client(transport=InProcess(fake.app), base_url="http://gladly.test") as anyone:
         assert anyone.post("/_fake/organizations").status_code == 403
+
+
+def test_bottomless_control_body_400(control: httpx.Client) -> None:
+    """A control body nested beyond all reason is refused, not a failure of the fake."""
+    assert control.post("/_fake/organizations", content=b"[" * 5_000).status_code == 400
