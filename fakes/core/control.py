@@ -42,7 +42,7 @@ def asked(request: falcon.Request, model: type[A]) -> A:
     """Return the request's JSON body as ``model``, or raise ``ControlError``. No body counts as ``{}``."""
     try:
         return model.model_validate(json.loads(body_of(request) or b"{}"))
-    except ValueError as error:
+    except (ValueError, RecursionError) as error:
         if not isinstance(error, ValidationError):
             raise ControlError(f"the body is not JSON: {error}") from None
         first = error.errors(include_input=False, include_url=False)[0]

@@ -1,15 +1,15 @@
-"""Gladly's part of the control plane: organizations, and the conversations that have no public call."""
+"""Gladly's part of the control plane: organizations and their switches."""
 
-from typing import TYPE_CHECKING, Annotated, Literal
+from typing import TYPE_CHECKING, Annotated
 
 import falcon
 from pydantic import Field
 
-from fakes.core.control import Ask, ControlError, add_control_plane, asked
+from fakes.core.control import Ask, add_control_plane, asked
 from fakes.core.web import CONTROL_PREFIX, App
 from fakes.gladly.control_app import add_app_control
+from fakes.gladly.control_conversations import add_conversation_control
 from fakes.gladly.control_kit import ControlResource
-from fakes.gladly.rules.users import Role
 
 if TYPE_CHECKING:  # the fake builds these resources, so importing it here for real would go round in a circle
     from fakes.gladly.fake import GladlyFake
@@ -32,19 +32,6 @@ class SwitchesAsk(Ask):
     retry_offsets: list[Annotated[float, Field(ge=0, le=_TEN_YEARS)]] | None = None
 
 
-class ConversationAsk(Ask):
-    """A conversation to begin."""
-
-    customer_id: str
-    opened_by: Literal["customer", "agent"] = "customer"
-
-
-class MessageAsk(Ask):
-    """A message to be written: the customer's comes in, an agent's answers and lets the conversation wait."""
-
-    sender: Literal["customer", "agent"] = Field(default="customer", alias="from")
-
-
 class _Organizations(ControlResource):
     def on_post(self, req: falcon.Request, resp: falcon.Response) -> None:
         founded = self.fake.create_organization(asked(req, OrganizationAsk).name)
@@ -64,37 +51,6 @@ class _Organization(ControlResource):
         resp.status = falcon.HTTP_204
 
 
-class _Conversations(ControlResource):
-    def on_post(self, req: falcon.Request, resp: falcon.Response, tenant_id: str) -> None:
-        ask = asked(req, ConversationAsk)
-        with self.acting(tenant_id) as organization:
-            if organization.conversations.not_closed(ask.customer_id) is not None:
-                text = f"customer {ask.customer_id} already has a conversation that is not closed"
-                raise ControlError(text, 409)
-            if ask.opened_by == "agent":
-                agent = organization.users.with_role(Role.AGENT)[0]
-                conversation = organization.begin_as_agent(ask.customer_id, agent.id)
-            else:
-                conversation = organization.begin_as_customer(ask.customer_id)
-        resp.status, resp.media = falcon.HTTP_201, {"id": conversation.id}
-
-
-class _Messages(ControlResource):
-    def on_post(
-        self, req: falcon.Request, resp: falcon.Response, tenant_id: str, conversation_id: str
-    ) -> None:
-        ask = asked(req, MessageAsk)
-        with self.acting(tenant_id) as organization:
-            conversation, reopened = organization.conversations.get(conversation_id), False
-            if ask.sender == "agent":
-                agent = organization.users.with_role(Role.AGENT)[0]
-                organization.answer_as_agent(conversation.id, agent.id)
-            else:
-                conversation, reopened = organization.receive_message(conversation.customer_id)
-        resp.status = falcon.HTTP_201
-        resp.media = {"conversation_id": conversation.id, "reopened": reopened}
-
-
 class _Notices(ControlResource):
     def on_get(self, _req: falcon.Request, resp: falcon.Response, tenant_id: str) -> None:
         with self.acting(tenant_id) as organization:
@@ -107,7 +63,6 @@ def add_control(app: App, fake: "GladlyFake") -> None:
     one = f"{CONTROL_PREFIX}organizations/{{tenant_id}}"
     app.add_route(f"{CONTROL_PREFIX}organizations", _Organizations(fake))
     app.add_route(one, _Organization(fake))
-    app.add_route(f"{one}/conversations", _Conversations(fake))
-    app.add_route(f"{one}/conversations/{{conversation_id}}/messages", _Messages(fake))
     app.add_route(f"{one}/notices", _Notices(fake))
+    add_conversation_control(app, fake, one)
     add_app_control(app, fake, one)

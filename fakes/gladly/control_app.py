@@ -1,4 +1,4 @@
-"""The control routes of the Klaviyo App: what Settings > Apps does, without the page.
+"""The control routes of the Klaviyo App: what Settings > Apps does, without the page; and of the webhooks' logs.
 
 With the header ``X-Fake-User`` they act as that user, by the user's roles; without it, as the harness.
 """
@@ -96,7 +96,14 @@ class _Log(ControlResource):
     def on_get(self, req: falcon.Request, resp: falcon.Response, tenant_id: str) -> None:
         with self.acting(tenant_id) as organization:
             app = organization.apps.first(acting_user(req, organization))
-            resp.media = [row.as_json() for row in app.connector.log]
+            resp.media = [row.as_json() for row in app.connector.rows(organization.clock.now())]
+
+
+class _WebhookLog(ControlResource):
+    def on_get(self, _req: falcon.Request, resp: falcon.Response, tenant_id: str, webhook_id: str) -> None:
+        with self.acting(tenant_id) as organization:
+            webhook = organization.webhooks.get(webhook_id)
+            resp.media = [row.as_json() for row in webhook.rows(organization.clock.now())]
 
 
 def _installed(organization: Organization) -> KlaviyoApp | None:
@@ -112,8 +119,9 @@ def _put(organization: Organization, wanted: Installation, user: User | None) ->
 
 
 def add_app_control(app: App, fake: "GladlyFake", organization: str) -> None:
-    """Add the app's routes under ``organization``, the path of one organization."""
+    """Add the app's routes, and the webhooks' logs, under ``organization``, the path of one organization."""
     app.add_route(f"{organization}/apps", _Rows(fake))
     app.add_route(f"{organization}/app", _App(fake))
     app.add_route(f"{organization}/app/active", _Active(fake))
     app.add_route(f"{organization}/app/deliveries", _Log(fake))
+    app.add_route(f"{organization}/webhooks/{{webhook_id}}/deliveries", _WebhookLog(fake))

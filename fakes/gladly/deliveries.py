@@ -15,6 +15,9 @@ from fakes.gladly.rules.organization import Organization
 from fakes.gladly.rules.webhooks import LogRow, LogStatus, Settings, Webhook
 from fakes.gladly.sender import Sent, new_client, post
 
+_KINDS: Final = WEBHOOK_KINDS | {"delay"}
+"""The faults that strike a delivery; ``delay`` lets it go out so many seconds later, its retries counted from then."""
+
 LONGEST_HOLD_SECONDS: Final = 30.0
 """How long a delivery that is to be overtaken waits for the next one before it goes out all the same."""
 
@@ -78,7 +81,7 @@ class Deliveries:
         return sent
 
     def _dispatch(self, delivery: Delivery) -> None:
-        fault = delivery.organization.faults.take(delivery.event.type, WEBHOOK_KINDS)
+        fault = delivery.organization.faults.take(delivery.event.type, _KINDS)
         kind = ""
         if fault is not None:
             kind = fault.kind
@@ -88,6 +91,10 @@ class Deliveries:
             return
         if kind == "reorder":
             self._hold(delivery)
+            return
+        if fault is not None and kind == "delay":
+            due = self._runtime.clock.now() + timedelta(seconds=fault.seconds)
+            self._runtime.clock.call_at(due, lambda: self._send(delivery))
             return
         for _ in range(2 if kind == "duplicate" else 1):
             self._send(delivery)

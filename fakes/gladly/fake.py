@@ -40,6 +40,7 @@ class GladlyFake(Fake[Organization]):
     ) -> None:
         """Start without organizations. ``transport`` replaces the network that webhooks go out by."""
         self._by_subdomain: dict[str, Organization] = {}
+        self._numbers: dict[str, int] = {}
         self._by_credentials: dict[str, Organization] = {}
         self.deliveries = Deliveries(runtime, strict=strict, transport=transport)
         super().__init__(runtime, control_token=control_token, strict=strict)
@@ -103,10 +104,14 @@ class GladlyFake(Fake[Organization]):
             self._by_credentials.pop(digest, None)
 
     def _free_subdomain(self, name: str) -> str:
+        """Return the name's slug, with a number when it is taken; the search goes on where the last one ended."""
         base = slug(name)
+        if not self._by_subdomain:
+            self._numbers.clear()
         if base not in self._by_subdomain:
             return base
-        number = 2
+        number = self._numbers.get(base, 2)
         while f"{base}-{number}" in self._by_subdomain:
             number += 1
+        self._numbers[base] = number + 1
         return f"{base}-{number}"

@@ -13,7 +13,7 @@ from fakes.core.inprocess import InProcess
 from fakes.core.tenants import Runtime
 from fakes.core.web import CONTROL_HEADER
 from fakes.gladly.fake import GladlyFake
-from fakes.gladly.rules.conversations import Conversation
+from fakes.gladly.rules.conversation import Conversation
 from fakes.gladly.rules.founding import Founded
 from fakes.gladly.rules.organization import Organization
 from fakes.gladly.rules.users import Role, User

@@ -113,4 +113,4 @@ def test_tokens_are_named_like_gladlys(
     """Unnamed tokens are called New Token, New Token 2 and so on."""
     fake.issue_token(organization, founded.api_user)
 
-    assert [each.name for each in organization.tokens.all()] == ["New Token", "New Token 2"]
+    assert [each.name for each in organization.tokens.all()] == ["New Token", "New Token 2", "New Token 3"]

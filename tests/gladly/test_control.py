@@ -23,7 +23,13 @@ def test_new_organization_comes_with_users_and_a_token(control: httpx.Client, fa
         read = api.get("/api/v1/organization").json()
 
     assert (answer.status_code, made["url"]) == (201, "http://gladly.test")
-    assert [user["role"] for user in made["users"]] == ["Administrator", "Team Manager", "Agent", "API User"]
+    assert [user["role"] for user in made["users"]] == [
+        "Administrator",
+        "Team Manager",
+        "Agent",
+        "API User",
+        "Compliance Administrator",
+    ]
     assert all(
         user["password"] and user["email"].endswith("@shop-example.gladly-demo.com") for user in made["users"]
     )
@@ -102,6 +108,18 @@ def test_bad_switches_400_name_the_field(control: httpx.Client, here: str, body:
     assert next(iter(body)) in answer.json()["error"]
 
 
+def test_new_organizations_compliance_user_may_delete(control: httpx.Client, fake: GladlyFake) -> None:
+    """A new organization comes with a token that may delete customers, which the API user's may not."""
+    made = control.post("/_fake/organizations").json()
+    path, codes = "/api/v1/customer-profiles", []
+    for user in (made["api_user"], made["compliance_user"]):
+        auth = (user["email"], user["token"])
+        with httpx.Client(transport=InProcess(fake.app), base_url=made["url"], auth=auth) as api:
+            codes += [api.post(path, json={"id": "c1"}).status_code, api.delete(f"{path}/c1").status_code]
+
+    assert codes == [201, 403, 409, 204]
+
+
 @pytest.mark.parametrize("opener", ["customer", "agent"])
 def test_conversation_begins(
     control: httpx.Client, here: str, api: httpx.Client, customer_id: str, opener: str
@@ -156,8 +174,13 @@ def test_message_joins_reopens_or_begins(
     begun = control.post(path, json={"from": "customer"})
 
     assert joined.status_code == 201
-    assert joined.json() == {"conversation_id": conversation.id, "reopened": False}
-    assert reopened.json() == {"conversation_id": conversation.id, "reopened": True}
+    said = [
+        item["id"]
+        for item in api.get(f"{at(conversation)}/items").json()
+        if item["content"]["type"] == "EMAIL"
+    ]
+    assert joined.json() == {"conversation_id": conversation.id, "reopened": False, "item_id": said[1]}
+    assert reopened.json() == {"conversation_id": conversation.id, "reopened": True, "item_id": said[2]}
     assert begun.json()["reopened"] is False
     assert begun.json()["conversation_id"] != conversation.id
 
@@ -184,3 +207,8 @@ def test_control_plane_needs_its_token(fake: GladlyFake) -> None:
     """Without the control token nothing of ours answers."""
     with httpx.Client(transport=InProcess(fake.app), base_url="http://gladly.test") as anyone:
         assert anyone.post("/_fake/organizations").status_code == 403
+
+
+def test_bottomless_control_body_400(control: httpx.Client) -> None:
+    """A control body nested beyond all reason is refused, not a failure of the fake."""
+    assert control.post("/_fake/organizations", content=b"[" * 5_000).status_code == 400

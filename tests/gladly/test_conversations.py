@@ -7,7 +7,7 @@ import pytest
 
 from fakes.core.tenants import Runtime
 from fakes.gladly.fake import GladlyFake
-from fakes.gladly.rules.conversations import Conversation
+from fakes.gladly.rules.conversation import Conversation
 from fakes.gladly.rules.organization import Organization
 from fakes.gladly.rules.users import Role
 from tests.gladly.conftest import Begin, error

@@ -158,7 +158,7 @@ def test_last_failure_switches_the_webhook_off_and_tells_the_api_users(
     assert (before["enabled"], "disabledAtDueToRetryLimit" in before) == (True, False)
     assert (after["enabled"], after["disabledAtDueToRetryLimit"]) == (False, "2026-03-02T18:22:40.105Z")
     assert "Orders hook" in notice["text"]
-    assert [each.partition("@")[0] for each in notice["to"]] == ["api-user"]
+    assert [each.partition("@")[0] for each in notice["to"]] == ["api-user", "compliance-administrator"]
 
 
 def test_events_raised_while_off_are_lost(api: httpx.Client, receiver: Receiver, begin: Begin) -> None:
@@ -338,3 +338,53 @@ def test_log_keeps_the_last_hundred(
     assert (log[-1].status, log[-1].event_type) == ("Success", "CONVERSATION/REOPENED")
     assert json.loads(log[-1].request["body"]) == receiver.events[-1]
     assert log[-1].response == {"status": 200, "body": ""}
+
+
+def test_delay_lets_others_overtake(
+    *,
+    api: httpx.Client,
+    receiver: Receiver,
+    begin: Begin,
+    control: httpx.Client,
+    here: str,
+    runtime: Runtime,
+) -> None:
+    """An armed delay lets one delivery go out so many seconds later, behind what comes after it, and once."""
+    subscribe(api, receiver, "CONVERSATION/CREATED", "CONVERSATION/CLOSED")
+    control.post(f"{here}/faults", json={"route": "CONVERSATION/CREATED", "kind": "delay", "seconds": 60})
+    api.patch(at(begin()), json=FORCE)
+    runtime.clock.advance(59)
+    before = list(receiver.types)
+    runtime.clock.advance(3600)
+
+    assert before == ["CONVERSATION/CLOSED"]
+    assert receiver.types == ["CONVERSATION/CLOSED", "CONVERSATION/CREATED"]
+
+
+def test_log_tells_success_debug_and_error(
+    *,
+    api: httpx.Client,
+    receiver: Receiver,
+    begin: Begin,
+    control: httpx.Client,
+    here: str,
+    runtime: Runtime,
+) -> None:
+    """The log shows what was accepted, what failed, and what failed last, for a month."""
+    path = subscribe(api, receiver, "CONVERSATION/CREATED", "CONVERSATION/CLOSED")
+    log = f"{here}/webhooks/{path.rpartition('/')[2]}/deliveries"
+    conversation = begin()
+    receiver.status = 406
+    api.patch(at(conversation), json=FORCE)
+    runtime.clock.advance(3600)
+    rows = control.get(log).json()
+    runtime.clock.advance(30 * 86_400)
+
+    assert [(row["status"], row["attempt"]) for row in rows] == [
+        ("Success", 1),
+        *[("Debug", number) for number in (1, 2, 3, 4)],
+        ("Error", 5),
+    ]
+    assert (rows[-1]["event_type"], rows[-1]["response"]["status"]) == ("CONVERSATION/CLOSED", 406)
+    assert [row["status"] for row in control.get(log).json()] == ["Error"]
+    assert control.get(f"{here}/webhooks/nope/deliveries").status_code == 404

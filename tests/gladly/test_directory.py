@@ -15,7 +15,7 @@ def test_agents_are_a_bare_array(api: httpx.Client, organization: Organization) 
     """The agents list is a bare array of id, name and e-mail address."""
     rows = api.get("/api/v1/agents").json()
 
-    assert len(rows) == len(list(organization.users))
+    assert len(rows) == len([user for user in organization.users if user.is_agent()]) == 4
     assert sorted(rows[0]) == ["emailAddress", "id", "name"]
     assert api.get(f"/api/v1/agents/{rows[0]['id']}").json() == rows[0]
 
@@ -28,9 +28,27 @@ def test_inboxes(api: httpx.Client) -> None:
     assert api.get(f"/api/v1/inboxes/{rows[0]['id']}").json() == rows[0]
 
 
-@pytest.mark.parametrize("path", ["/api/v1/agents/x", "/api/v1/inboxes/x"])
-def test_unknown_agent_or_inbox_404(api: httpx.Client, path: str) -> None:
-    """An unknown agent or inbox is 404 in the array form."""
+def test_teams_with_their_agents(api: httpx.Client) -> None:
+    """Teams are listed in an array and read one by one; their agents are among the agents."""
+    agents = [each["id"] for each in api.get("/api/v1/agents").json()]
+    teams = api.get("/api/v1/teams").json()
+
+    assert [list(each) for each in teams] == [["id", "name", "description", "agentIds"]] * 2
+    assert [each["agentIds"] for each in teams] == [agents, agents[-1:]]
+    assert api.get(f"/api/v1/teams/{teams[1]['id']}").json() == teams[1]
+
+
+def test_audiences(api: httpx.Client) -> None:
+    """Audiences are listed in an array by id and name."""
+    assert [(list(each), each["name"]) for each in api.get("/api/v1/audiences").json()] == [
+        (["id", "name"], "Shop Example - USA"),
+        (["id", "name"], "Shop Example - Canada"),
+    ]
+
+
+@pytest.mark.parametrize("path", ["/api/v1/agents/x", "/api/v1/inboxes/x", "/api/v1/teams/x"])
+def test_unknown_agent_inbox_or_team_404(api: httpx.Client, path: str) -> None:
+    """An unknown agent, inbox or team is 404 in the array form."""
     answer = api.get(path)
 
     assert answer.status_code == 404

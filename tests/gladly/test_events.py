@@ -157,7 +157,7 @@ def test_message_while_open_joins(
 def test_answer_and_next_message_move_between_waiting_and_open(
     fake: GladlyFake, begin: Begin, receiver: Receiver, organization: Organization
 ) -> None:
-    """OPEN to WAITING and back raises status events, none of CREATED, CLOSED or REOPENED."""
+    """OPEN to WAITING and back raises status events, none of CREATED, CLOSED or REOPENED; who answers gets it."""
     conversation = begin()
     receiver.forget()
     agent = organization.users.with_role(Role.AGENT)[0]
@@ -167,6 +167,7 @@ def test_answer_and_next_message_move_between_waiting_and_open(
         organization.receive_message(conversation.customer_id)
 
     assert receiver.types == [
+        "CONVERSATION_ASSIGNEE/UPDATED",
         "CONTACT/MESSAGE_SENT",
         "CONTACT/FULFILLED",
         "CONTACT/ENDED",

@@ -1,9 +1,10 @@
 """Reading what a client sent: JSON into a model, or every problem with it at once."""
 
-from typing import TypeVar
+from datetime import UTC, datetime
+from typing import Annotated, TypeVar
 
 import falcon
-from pydantic import BaseModel, ConfigDict, ValidationError
+from pydantic import AfterValidator, AwareDatetime, BaseModel, ConfigDict, ValidationError
 from pydantic.alias_generators import to_camel
 
 from fakes.core.web import body_of
@@ -22,6 +23,16 @@ class Body(BaseModel):
         extra="ignore", strict=True, alias_generator=to_camel, hide_input_in_errors=True
     )
 
+
+def _in_utc(moment: datetime) -> datetime:
+    try:
+        return moment.astimezone(UTC)
+    except OverflowError:
+        raise ValueError("no such moment in UTC") from None
+
+
+Moment = Annotated[AwareDatetime, AfterValidator(_in_utc)]
+"""A time with any offset (Gladly OpenAPI), kept in UTC."""
 
 B = TypeVar("B", bound=Body)
 

@@ -1,4 +1,4 @@
-"""``/api/v1/conversations`` and a customer's conversations: read, change status and assignee, topics, timeline.
+"""``/api/v1/conversations`` and a customer's conversations: read, change status and assignee, timeline.
 
 There is no public call that creates a conversation (Gladly OpenAPI).
 """
@@ -8,7 +8,7 @@ import falcon
 from fakes.core.web import tenant_of
 from fakes.gladly.api.bodies import Body, read
 from fakes.gladly.api.kit import Resource, caller, limited
-from fakes.gladly.rules.conversations import Status
+from fakes.gladly.rules.conversation import Status
 from fakes.gladly.rules.events import Assignee
 from fakes.gladly.rules.organization import Organization
 from fakes.gladly.rules.problems import Problem, raise_invalid
@@ -63,12 +63,6 @@ def _problems(body: ConversationBody) -> list[Problem]:
     return problems
 
 
-class TopicsBody(Body):
-    """The topics to put on."""
-
-    topic_ids: list[str]
-
-
 class OneConversation(Resource):
     """``GET`` reads, ``PATCH`` changes one conversation."""
 
@@ -109,28 +103,3 @@ class ConversationItems(Resource):
         with organization.lock:
             items = organization.conversations.get(conversation_id).items
             limited(resp, [item.as_json() for item in items], MOST_ITEMS)
-
-
-class ConversationTopics(Resource):
-    """``POST`` puts topics on a conversation."""
-
-    def on_post(self, req: falcon.Request, resp: falcon.Response, conversation_id: str) -> None:
-        """204; 400; 404."""
-        organization: Organization = tenant_of(req)
-        organization.conversations.get(conversation_id)
-        body = read(req, TopicsBody)
-        with self.fake.acting(organization):
-            organization.add_topics(conversation_id, body.topic_ids, caller(req))
-        resp.status = falcon.HTTP_204
-
-
-class ConversationTopic(Resource):
-    """``DELETE`` takes a topic off a conversation."""
-
-    def on_delete(
-        self, req: falcon.Request, resp: falcon.Response, conversation_id: str, topic_id: str
-    ) -> None:
-        """204; 404."""
-        with self.fake.acting(tenant_of(req)) as organization:
-            organization.remove_topic(conversation_id, topic_id, caller(req))
-        resp.status = falcon.HTTP_204

@@ -85,9 +85,10 @@ class CustomerProfile(Resource):
     """``GET`` reads, ``PATCH`` changes, ``DELETE`` deletes one customer."""
 
     def on_get(self, req: falcon.Request, resp: falcon.Response, customer_id: str) -> None:
-        """200; 404."""
+        """200; 301 for a merged customer; 404."""
         organization: Organization = tenant_of(req)
         with organization.lock:
+            organization.customers.require_unmoved(customer_id)
             resp.media = organization.customers.get(customer_id).as_json()
 
     def on_patch(self, req: falcon.Request, resp: falcon.Response, customer_id: str) -> None:

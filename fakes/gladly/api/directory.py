@@ -1,4 +1,4 @@
-"""The organization, its agents, inboxes and topics. All lists are bare arrays (Gladly OpenAPI)."""
+"""The organization, its agents, inboxes, teams, audiences and topics. All lists are bare arrays (Gladly OpenAPI)."""
 
 import falcon
 
@@ -57,6 +57,29 @@ class Inboxes(Resource):
         """200; 404."""
         organization: Organization = tenant_of(req)
         resp.media = organization.directory.inbox(inbox_id).as_json()
+
+
+class Teams(Resource):
+    """``GET /api/v1/teams`` and ``/teams/{id}``."""
+
+    def on_get(self, req: falcon.Request, resp: falcon.Response) -> None:
+        """200."""
+        organization: Organization = tenant_of(req)
+        resp.media = [team.as_json() for team in organization.directory.teams()]
+
+    def on_get_one(self, req: falcon.Request, resp: falcon.Response, team_id: str) -> None:
+        """200; 404 (inferred)."""
+        organization: Organization = tenant_of(req)
+        resp.media = organization.directory.team(team_id).as_json()
+
+
+class Audiences(Resource):
+    """``GET /api/v1/audiences``."""
+
+    def on_get(self, req: falcon.Request, resp: falcon.Response) -> None:
+        """200."""
+        organization: Organization = tenant_of(req)
+        resp.media = [audience.as_json() for audience in organization.directory.audiences()]
 
 
 class Topics(Resource):

@@ -8,9 +8,18 @@ import falcon
 from fakes.core.faults import Fault
 from fakes.core.web import App
 from fakes.gladly.api.limits import LIMIT_HEADER, PER_SECOND, REMAINING_HEADER
-from fakes.gladly.rules.problems import InvalidError, NotExistError, Problem, RoleError, RuleError, TakenError
+from fakes.gladly.rules.problems import (
+    InvalidError,
+    MovedError,
+    NotExistError,
+    Problem,
+    RoleError,
+    RuleError,
+    TakenError,
+)
 
 _STATUS: Final[dict[type[RuleError], str]] = {
+    MovedError: falcon.HTTP_301,
     InvalidError: falcon.HTTP_400,
     RoleError: falcon.HTTP_403,
     NotExistError: falcon.HTTP_404,
@@ -43,9 +52,10 @@ def errors_body(problems: Iterable[Problem]) -> dict[str, Any]:
 
 
 def _error(problem: Problem) -> dict[str, Any]:
-    optional = {"attr": problem.attr, "meta": problem.meta and dict(problem.meta)}
-    head = {"code": problem.code, "detail": problem.detail}
-    return head | {name: value for name, value in optional.items() if value}
+    """Return the error; a few of Gladly's have no detail, most no ``attr``, and only conflicts have ``meta``."""
+    meta = problem.meta and dict(problem.meta)
+    optional = {"detail": problem.detail, "attr": problem.attr, "meta": meta}
+    return {"code": problem.code} | {name: value for name, value in optional.items() if value}
 
 
 def fill_refusal(response: falcon.Response, fault: Fault) -> None:
@@ -65,9 +75,20 @@ def add_error_handlers(app: App) -> None:
     app.add_error_handler(ApiError, _on_api_error)
 
 
-def _on_rule_error(_req: falcon.Request, resp: falcon.Response, error: Any, _params: object) -> None:
+def _on_rule_error(req: falcon.Request, resp: falcon.Response, error: Any, _params: object) -> None:
     resp.status = _STATUS[type(error)]
     resp.media = errors_body(error.problems)
+    if isinstance(error, MovedError):
+        resp.set_header("Location", _moved_to(req, error))
+
+
+def _moved_to(request: falcon.Request, error: MovedError) -> str:
+    """Return the absolute URL (Gladly OpenAPI) of the same thing by its new id, on the host that was asked.
+
+    That reading a customer answers with it too is inferred from a third-party client.
+    """
+    meta = error.problems[0].meta or {}
+    return request.prefix + request.path.replace(f"/{meta['old']}", f"/{meta['new']}", 1)
 
 
 def _on_api_error(_req: falcon.Request, resp: falcon.Response, error: Any, _params: object) -> None:

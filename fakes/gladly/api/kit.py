@@ -30,3 +30,9 @@ def limited(response: falcon.Response, rows: list[object], most: int) -> None:
     """Answer ``rows``, at most ``most``, and say whether some were left off (values ``true``/``false`` inferred)."""
     response.set_header(LIMITED_HEADER, "true" if len(rows) > most else "false")
     response.media = rows[:most]
+
+
+def created(response: falcon.Response, path: str) -> None:
+    """Answer 201, empty, with the relative ``Location`` of what is at ``path`` below ``/api/v1`` (Gladly OpenAPI)."""
+    response.status = falcon.HTTP_201
+    response.set_header("Location", f"/api/v1/{path}")

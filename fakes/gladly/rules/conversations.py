@@ -1,100 +1,46 @@
-"""Conversations: how one begins, is joined, closed, reopened, and which events each step raises, in order.
+"""Conversations: how one begins, is joined, answered, closed and reopened, and which events each step raises, in order.
 
 ============================== ===========================================================================
 step                           events, in this order (pairing and order inferred; names Gladly OpenAPI)
 ============================== ===========================================================================
 customer begins                CONVERSATION/CREATED, CONTACT/STARTED, CONTACT/MESSAGE_RECEIVED
-agent begins                   CONVERSATION/CREATED, CONTACT/STARTED, CONTACT/MESSAGE_SENT
-customer writes, open          (CONTACT/STARTED if no contact is active,) CONTACT/MESSAGE_RECEIVED
+agent begins                   CONVERSATION/CREATED (, CONTACT/STARTED, CONTACT/MESSAGE_SENT)
+Gladly routes                  CONVERSATION_ASSIGNEE/UPDATED (AUTOMATED_ASSIGNMENT)
+customer writes, open          (CONTACT/STARTED if none is active on the channel,) CONTACT/MESSAGE_RECEIVED
 customer writes, waiting       CONVERSATION_STATUS/UPDATED, CONTACT/STARTED, CONTACT/MESSAGE_RECEIVED
 customer writes within window  CONVERSATION/REOPENED, CONVERSATION_STATUS/UPDATED, CONTACT/STARTED,
                                CONTACT/MESSAGE_RECEIVED
-agent answers                  (CONTACT/STARTED,) CONTACT/MESSAGE_SENT, CONTACT/FULFILLED, CONTACT/ENDED,
+agent or API answers           (CONVERSATION_ASSIGNEE/UPDATED (MESSAGE_OUTBOUND) if no agent has it, CONTACT/STARTED,)
+                               CONTACT/MESSAGE_SENT, CONTACT/FULFILLED and CONTACT/ENDED for each contact,
                                CONVERSATION_STATUS/UPDATED
-close                          CONVERSATION/CLOSED, CONVERSATION_STATUS/UPDATED (, CONTACT/ENDED)
-agent or API reopens           CONVERSATION/REOPENED, CONVERSATION_STATUS/UPDATED
+close                          CONVERSATION/CLOSED, CONVERSATION_STATUS/UPDATED, CONTACT/ENDED for each contact
+agent or API reopens           CONVERSATION/REOPENED, CONVERSATION_STATUS/UPDATED (, CONVERSATION_ASSIGNEE/UPDATED
+                               (MESSAGE_OUTBOUND), CONTACT/STARTED, CONTACT/MESSAGE_SENT)
+note, topics, attributes       CONVERSATION/NOTE_CREATED, CONVERSATION/TOPIC_ADDED or TOPIC_REMOVED for each,
+                               CONVERSATION/CUSTOM_ATTRIBUTE_ADDED and then _REMOVED for each
+two open ones are merged       CONTACT/ENDED (MERGED), CUSTOMER/MERGED, CUSTOMER_PROFILE/MERGED
 ============================== ===========================================================================
 """
 
-from collections.abc import Mapping
-from dataclasses import dataclass, field
-from datetime import datetime, timedelta
-from enum import StrEnum
-from typing import Any
+from datetime import timedelta
 
-from fakes.core.clock import Clock
-from fakes.core.ids import Ids
 from fakes.gladly.rules import event_types, timeline
+from fakes.gladly.rules.conversation import Conversation, Status
 from fakes.gladly.rules.customers import Customer
-from fakes.gladly.rules.events import Assignee, Events, Initiator
+from fakes.gladly.rules.events import Assignee, Initiator
 from fakes.gladly.rules.problems import InvalidError, NotExistError, Problem, raise_invalid
+from fakes.gladly.rules.record import Record, Write
 from fakes.gladly.rules.switches import Switches
-from fakes.gladly.rules.times import stamp
 
-_INBOUND_TEXT = "Hello, I have a question about my order."
-_OUTBOUND_TEXT = "Hello, we have news about your order."
-
-
-class Status(StrEnum):
-    """The states the API shows (Gladly OpenAPI). WAITING: nothing to do until the customer writes."""
-
-    OPEN = "OPEN"
-    WAITING = "WAITING"
-    CLOSED = "CLOSED"
-
-
-@dataclass(slots=True)
-class Conversation:
-    """A conversation. ``awaits_reply``: the customer wrote last and nobody has answered."""
-
-    id: str
-    customer_id: str
-    created_at: datetime
-    assignee: Assignee
-    status: Status = Status.OPEN
-    closed_at: datetime | None = None
-    awaits_reply: bool = False
-    contact: timeline.Contact | None = None
-    topic_ids: list[str] = field(default_factory=list)
-    items: list[timeline.Item] = field(default_factory=list)
-
-    @property
-    def is_closed(self) -> bool:
-        """Say whether it is closed: neither open nor waiting."""
-        return self.status is Status.CLOSED
-
-    def as_json(self) -> dict[str, Any]:
-        """Return the conversation as read; agent, topics and closing time are absent when there are none."""
-        head: dict[str, Any] = {
-            "id": self.id,
-            "customerId": self.customer_id,
-            "createdAt": stamp(self.created_at),
-            **self.assignee.as_json(),
-            "status": self.status.value,
-        }
-        if self.closed_at is not None:
-            head["closedAt"] = stamp(self.closed_at)
-        if self.topic_ids:
-            head["topicIds"] = list(self.topic_ids)
-        return head
-
-    def about(self) -> dict[str, Any]:
-        """Return the content shared by the life cycle's events: the ids and the assignment at that moment."""
-        return {
-            "customerId": self.customer_id,
-            "conversationId": self.id,
-            "context": {"assignee": self.assignee.as_json()},
-        }
+_NOTHING_SAID = timeline.Message()
 
 
 class Conversations:
     """The conversations of one organization. A customer has at most one that is not closed (vendor help)."""
 
-    def __init__(self, clock: Clock, ids: Ids, events: Events, switches: Switches) -> None:
+    def __init__(self, record: Record, switches: Switches) -> None:
         """Start with none."""
-        self._clock = clock
-        self._ids = ids
-        self._events = events
+        self._record = record
         self._switches = switches
         self._by_id: dict[str, Conversation] = {}
         self._by_customer: dict[str, list[Conversation]] = {}
@@ -113,22 +59,39 @@ class Conversations:
         """Return the customer's open or waiting conversation, or None."""
         return next((each for each in self.of_customer(customer_id) if not each.is_closed), None)
 
-    def begin(self, customer: Customer, by: Initiator, assignee: Assignee) -> Conversation:
-        """Begin a new conversation by a first message of ``by``, or raise ``InvalidError`` if one is not closed.
+    def latest_closed(self, customer_id: str) -> Conversation | None:
+        """Return the customer's conversation that was closed last, or None."""
+        closed = [(each.closed_at, each) for each in self.of_customer(customer_id) if each.closed_at]
+        return max(closed, key=lambda pair: pair[0])[1] if closed else None
 
-        Begun by the customer it waits for an answer; begun by an agent it is theirs (assignment inferred).
+    def begin(self, customer: Customer, by: Initiator, assignee: Assignee) -> Conversation:
+        """Begin a new conversation of which nothing is said yet, or raise ``InvalidError`` if one is not closed.
+
+        An agent's begins before their first message is sent, and stays if it never is (vendor help).
         """
         if self.not_closed(customer.id) is not None:
             raise InvalidError(Problem("invalid_state", "customer already has an open conversation"))
-        conversation = Conversation(self._ids.slugid(), customer.id, self._clock.now(), assignee)
+        record = self._record
+        conversation = Conversation(record.new_id(), customer.id, record.now(), assignee)
         self._by_id[conversation.id] = conversation
         self._by_customer.setdefault(customer.id, []).append(conversation)
-        self._note(conversation, by, timeline.status_change("OPEN"))
-        self._events.raise_(event_types.CONVERSATION_CREATED, by, conversation.about())
-        self._say(conversation, customer, by)
+        record.note(conversation, by, timeline.status_change("OPEN"))
+        record.happened(event_types.CONVERSATION_CREATED, conversation, by)
         return conversation
 
-    def receive(self, customer: Customer, assignee: Assignee) -> tuple[Conversation, bool]:
+    def say(
+        self,
+        conversation: Conversation,
+        customer: Customer,
+        by: Initiator,
+        what: timeline.Message = _NOTHING_SAID,
+    ) -> timeline.Item:
+        """Write a message into a conversation; neither status nor assignee change. Raises ``InvalidError``."""
+        return self._record.said(conversation, customer, by, what)
+
+    def receive(
+        self, customer: Customer, assignee: Assignee, what: timeline.Message = _NOTHING_SAID
+    ) -> tuple[Conversation, bool]:
         """Take in a message of the customer and return its conversation and whether that was reopened by it.
 
         It joins the conversation that is not closed; else reopens the one closed last if that was less than the
@@ -136,30 +99,52 @@ class Conversations:
         closing, and that its last moment is outside, is inferred).
         """
         by = Initiator.customer(customer.id)
+        timeline.channel_for(customer, what.channel)
         conversation = self.not_closed(customer.id)
         if reopened := conversation is None:
             conversation = self._recently_closed(customer.id)
         if conversation is None:
-            return self.begin(customer, by, assignee), False
-        if reopened:
+            conversation, reopened = self.begin(customer, by, assignee), False
+        elif reopened:
             self.reopen(conversation, by)
-        elif conversation.status is Status.WAITING:
-            self._to_status(conversation, Status.OPEN)
-        self._say(conversation, customer, by)
+        self._record.to_status(conversation, Status.OPEN)
+        self.say(conversation, customer, by, what)
         return conversation, reopened
 
-    def answer(self, conversation: Conversation, customer: Customer, agent_id: str) -> None:
-        """Let the agent answer: the contact ends and the conversation waits for the customer.
+    def answer(
+        self,
+        conversation: Conversation,
+        customer: Customer,
+        agent_id: str,
+        what: timeline.Message = _NOTHING_SAID,
+    ) -> timeline.Item:
+        """Let the agent answer: the contacts end and the conversation waits for the customer.
 
-        Raises ``InvalidError`` when it is closed. Event order inferred.
+        Raises ``InvalidError`` when it is closed. One that no agent has becomes theirs (inferred from what the
+        Gladly OpenAPI says of replies).
         """
+        by = Initiator.agent(agent_id)
+        timeline.channel_for(customer, what.channel)
+        self._before_answer(conversation, agent_id, by)
+        item = self.say(conversation, customer, by, what)
+        self._record.answered(conversation, by)
+        return item
+
+    def reply(
+        self, conversation: Conversation, user_id: str, by: Initiator, channel: str, write: Write
+    ) -> timeline.Item:
+        """Let an API user answer on ``channel`` with what ``write`` makes; see ``answer``."""
+        self._before_answer(conversation, user_id, by)
+        item = self._record.wrote(conversation, by, channel, write)
+        self._record.answered(conversation, by)
+        return item
+
+    def _before_answer(self, conversation: Conversation, user_id: str, by: Initiator) -> None:
         if conversation.is_closed:
             raise InvalidError(Problem("invalid", "you cannot reply to items in closed conversations"))
-        by = Initiator.agent(agent_id)
-        self._say(conversation, customer, by)
-        self._raise_contact(event_types.CONTACT_FULFILLED, by, conversation, fulfilledType="RESPONDED")
-        self._end_contact(conversation, by, status="ANSWERED")
-        self._to_status(conversation, Status.WAITING)
+        if conversation.assignee.agent_id is None:
+            assignee = Assignee(conversation.assignee.inbox_id, user_id)
+            self._record.assign(conversation, assignee, by, "MESSAGE_OUTBOUND")
 
     def closing_problems(self, conversation: Conversation, *, force: bool) -> list[Problem]:
         """Return all that forbids closing now (Gladly OpenAPI). That ``force`` cannot replace a topic is inferred."""
@@ -179,14 +164,22 @@ class Conversations:
         if conversation.is_closed:
             return
         raise_invalid(self.closing_problems(conversation, force=force))
+        self._close(conversation, by)
+
+    def close_by_rule(self, conversation: Conversation, rule: Initiator) -> None:
+        """Let a Rule close it (vendor help). What people must see to before closing does not hold it (inferred)."""
+        if not conversation.is_closed:
+            self._close(conversation, rule)
+
+    def _close(self, conversation: Conversation, by: Initiator) -> None:
         answered = not conversation.awaits_reply
-        conversation.status, conversation.closed_at = Status.CLOSED, self._clock.now()
+        conversation.status, conversation.closed_at = Status.CLOSED, self._record.now()
         conversation.awaits_reply = False
-        self._note(conversation, by, timeline.status_change("CLOSED"))
-        self._events.raise_(event_types.CONVERSATION_CLOSED, by, conversation.about())
-        self._raise_status_updated(conversation)
+        self._record.note(conversation, by, timeline.status_change("CLOSED"))
+        self._record.happened(event_types.CONVERSATION_CLOSED, conversation, by)
+        self._record.status_updated(conversation)
         status = "ANSWERED" if answered else "UNANSWERED"
-        self._end_contact(conversation, by, status=status, reason="CONVERSATION_CLOSED")
+        self._record.end_contacts(conversation, by, status=status, reason="CONVERSATION_CLOSED")
 
     def reopening_problems(self, conversation: Conversation) -> list[Problem]:
         """Return what forbids reopening now: another conversation of the customer that is not closed (inferred)."""
@@ -200,97 +193,61 @@ class Conversations:
 
         A reopening raises ``CONVERSATION/REOPENED``, never ``CREATED`` (vendor help).
         """
-        if conversation.status is Status.OPEN:
-            return
-        if conversation.status is Status.WAITING:
-            self._to_status(conversation, Status.OPEN)
+        if not conversation.is_closed:
+            self._record.to_status(conversation, Status.OPEN)
             return
         raise_invalid(self.reopening_problems(conversation))
         conversation.status, conversation.closed_at = Status.OPEN, None
-        self._note(conversation, by, timeline.status_change("OPEN"))
-        self._events.raise_(event_types.CONVERSATION_REOPENED, by, conversation.about())
-        self._raise_status_updated(conversation)
+        self._record.note(conversation, by, timeline.status_change("OPEN"))
+        self._record.happened(event_types.CONVERSATION_REOPENED, conversation, by)
+        self._record.status_updated(conversation)
 
-    def assign(self, conversation: Conversation, assignee: Assignee, by: Initiator) -> None:
+    def assign(
+        self, conversation: Conversation, assignee: Assignee, by: Initiator, reason: str = "MANUAL"
+    ) -> None:
         """Give it to ``assignee``; to whom it is already, nothing happens (inferred)."""
-        before = conversation.assignee
-        if before == assignee:
-            return
-        conversation.assignee = assignee
-        content = {
-            "customerId": conversation.customer_id,
-            "conversationId": conversation.id,
-            "reason": "MANUAL",
-            "assignee": assignee.as_json(),
-            "context": {"assignee": before.as_json()},
-        }
-        self._events.raise_(event_types.ASSIGNEE_UPDATED, by, content)
-
-    def add_topics(self, conversation: Conversation, topic_ids: list[str], by: Initiator) -> None:
-        """Put topics on; those it has are passed over (Gladly OpenAPI). One event per topic."""
-        added = [each for each in dict.fromkeys(topic_ids) if each not in conversation.topic_ids]
-        if not added:
-            return
-        conversation.topic_ids += added
-        self._note(conversation, by, timeline.topic_change(added=added))
-        for topic_id in added:
-            self._events.raise_(event_types.TOPIC_ADDED, by, conversation.about() | {"topicId": topic_id})
-
-    def remove_topic(self, conversation: Conversation, topic_id: str, by: Initiator) -> None:
-        """Take a topic off, or raise ``NotExistError`` if it is not on (wording inferred)."""
-        if topic_id not in conversation.topic_ids:
-            raise NotExistError(Problem("not_exist", "topic does not exist on conversation"))
-        conversation.topic_ids.remove(topic_id)
-        self._note(conversation, by, timeline.topic_change(removed=[topic_id]))
-        self._events.raise_(event_types.TOPIC_REMOVED, by, conversation.about() | {"topicId": topic_id})
+        self._record.assign(conversation, assignee, by, reason)
 
     def forget_customer(self, customer_id: str) -> None:
         """Drop all conversations of the customer."""
         for conversation in self._by_customer.pop(customer_id, ()):
-            del self._by_id[conversation.id]
+            self._drop(conversation)
+
+    def absorb(self, source: Conversation, into: Conversation, by: Initiator) -> None:
+        """Let ``source`` vanish into ``into``, with its timeline, topics and attributes (inferred).
+
+        Its id is gone for good (vendor docs). No ``CLOSED`` is raised; its contacts end as ``MERGED`` (inferred).
+        """
+        self._record.end_contacts(source, by, status="UNKNOWN", reason="MERGED")
+        for item in source.items:
+            item.customer_id, item.conversation_id = into.customer_id, into.id
+        into.items = sorted([*into.items, *source.items], key=lambda item: item.timestamp)
+        into.topic_ids += [each for each in source.topic_ids if each not in into.topic_ids]
+        into.attributes += [each for each in source.attributes if each not in into.attributes]
+        into.awaits_reply = into.awaits_reply or source.awaits_reply
+        if Status.OPEN in {source.status, into.status}:
+            self._record.to_status(into, Status.OPEN)
+        self._by_customer[source.customer_id].remove(source)
+        del self._by_id[source.id]
+
+    def move_customer(self, source_id: str, into_id: str) -> None:
+        """Give all conversations of one customer to another; of both at most one may be not closed."""
+        moved = self._by_customer.pop(source_id, [])
+        for conversation in moved:
+            conversation.customer_id = into_id
+            for item in conversation.items:
+                item.customer_id = into_id
+        if moved:
+            all_of_them = [*moved, *self._by_customer.get(into_id, ())]
+            self._by_customer[into_id] = sorted(all_of_them, key=lambda each: each.created_at)
+
+    def _drop(self, conversation: Conversation) -> None:
+        self._record.items.forget(conversation.items)
+        del self._by_id[conversation.id]
 
     def _recently_closed(self, customer_id: str) -> Conversation | None:
-        closed = [(each.closed_at, each) for each in self.of_customer(customer_id) if each.closed_at]
-        if not closed:
+        latest = self.latest_closed(customer_id)
+        if latest is None or latest.closed_at is None:
             return None
-        when, latest = max(closed, key=lambda pair: pair[0])
         window = timedelta(hours=self._switches.reopen_window_hours)
-        return latest if self._clock.now() - when < window else None
-
-    def _say(self, conversation: Conversation, customer: Customer, by: Initiator) -> None:
-        if conversation.contact is None:
-            conversation.contact = timeline.Contact(self._ids.slugid(), timeline.channel_for(customer))
-            self._raise_contact(event_types.CONTACT_STARTED, by, conversation)
-        inbound = by.type == "CUSTOMER"
-        text = _INBOUND_TEXT if inbound else _OUTBOUND_TEXT
-        said = self._note(
-            conversation, by, timeline.message(conversation.contact, customer, text, inbound=inbound)
-        )
-        conversation.awaits_reply = inbound
-        kind = event_types.MESSAGE_RECEIVED if inbound else event_types.MESSAGE_SENT
-        self._raise_contact(kind, by, conversation, messageId=said.id)
-
-    def _to_status(self, conversation: Conversation, status: Status) -> None:
-        if conversation.status is not status:
-            conversation.status = status
-            self._raise_status_updated(conversation)
-
-    def _raise_status_updated(self, conversation: Conversation) -> None:
-        """Raise the event that has no initiator and does not say the new status (Gladly OpenAPI)."""
-        content = {"conversationId": conversation.id, "customerId": conversation.customer_id}
-        self._events.raise_(event_types.STATUS_UPDATED, None, content)
-
-    def _raise_contact(self, kind: str, by: Initiator, conversation: Conversation, **more: str) -> None:
-        if conversation.contact is not None:
-            contact = {"channel": conversation.contact.channel, "contactId": conversation.contact.id}
-            self._events.raise_(kind, by, contact | conversation.about() | more)
-
-    def _end_contact(self, conversation: Conversation, by: Initiator, **how: str) -> None:
-        self._raise_contact(event_types.CONTACT_ENDED, by, conversation, **how)
-        conversation.contact = None
-
-    def _note(self, conversation: Conversation, by: Initiator, content: Mapping[str, Any]) -> timeline.Item:
-        now = self._clock.now()
-        item = timeline.Item(self._ids.slugid(), conversation.customer_id, conversation.id, now, by, content)
-        conversation.items.append(item)
-        return item
+        return latest if self._record.now() - latest.closed_at < window else None

@@ -1,9 +1,9 @@
 """Customers: profiles, who is unique by what, finding and changing them."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
-from typing import Any
+from typing import Any, Final
 
 from fakes.core.clock import Clock
 from fakes.core.ids import Ids
@@ -11,7 +11,14 @@ from fakes.gladly.rules import event_types
 from fakes.gladly.rules.addresses import Email, Phone, normal_email, normal_phone
 from fakes.gladly.rules.directory import id_problem
 from fakes.gladly.rules.events import Events, Initiator
-from fakes.gladly.rules.problems import InvalidError, NotExistError, Problem, TakenError, raise_invalid
+from fakes.gladly.rules.problems import (
+    InvalidError,
+    MovedError,
+    NotExistError,
+    Problem,
+    TakenError,
+    raise_invalid,
+)
 from fakes.gladly.rules.times import stamp
 
 MOST_FOUND = 50
@@ -65,6 +72,54 @@ class Customer:
         merged = {**self.custom_attributes, **(profile.custom_attributes or {})}
         return replace(self, **given, custom_attributes=merged, updated_at=at)
 
+    def merged_with(self, other: "Customer", at: datetime) -> "Customer":
+        """Return the customer with what ``other`` has besides; where both have something, this one's stays (inferred)."""
+        known = {email.normalized for email in self.emails}
+        emails = [replace(each, primary=False) for each in other.emails if each.normalized not in known]
+        numbers = {(phone.normalized, phone.type) for phone in self.phones}
+        phones = [
+            replace(each, primary=False)
+            for each in other.phones
+            if (each.normalized, each.type) not in numbers
+        ]
+        return replace(
+            self,
+            name=self.name or other.name,
+            image=self.image or other.image,
+            address=self.address or other.address,
+            emails=(*self.emails, *emails),
+            phones=(*self.phones, *phones),
+            custom_attributes={**other.custom_attributes, **self.custom_attributes},
+            updated_at=at,
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Contactable:
+    """A customer named by an address or by a mobile number, who may be unknown yet."""
+
+    email: Email | None = None
+    phone: Phone | None = None
+
+    @classmethod
+    def entered(cls, email: str | None, mobile: str | None) -> "Contactable":
+        """Return who is named, or raise ``InvalidError`` unless it is by exactly one (Gladly OpenAPI; text inferred)."""
+        if bool(email) == bool(mobile):
+            detail = "exactly one of emailAddress, mobilePhone must be present"
+            raise InvalidError(Problem("invalid" if email else "blank", detail, "customer"))
+        if email:
+            return cls(email=Email.entered(email))
+        return cls(phone=Phone.entered(mobile, kind="MOBILE"))
+
+    def profile(self) -> Profile:
+        """Return the profile of such a customer."""
+        emails = None if self.email is None else (self.email,)
+        return Profile(emails=emails, phones=None if self.phone is None else (self.phone,))
+
+
+MOVED_READ: Final = ("customerId", "customer id has changed")
+MOVED_ITEMS: Final = ("customer id", "the customer id has changed from [{old}] to [{new}]")
+"""The field and the text by which two calls tell of a merge (Gladly OpenAPI)."""
 
 _FIELDS = ("name", "image", "address", "emails", "phones")
 
@@ -80,6 +135,8 @@ class Customers:
         self._by_id: dict[str, Customer] = {}
         self._by_email: dict[str, str] = {}
         self._by_mobile: dict[str, str] = {}
+        self._by_phone: dict[str, set[str]] = {}
+        self._moved: dict[str, str] = {}
 
     def get(self, customer_id: str) -> Customer:
         """Return the customer, or raise ``NotExistError`` with Gladly's text (Gladly OpenAPI)."""
@@ -87,6 +144,26 @@ class Customers:
             detail = f"customer profile [{customer_id}] does not exist"
             raise NotExistError(Problem("not_exist", detail))
         return customer
+
+    def require_unmoved(self, customer_id: str, words: tuple[str, str] = MOVED_READ) -> None:
+        """Raise ``MovedError`` if the customer was merged into another, who may have been merged since."""
+        if customer_id not in self._moved:
+            return
+        new = self._moved[customer_id]
+        while new in self._moved:
+            new = self._moved[new]
+        attr, detail = words
+        meta = {"old": customer_id, "new": new}
+        raise MovedError(Problem("moved", detail.format(**meta), attr, meta))
+
+    def find_or_create(self, whom: Contactable, by: Initiator) -> Customer:
+        """Return the customer with this address or MOBILE number, who is created if unknown (Gladly OpenAPI)."""
+        owner = None
+        if whom.email is not None:
+            owner = self._by_email.get(whom.email.normalized)
+        elif whom.phone is not None:
+            owner = self._by_mobile.get(whom.phone.normalized)
+        return self._by_id[owner] if owner else self.create(whom.profile(), by)
 
     def create(self, profile: Profile, by: Initiator, customer_id: str | None = None) -> Customer:
         """Add a customer, perhaps with an id of the client's. Raises ``InvalidError`` or ``TakenError``."""
@@ -96,7 +173,8 @@ class Customers:
         raise_invalid(problems)
         now = self._clock.now()
         new = Customer(customer_id or self._ids.slugid(), now, now).with_profile(profile, now)
-        taken = [Problem("taken", "customer ID exists", "id")] if new.id in self._by_id else []
+        known = new.id in self._by_id or new.id in self._moved
+        taken = [Problem("taken", "customer ID exists", "id")] if known else []
         self._refuse_taken([*taken, *self._conflicts(new)])
         self._keep(new)
         self._events.raise_(event_types.PROFILE_CREATED, by, {"customerId": new.id})
@@ -136,15 +214,32 @@ class Customers:
         normalized = normal_phone(number) if number.startswith("+") else None
         if normalized is None:
             raise InvalidError(Problem("invalid", "invalid phone number", "phoneNumber"))
-        return self._latest(lambda customer: any(phone.normalized == normalized for phone in customer.phones))
+        found = [self._by_id[one] for one in self._by_phone.get(normalized, ())]
+        return sorted(found, key=lambda each: (each.updated_at, each.id), reverse=True)[:MOST_FOUND]
+
+    def check_absorb(self, source_id: str, into_id: str) -> None:
+        """Raise ``NotExistError``, or ``InvalidError`` for one and the same customer."""
+        if self.get(source_id) is self.get(into_id):
+            raise InvalidError(Problem("invalid", "a customer cannot be merged into itself"))
+
+    def absorb(self, source_id: str, into_id: str) -> Customer:
+        """Let one customer vanish into another: addresses and numbers go over, other fields where they are empty.
+
+        What is taken over and what wins is inferred. Raises as ``check_absorb`` does.
+        """
+        self.check_absorb(source_id, into_id)
+        source, into = self.get(source_id), self.get(into_id)
+        self._unindex(source)
+        del self._by_id[source_id]
+        self._unindex(into)
+        merged = into.merged_with(source, self._clock.now())
+        self._keep(merged)
+        self._moved[source_id] = into_id
+        return merged
 
     def all(self) -> list[Customer]:
         """Return all, in the order they came."""
         return list(self._by_id.values())
-
-    def _latest(self, wanted: Callable[[Customer], bool]) -> list[Customer]:
-        found = [customer for customer in self._by_id.values() if wanted(customer)]
-        return sorted(found, key=lambda customer: customer.updated_at, reverse=True)[:MOST_FOUND]
 
     def _conflicts(self, new: Customer) -> list[Problem]:
         problems = []
@@ -162,12 +257,19 @@ class Customers:
         self._by_id[customer.id] = customer
         self._by_email |= {email.normalized: customer.id for email in customer.emails}
         self._by_mobile |= dict.fromkeys(_mobiles(customer), customer.id)
+        for phone in customer.phones:
+            self._by_phone.setdefault(phone.normalized, set()).add(customer.id)
 
     def _unindex(self, customer: Customer) -> None:
         for email in customer.emails:
             self._by_email.pop(email.normalized, None)
         for number in _mobiles(customer):
             self._by_mobile.pop(number, None)
+        for number in {phone.normalized for phone in customer.phones}:
+            owners = self._by_phone[number]
+            owners.discard(customer.id)
+            if not owners:
+                del self._by_phone[number]
 
 
 def _mobiles(customer: Customer) -> list[str]:

@@ -1,4 +1,4 @@
-"""Agents, inboxes and topics: what conversations are assigned to and labelled with."""
+"""Agents, inboxes, teams, audiences and topics: what conversations are assigned to and labelled with."""
 
 import re
 from dataclasses import dataclass, field, replace
@@ -65,7 +65,34 @@ class Topic:
         return head | ({"parentId": self.parent_id} if self.parent_id else {})
 
 
-E_ = TypeVar("E_", Agent, Inbox)
+@dataclass(frozen=True, slots=True)
+class Team:
+    """Agents who belong together."""
+
+    id: str
+    name: str
+    description: str
+    agent_ids: tuple[str, ...]
+
+    def as_json(self) -> dict[str, Any]:
+        """Return ``{"id", "name", "description", "agentIds"}`` (Gladly OpenAPI)."""
+        agents = list(self.agent_ids)
+        return {"id": self.id, "name": self.name, "description": self.description, "agentIds": agents}
+
+
+@dataclass(frozen=True, slots=True)
+class Audience:
+    """Whom answers are written for, such as the customers of one brand."""
+
+    id: str
+    name: str
+
+    def as_json(self) -> dict[str, Any]:
+        """Return ``{"id", "name"}`` (Gladly OpenAPI)."""
+        return {"id": self.id, "name": self.name}
+
+
+E_ = TypeVar("E_", Agent, Inbox, Team)
 
 
 class Topics:
@@ -145,13 +172,15 @@ class Topics:
 
 
 class Directory:
-    """The agents, inboxes and topics of one organization."""
+    """The agents, inboxes, teams, audiences and topics of one organization."""
 
     def __init__(self, ids: Ids) -> None:
         """Start empty."""
         self._ids = ids
         self._agents: dict[str, Agent] = {}
         self._inboxes: dict[str, Inbox] = {}
+        self._teams: dict[str, Team] = {}
+        self._audiences: list[Audience] = []
         self.topics = Topics(ids)
 
     def add_agent(self, agent: Agent) -> None:
@@ -165,6 +194,29 @@ class Directory:
         inbox = Inbox(self._ids.slugid(), name, disabled)
         self._inboxes[inbox.id] = inbox
         return inbox
+
+    def add_team(self, name: str, description: str, agent_ids: tuple[str, ...]) -> Team:
+        """Add a team and return it."""
+        team = Team(self._ids.slugid(), name, description, agent_ids)
+        self._teams[team.id] = team
+        return team
+
+    def add_audience(self, name: str) -> Audience:
+        """Add an audience and return it."""
+        self._audiences.append(Audience(self._ids.slugid(), name))
+        return self._audiences[-1]
+
+    def teams(self) -> list[Team]:
+        """Return all teams, in the order they came."""
+        return list(self._teams.values())
+
+    def team(self, team_id: str) -> Team:
+        """Return the team, or raise ``NotExistError``."""
+        return _there(self._teams.get(team_id))
+
+    def audiences(self) -> list[Audience]:
+        """Return all audiences, in the order they came."""
+        return list(self._audiences)
 
     def agents(self) -> list[Agent]:
         """Return all agents, in the order they came."""

@@ -1,9 +1,10 @@
 """Events: the envelope, who began them, what they carry, and the outbox they wait in until they are sent."""
 
+from collections import deque
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
+from typing import Any, Final
 
 from fakes.core.clock import Clock
 from fakes.core.ids import Ids
@@ -37,6 +38,11 @@ class Initiator:
     def api(cls, user_id: str) -> "Initiator":
         """Return the user whose token made a REST call."""
         return cls("APPLICATION", user_id)
+
+    @classmethod
+    def rule(cls, rule_id: str) -> "Initiator":
+        """Return one of the organization's Rules."""
+        return cls("AUTOMATION", rule_id)
 
     def as_json(self) -> dict[str, str]:
         """Return ``{"id", "type"}`` for an event."""
@@ -82,6 +88,10 @@ class Event:
         return head
 
 
+LOG_LENGTH: Final = 10_000
+"""How many events an organization remembers for the stream; Gladly remembers those of 24 hours (a difference)."""
+
+
 class Events:
     """The outbox of one organization: a rule raises, the front door takes and sends once all state is in place."""
 
@@ -91,11 +101,13 @@ class Events:
         self._ids = ids
         self._journal = journal
         self._raised: list[Event] = []
+        self._log: deque[Event] = deque(maxlen=LOG_LENGTH)
 
     def raise_(self, event_type: str, initiator: Initiator | None, content: Mapping[str, Any]) -> Event:
         """Record that something happened, now, and write it into the journal."""
         event = Event(self._ids.slugid(), event_type, self._clock.now(), initiator, content)
         self._raised.append(event)
+        self._log.append(event)
         self._journal.write("event", event_type, event_id=event.id, content=content)
         return event
 
@@ -103,6 +115,10 @@ class Events:
         """Return what was raised since the last call, in order."""
         taken, self._raised = self._raised, []
         return taken
+
+    def log(self) -> list[Event]:
+        """Return what was raised lately, in order, also what no webhook heard."""
+        return list(self._log)
 
     def ping(self) -> Event:
         """Return a ``PING``: only its type is documented; id and timestamp are inferred. It is not an outbox event."""

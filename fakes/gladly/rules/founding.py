@@ -1,4 +1,4 @@
-"""A new organization, furnished: users of the main roles, inboxes, topics."""
+"""A new organization, furnished: users of the main roles, inboxes, topics, teams, audiences, custom attributes."""
 
 import re
 from dataclasses import dataclass, field
@@ -42,17 +42,21 @@ STAFF: tuple[tuple[Role, frozenset[Role]], ...] = (
     (Role.TEAM_MANAGER, frozenset({Role.TEAM_MANAGER})),
     (Role.AGENT, frozenset({Role.AGENT})),
     (Role.API_USER, frozenset({Role.API_USER, Role.AGENT})),
+    (Role.COMPLIANCE_ADMINISTRATOR, frozenset({Role.COMPLIANCE_ADMINISTRATOR, Role.API_USER})),
 )
-"""Who works here: the role each stands for, and the roles each holds (API User goes with Agent: vendor help)."""
+"""Who works here: the role each stands for, and the roles each holds (API User goes with Agent: vendor help; deleting customers
+needs Compliance Administrator and API User: Gladly OpenAPI)."""
 
 
 @dataclass(frozen=True, slots=True)
 class Founded:
-    """A new organization with what is shown only once: the API user's token."""
+    """A new organization with what is shown only once: the tokens of the API user and of who may delete customers."""
 
     organization: Organization
     api_user: User
     token: str = field(repr=False)
+    compliance_user: User
+    compliance_token: str = field(repr=False)
 
     def as_json(self, url: str) -> dict[str, Any]:
         """Return the ids, the API user and the users of the organization of a fake served at ``url``."""
@@ -62,6 +66,7 @@ class Founded:
             "organization_id": self.organization.id,
             "subdomain": self.organization.subdomain,
             "api_user": {"email": self.api_user.email, "token": self.token},
+            "compliance_user": {"email": self.compliance_user.email, "token": self.compliance_token},
             "users": [
                 {"email": user.email, "password": user.password, "role": role.value}
                 for user, (role, _) in rows
@@ -80,7 +85,7 @@ def slug(name: str) -> str:
 
 
 def found(ids: Ids, clock: Clock, name: str, subdomain: str) -> Founded:
-    """Return a new organization with staff, two inboxes, topics, and a token for its API user."""
+    """Return a new organization with staff, two inboxes, topics, labels, and tokens for those who use the API."""
     organization = Organization(ids, clock, name, subdomain)
     for inbox in ("General", "Escalations"):
         organization.directory.add_inbox(inbox)
@@ -90,10 +95,28 @@ def found(ids: Ids, clock: Clock, name: str, subdomain: str) -> Founded:
     organization.directory.topics.create("Spring Sale", disabled=True)
     for role, roles in STAFF:
         _hire(organization, role, roles)
-    api_user = organization.users.with_role(Role.API_USER)[0]
-    _, token = organization.tokens.create(api_user, clock.now())
-    organization.secrets.add(token)
-    return Founded(organization, api_user, token)
+    _define_attributes(organization)
+    _add_teams(organization)
+    api_user, compliance_user = organization.users.with_role(Role.API_USER)
+    tokens = [organization.tokens.create(user, clock.now())[1] for user in (api_user, compliance_user)]
+    organization.secrets.add(*tokens)
+    return Founded(organization, api_user, tokens[0], compliance_user, tokens[1])
+
+
+def _define_attributes(organization: Organization) -> None:
+    admin = organization.users.with_role(Role.ADMINISTRATOR)[0]
+    organization.attributes.define("ORDER_ID", "Order ID", admin.id)
+    organization.attributes.define("COUPON", "Coupon", admin.id)
+    organization.attributes.define("OLD_ORDER_ID", "Old order ID", admin.id, deactivated=True)
+
+
+def _add_teams(organization: Organization) -> None:
+    directory = organization.directory
+    agents = tuple(agent.id for agent in directory.agents())
+    directory.add_team("Everyone", "All who answer customers", agents)
+    directory.add_team("Late shift", "", agents[-1:])
+    for country in ("USA", "Canada"):
+        directory.add_audience(f"{organization.name} - {country}")
 
 
 def _hire(organization: Organization, role: Role, roles: frozenset[Role]) -> None:

@@ -8,12 +8,20 @@ from fakes.core.clock import Clock
 from fakes.core.ids import Ids
 from fakes.core.tenants import Tenant
 from fakes.gladly.rules.apps import Apps
-from fakes.gladly.rules.conversations import Conversation, Conversations
+from fakes.gladly.rules.attributes import Attributes
+from fakes.gladly.rules.conversation import Conversation
+from fakes.gladly.rules.conversations import Conversations
 from fakes.gladly.rules.customers import Customer, Customers
 from fakes.gladly.rules.directory import Agent, Directory
 from fakes.gladly.rules.events import Assignee, Events, Initiator
-from fakes.gladly.rules.problems import InvalidError, Problem
+from fakes.gladly.rules.items import Items
+from fakes.gladly.rules.labels import Labels
+from fakes.gladly.rules.problems import InvalidError, Problem, TakenError, raise_invalid
+from fakes.gladly.rules.record import Record
+from fakes.gladly.rules.replies import Reply, refuse_reply, reply_content
 from fakes.gladly.rules.switches import Switches
+from fakes.gladly.rules.tasks import Change, Tasks
+from fakes.gladly.rules.timeline import CHANNEL_OF_TYPE, Item, Message, channel_for
 from fakes.gladly.rules.times import stamp
 from fakes.gladly.rules.tokens import Tokens
 from fakes.gladly.rules.updates import Update, update
@@ -51,10 +59,16 @@ class Organization(Tenant):
         self.tokens = Tokens(ids)
         self.directory = Directory(ids)
         self.customers = Customers(clock, ids, self.events)
-        self.conversations = Conversations(clock, ids, self.events, self.switches)
+        self.items = Items(clock, ids)
+        record = Record(clock, ids, self.events, self.items)
+        self.conversations = Conversations(record, self.switches)
+        self.attributes = Attributes(clock, ids)
+        self.labels = Labels(record, self.directory.topics, self.attributes)
+        self.tasks = Tasks(clock, ids, self.events, self.directory)
         self.webhooks = Webhooks(clock)
         self.apps = Apps(clock, ids, self.journal, self.secrets)
         self.notices: list[Notice] = []
+        self._rule = Initiator.rule(ids.slugid())
 
     @property
     def login_domain(self) -> str:
@@ -88,53 +102,110 @@ class Organization(Tenant):
         """Return whom a conversation belongs to that a customer begins: the first inbox, no agent (inferred)."""
         return Assignee(self.directory.inboxes()[0].id)
 
-    def begin_as_customer(self, customer_id: str) -> Conversation:
+    def begin_as_customer(self, customer_id: str, what: Message | None = None) -> Conversation:
         """Let the customer begin a new conversation. Raises ``NotExistError`` or ``InvalidError``."""
         customer = self.customers.get(customer_id)
-        return self.conversations.begin(customer, Initiator.customer(customer.id), self.unassigned())
+        by, what = Initiator.customer(customer.id), what or Message()
+        channel_for(customer, what.channel)
+        conversation = self.conversations.begin(customer, by, self.unassigned())
+        self.conversations.say(conversation, customer, by, what)
+        return conversation
 
-    def begin_as_agent(self, customer_id: str, agent_id: str) -> Conversation:
-        """Let the agent begin a new conversation, assigned to them. Raises ``NotExistError`` or ``InvalidError``."""
+    def begin_as_agent(
+        self, customer_id: str, agent_id: str, what: Message | None = None, *, silently: bool = False
+    ) -> Conversation:
+        """Let the agent begin a new conversation, assigned to them. Raises ``NotExistError`` or ``InvalidError``.
+
+        ``silently``: the agent gives up before the message is sent; the conversation stays (vendor help).
+        """
         customer = self.customers.get(customer_id)
-        agent = self.directory.agent(agent_id)
-        assignee = Assignee(self.unassigned().inbox_id, agent.id)
-        return self.conversations.begin(customer, Initiator.agent(agent.id), assignee)
+        by, what = Initiator.agent(self.directory.agent(agent_id).id), what or Message()
+        channel_for(customer, what.channel)
+        conversation = self.conversations.begin(customer, by, self._to_agent(agent_id))
+        if not silently:
+            self.conversations.say(conversation, customer, by, what)
+        return conversation
 
-    def receive_message(self, customer_id: str) -> tuple[Conversation, bool]:
+    def reopen_as_agent(
+        self, customer_id: str, agent_id: str, what: Message | None = None, *, silently: bool = False
+    ) -> Conversation:
+        """Let the agent choose Reopen: the conversation closed last opens again, and is theirs (vendor help).
+
+        An agent may do so at any time, whatever the reopen window. Raises ``NotExistError`` or ``InvalidError``.
+        """
+        customer = self.customers.get(customer_id)
+        by, what = Initiator.agent(self.directory.agent(agent_id).id), what or Message()
+        conversation = self.conversations.latest_closed(customer_id)
+        if conversation is None:
+            raise InvalidError(Problem("invalid_state", "customer has no closed conversation to reopen"))
+        channel_for(customer, what.channel)
+        self.conversations.reopen(conversation, by)
+        self.conversations.assign(conversation, self._to_agent(agent_id), by, "MESSAGE_OUTBOUND")
+        if not silently:
+            self.conversations.say(conversation, customer, by, what)
+        return conversation
+
+    def _to_agent(self, agent_id: str) -> Assignee:
+        return Assignee(self.unassigned().inbox_id, agent_id)
+
+    def receive_message(self, customer_id: str, what: Message | None = None) -> tuple[Conversation, bool]:
         """Take in a message of the customer; return its conversation and whether that was reopened by it."""
-        return self.conversations.receive(self.customers.get(customer_id), self.unassigned())
+        customer = self.customers.get(customer_id)
+        return self.conversations.receive(customer, self.unassigned(), what or Message())
 
-    def answer_as_agent(self, conversation_id: str, agent_id: str) -> None:
+    def answer_as_agent(self, conversation_id: str, agent_id: str, what: Message | None = None) -> Item:
         """Let the agent answer. Raises ``NotExistError``, or ``InvalidError`` when it is closed."""
         conversation = self.conversations.get(conversation_id)
         customer = self.customers.get(conversation.customer_id)
-        self.conversations.answer(conversation, customer, self.directory.agent(agent_id).id)
+        agent = self.directory.agent(agent_id)
+        return self.conversations.answer(conversation, customer, agent.id, what or Message())
+
+    def read_item(self, item_id: str) -> Item:
+        """Return the item. Raises ``NotExistError``, or ``InvalidError`` for a kind the API does not show.
+
+        The text is the Gladly OpenAPI's; that a task is of such a kind is inferred.
+        """
+        if item_id in self.tasks:
+            detail = f"Conversation item with id [{item_id}] exists but is not supported by the API."
+            raise InvalidError(Problem("invalid", detail))
+        return self.items.get(item_id)
+
+    def check_task(self, wanted: Change, task_id: str | None) -> None:
+        """Raise ``InvalidError`` or ``TakenError`` unless a task could be made so; items and tasks share ids (inferred)."""
+        self.tasks.check(wanted, task_id)
+        if task_id is not None and task_id in self.items:
+            raise TakenError(Problem("taken", "task already exists", "newConversationItems"))
+
+    def reply(self, item_id: str, reply: Reply, user: User) -> Item:
+        """Reply to a customer's message through the API. Raises ``NotExistError`` or ``InvalidError``."""
+        item = self.items.get(item_id)
+        refuse_reply(item, reply)
+        conversation = self.conversations.get(item.conversation_id or "")
+        return self.conversations.reply(
+            conversation,
+            user.id,
+            Initiator.api(user.id),
+            CHANNEL_OF_TYPE[item.type],
+            lambda contact: reply_content(item, reply, contact),
+        )
+
+    def close_by_rule(self, conversation_id: str) -> None:
+        """Let a Rule close the conversation (vendor help). Raises ``NotExistError``."""
+        self.conversations.close_by_rule(self.conversations.get(conversation_id), self._rule)
+
+    def route(self, conversation_id: str, assignee: Assignee) -> None:
+        """Let Gladly assign the conversation by itself (reason Gladly OpenAPI; by whom inferred)."""
+        conversation = self.conversations.get(conversation_id)
+        problems = self.directory.assignment_problems(assignee.inbox_id, assignee.agent_id)
+        if conversation.is_closed:
+            problems.append(Problem("invalid_state", "closed conversation cannot be reassigned"))
+        raise_invalid(problems)
+        self.conversations.assign(conversation, assignee, self._rule, "AUTOMATED_ASSIGNMENT")
 
     def update_conversation(self, conversation_id: str, wanted: Update, by: Initiator) -> None:
         """Change status, assignee or both. Raises ``NotExistError`` or ``InvalidError``."""
         conversation = self.conversations.get(conversation_id)
         update(conversation, wanted, by, conversations=self.conversations, directory=self.directory)
-
-    def add_topics(self, conversation_id: str, topic_ids: list[str], by: Initiator) -> None:
-        """Put topics on a conversation that is not closed (vendor docs). Raises ``NotExistError`` or ``InvalidError``.
-
-        A disabled topic cannot be applied (Gladly OpenAPI); how these are refused is inferred.
-        """
-        conversation = self._with_topics_open(conversation_id)
-        found = [self.directory.topics.find(each) for each in topic_ids]
-        if any(topic is None or topic.disabled for topic in found):
-            raise InvalidError(Problem("invalid", "topic does not exist or is disabled", "topicIds"))
-        self.conversations.add_topics(conversation, topic_ids, by)
-
-    def remove_topic(self, conversation_id: str, topic_id: str, by: Initiator) -> None:
-        """Take a topic off a conversation that is not closed. Raises ``NotExistError`` or ``InvalidError``."""
-        self.conversations.remove_topic(self._with_topics_open(conversation_id), topic_id, by)
-
-    def _with_topics_open(self, conversation_id: str) -> Conversation:
-        conversation = self.conversations.get(conversation_id)
-        if conversation.is_closed:
-            raise InvalidError(Problem("invalid_state", "topics cannot be changed on a closed conversation"))
-        return conversation
 
     def delete_customer(self, customer_id: str, by: Initiator) -> Customer:
         """Delete a customer and all conversations of theirs, which must be closed (Gladly OpenAPI)."""
@@ -143,6 +214,8 @@ class Organization(Tenant):
             detail = "Unable to delete the profile. Please close any open or waiting conversations."
             raise InvalidError(Problem("invalid_state", detail, "conversation"))
         self.conversations.forget_customer(customer_id)
+        self.items.forget_customer(customer_id)
+        self.tasks.forget_customer(customer_id)
         self.customers.remove(customer_id, by)
         return customer
 

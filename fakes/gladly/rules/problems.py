@@ -10,6 +10,7 @@ class Problem:
     """One thing wrong, in Gladly's words (Gladly OpenAPI: ``Error``, ``ErrorWithMeta``).
 
     ``code`` is Gladly's word for the kind, such as ``blank`` or ``taken``; ``attr`` the dotted path of the field.
+    A few errors have no ``detail``.
     """
 
     code: str
@@ -23,7 +24,7 @@ class RuleError(Exception):
 
     def __init__(self, *problems: Problem) -> None:
         """Say no for these reasons."""
-        super().__init__("; ".join(problem.detail for problem in problems))
+        super().__init__("; ".join(problem.detail or problem.code for problem in problems))
         self.problems = problems
 
 
@@ -33,6 +34,10 @@ class InvalidError(RuleError):
 
 class NotExistError(RuleError):
     """What was named is not there."""
+
+
+class MovedError(RuleError):
+    """What was named has another id now; the only problem's ``meta`` says ``old`` and ``new``."""
 
 
 class TakenError(RuleError):

@@ -1,4 +1,4 @@
-"""Conversation items: the lines of a conversation's timeline."""
+"""Conversation items: the lines of a timeline, and what a message looks like on each channel."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -7,32 +7,54 @@ from typing import Any, Final
 
 from fakes.gladly.rules.customers import Customer
 from fakes.gladly.rules.events import Initiator
+from fakes.gladly.rules.problems import InvalidError, Problem
 from fakes.gladly.rules.times import stamp
 
 CHAT: Final = "CHAT"
 EMAIL: Final = "EMAIL"
 SMS: Final = "SMS"
+VOICEMAIL: Final = "VOICEMAIL"
+TYPE_OF_CHANNEL: Final[Mapping[str, str]] = {
+    CHAT: "CHAT_MESSAGE",
+    EMAIL: "EMAIL",
+    SMS: "SMS",
+    "FB_MESSENGER": "FACEBOOK_MESSAGE",
+    "INSTAGRAM_DIRECT": "INSTAGRAM_DIRECT",
+    "WHATSAPP": "WHATSAPP",
+    VOICEMAIL: "VOICEMAIL",
+}
+"""The type of an item by the channel of its contact (Gladly OpenAPI: the two vocabularies differ)."""
+
+CHANNEL_OF_TYPE: Final[Mapping[str, str]] = {kind: channel for channel, kind in TYPE_OF_CHANNEL.items()}
+NOTE: Final = "CONVERSATION_NOTE"
+ACTIVITY: Final = "CUSTOMER_ACTIVITY"
 _SUPPORT_EMAIL = "support@gladly-demo.com"
 _SUPPORT_PHONE = "+16505550100"
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True, eq=False)
 class Item:
-    """One line of a timeline. ``content`` carries its own ``type``."""
+    """One line of a timeline. ``content`` carries its own ``type``; without a conversation it is the customer's."""
 
     id: str
     customer_id: str
-    conversation_id: str
+    conversation_id: str | None
     timestamp: datetime
     initiator: Initiator
     content: Mapping[str, Any]
 
+    @property
+    def type(self) -> str:
+        """What kind of line it is, such as ``EMAIL``."""
+        return str(self.content["type"])
+
     def as_json(self) -> dict[str, Any]:
-        """Return the item as read (Gladly OpenAPI)."""
+        """Return the item as read; ``conversationId`` is absent outside of conversations (Gladly OpenAPI)."""
+        head = {"id": self.id, "customerId": self.customer_id}
+        if self.conversation_id is not None:
+            head["conversationId"] = self.conversation_id
         return {
-            "id": self.id,
-            "customerId": self.customer_id,
-            "conversationId": self.conversation_id,
+            **head,
             "timestamp": stamp(self.timestamp),
             "initiator": self.initiator.of_item(),
             "content": dict(self.content),
@@ -47,22 +69,50 @@ class Contact:
     channel: str
 
 
-def channel_for(customer: Customer) -> str:
-    """Return the channel the fake's messages take: e-mail if there is an address, else SMS, else chat (ours)."""
+@dataclass(frozen=True, slots=True)
+class Message:
+    """What is written. Without a channel it takes the one the fake would choose, without a text a made-up one."""
+
+    channel: str | None = None
+    text: str | None = None
+
+
+def channel_for(customer: Customer, asked: str | None = None) -> str:
+    """Return the channel of a message: the one asked for, else e-mail if there is an address, else SMS, else chat.
+
+    Raises ``InvalidError`` when the customer lacks the address or number that the channel needs (ours).
+    """
+    if asked == EMAIL and not customer.emails:
+        raise InvalidError(Problem("invalid", "the customer has no e-mail address", "channel"))
+    if asked == SMS and not customer.phones:
+        raise InvalidError(Problem("invalid", "the customer has no phone number", "channel"))
+    if asked:
+        return asked
     if customer.emails:
         return EMAIL
     return SMS if customer.phones else CHAT
 
 
-def message(contact: Contact, customer: Customer, text: str, *, inbound: bool) -> dict[str, Any]:
+def message(
+    contact: Contact, customer: Customer, text: str, at: datetime, *, inbound: bool
+) -> dict[str, Any]:
     """Return a message's content in the shape of its channel (Gladly OpenAPI)."""
-    if contact.channel == EMAIL and customer.emails:
-        ends = _ends(customer.emails[0].original, _SUPPORT_EMAIL, inbound=inbound)
-        return {"type": "EMAIL", "from": ends[0], "to": [ends[1]], "subject": "A question", "content": text}
-    if contact.channel == SMS and customer.phones:
-        ends = _ends(customer.phones[0].normalized, _SUPPORT_PHONE, inbound=inbound)
-        return {"type": "SMS", "from": ends[0], "to": ends[1], "content": text}
-    return {"type": "CHAT_MESSAGE", "messageType": "TEXT", "sessionId": contact.id, "content": text}
+    kind = TYPE_OF_CHANNEL[contact.channel]
+    match contact.channel:
+        case "EMAIL":
+            ends = _ends(customer.emails[0].original, _SUPPORT_EMAIL, inbound=inbound)
+            return {"type": kind, "from": ends[0], "to": [ends[1]], "subject": "A question", "content": text}
+        case "SMS":
+            ends = _ends(customer.phones[0].normalized, _SUPPORT_PHONE, inbound=inbound)
+            return {"type": kind, "from": ends[0], "to": ends[1], "content": text}
+        case "CHAT":
+            return {"type": kind, "messageType": "TEXT", "sessionId": contact.id, "content": text}
+        case "FB_MESSENGER":
+            return {"type": kind, "pageId": "100000000000001", "userId": customer.id, "content": text}
+        case "VOICEMAIL":
+            return {"type": kind, "startedAt": stamp(at), "recordingStatus": "AVAILABLE"}
+        case _:
+            return {"type": kind, "content": text}
 
 
 def _ends(theirs: str, ours: str, *, inbound: bool) -> tuple[str, str]:

@@ -2,7 +2,8 @@
 
 from dataclasses import dataclass
 
-from fakes.gladly.rules.conversations import Conversation, Conversations, Status
+from fakes.gladly.rules.conversation import Conversation, Status
+from fakes.gladly.rules.conversations import Conversations
 from fakes.gladly.rules.directory import Directory
 from fakes.gladly.rules.events import Assignee, Initiator
 from fakes.gladly.rules.problems import Problem, raise_invalid

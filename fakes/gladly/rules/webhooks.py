@@ -4,7 +4,7 @@ import ipaddress
 from collections import deque
 from collections.abc import Iterator, Mapping
 from dataclasses import asdict, dataclass, field
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any, Literal
 from urllib.parse import urlsplit
 
@@ -16,6 +16,9 @@ from fakes.gladly.rules.times import stamp
 MOST_WEBHOOKS = 20
 LONGEST_NAME = 200
 LOG_LENGTH = 100
+LOG_AGE = timedelta(days=30)
+"""How long the log shows a request: the past month (Gladly OpenAPI), read as 30 days (inferred)."""
+
 
 LogStatus = Literal["Success", "Error", "Debug"]
 
@@ -83,6 +86,10 @@ class Webhook:
     def hears(self, event_type: str) -> bool:
         """Say whether an event of this type is delivered now."""
         return self.enabled and event_type in self.settings.events
+
+    def rows(self, now: datetime) -> list[LogRow]:
+        """Return what the log shows: the last 100 requests of the past month, the oldest first (vendor help)."""
+        return [row for row in self.log if now - row.occurred_at <= LOG_AGE]
 
     def change(self, settings: Settings, at: datetime) -> None:
         """Take over ``settings``; being switched on clears the mark of the retry limit (inferred)."""
