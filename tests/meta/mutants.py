@@ -324,7 +324,7 @@ def print_the_token() -> None:
     real = Gladly.addresses
 
     def loud(self: Gladly, customer: str) -> list[str]:
-        request = next(self._auth.auth_flow(httpx.Request("GET", "https://x")))  # noqa: SLF001 - a mutant may
+        request = next(self._auth.auth_flow(httpx.Request("GET", "https://x")))
         print(request.headers["Authorization"])  # noqa: T201 - as above
         return real(self, customer)
 
