@@ -10,10 +10,10 @@ import falcon
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from fakes.core.fake import Fake
-from fakes.core.faults import REQUEST_KINDS, WEBHOOK_KINDS, BadFault, Fault
+from fakes.core.faults import REQUEST_KINDS, WEBHOOK_KINDS, BadFault, Fault, may_strike
 from fakes.core.journal import KINDS, Journal
 from fakes.core.tenants import Tenant, UnknownTenant
-from fakes.core.web import CONTROL_PREFIX, App, body_of
+from fakes.core.web import CONTROL_PREFIX, App, body_of, known_routes, nearest_to
 
 USER_HEADER = "X-Fake-User"
 ALL_KINDS = REQUEST_KINDS | WEBHOOK_KINDS
@@ -113,8 +113,18 @@ class _FaultList:
             fault = Fault(**ask.model_dump())
         except BadFault as error:
             raise ControlError(str(error)) from None
-        self._fake.tenants.get(tenant_id).faults.arm(fault)
+        tenant = self._fake.tenants.get(tenant_id)
+        self._check_route(ask.route)
+        tenant.faults.arm(fault)
         resp.status, resp.media = falcon.HTTP_201, ask.model_dump()
+
+    def _check_route(self, route: str) -> None:
+        """Raise ``ControlError`` for a route that no call and no webhook can ever match: a test armed for nothing."""
+        known = [*known_routes(self._fake.app), *self._fake.fault_subjects]
+        if not any(may_strike(route, one) for one in known):
+            raise ControlError(
+                f"nothing here matches the route {route!r}; nearest: {nearest_to(route, known)}"
+            )
 
     def on_delete(self, _req: falcon.Request, resp: falcon.Response, tenant_id: str) -> None:
         self._fake.tenants.get(tenant_id).faults.clear()

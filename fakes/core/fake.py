@@ -24,6 +24,7 @@ class Fake(ABC, Generic[T]):
 
     name: ClassVar[str]
     fault_kinds: ClassVar[frozenset[str]] = REQUEST_KINDS
+    fault_subjects: ClassVar[tuple[str, ...]] = ()
     secret_looks: ClassVar[re.Pattern[str] | None] = None
 
     def __init__(self, runtime: Runtime, *, control_token: str | None = None, strict: bool = False) -> None:

@@ -16,6 +16,7 @@ drop       webhooks    the delivery is never made
 ========== =========== ==================================================================================
 """
 
+import re
 import threading
 from dataclasses import dataclass
 from fnmatch import fnmatchcase
@@ -64,6 +65,12 @@ class Fault:
     def matches(self, route: str) -> bool:
         """Say whether this fault is meant for ``route``."""
         return fnmatchcase(route, self.route)
+
+
+def may_strike(pattern: str, known: str) -> bool:
+    """Say whether a fault's route can ever match calls of ``known``, a path template or an event type."""
+    template = re.sub(r"\\{\w+\\}", "[^/]+", re.escape(known))
+    return bool(re.fullmatch(template, pattern)) or fnmatchcase(re.sub(r"\{\w+\}", "x", known), pattern)
 
 
 class ConnectionFault(Exception):  # noqa: N818 - named for what it is: no error of ours, a fault asked for

@@ -163,6 +163,21 @@ def answer_unsupported(fake: Fake[T], req: falcon.Request, resp: falcon.Response
     resp.status, resp.media = falcon.HTTP_501, {"error": message}
 
 
+def known_routes(app: App) -> list[str]:
+    """Return every route as method and path template, such as ``GET /api/events/{event_id}``."""
+    return [
+        f"{method.method} {route.path}"
+        for route in falcon.inspect.inspect_routes(app)
+        for method in route.methods
+        if not method.internal
+    ]
+
+
+def nearest_to(asked: str, known: list[str]) -> str:
+    """Return which of ``known`` looks most like ``asked``, or ``""`` when there is none."""
+    return next(iter(difflib.get_close_matches(asked, known, n=1, cutoff=0)), "")
+
+
 class _Unsupported:
     """The sink for every path without a route."""
 
@@ -174,11 +189,5 @@ class _Unsupported:
         answer_unsupported(self._fake, req, resp, self._nearest(f"{req.method} {req.path}"))
 
     def _nearest(self, asked: str) -> str:
-        known = [
-            f"{method.method} {route.path}"
-            for route in falcon.inspect.inspect_routes(self._app)
-            for method in route.methods
-            if not method.internal
-        ]
-        nearest = difflib.get_close_matches(asked, known, n=1, cutoff=0)
-        return f"nearest known route: {nearest[0]}" if nearest else "no route is known"
+        nearest = nearest_to(asked, known_routes(self._app))
+        return f"nearest known route: {nearest}" if nearest else "no route is known"

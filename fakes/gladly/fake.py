@@ -15,6 +15,7 @@ from fakes.gladly.api.app import build_app
 from fakes.gladly.api.auth import credentials_of, subdomain_of
 from fakes.gladly.api.errors import fill_refusal
 from fakes.gladly.deliveries import Deliveries
+from fakes.gladly.rules.event_types import RAISED
 from fakes.gladly.rules.founding import Founded, found, invented_name, slug
 from fakes.gladly.rules.organization import Organization
 from fakes.gladly.rules.tokens import ApiToken, credentials_digest
@@ -29,6 +30,7 @@ class GladlyFake(Fake[Organization]):
 
     name: ClassVar[str] = "Gladly"
     fault_kinds: ClassVar[frozenset[str]] = REQUEST_KINDS | WEBHOOK_KINDS
+    fault_subjects: ClassVar[tuple[str, ...]] = RAISED
 
     def __init__(
         self,

@@ -95,6 +95,10 @@ def test_arming_a_fault(control: httpx.Client, client: httpx.Client) -> None:
         ({"route": "*", "kind": "explode"}, "unknown fault kind 'explode'; known kinds: "),
         ({"route": "*", "kind": "status", "status": 700}, "status must be 200 to 599, not 700"),
         ({"route": "*", "kind": "drop"}, "Toy has no faults of the kind 'drop': it sends no webhooks"),
+        (
+            {"route": "GET /thigns", "kind": "status"},
+            "nothing here matches the route 'GET /thigns'; nearest: GET /things",
+        ),
         ({"route": "", "kind": "status"}, "route: "),
         ({"kind": "status"}, "route: Field required"),
         ({"route": "*", "kind": "status", "color": "red"}, "color: Extra inputs are not permitted"),
