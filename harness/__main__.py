@@ -1,4 +1,4 @@
-"""``python -m harness``: the clauses and the scenarios that show them."""
+"""``python -m harness``: the clauses and the scenarios that show them, and the fakes held against their vendors' documents."""
 
 from pathlib import Path
 from typing import Annotated
@@ -7,17 +7,18 @@ import typer
 from rich.console import Console
 from rich.table import Table
 
+from harness.conform.command import conform
 from harness.signoff.clauses import BadClauses, Document, changes_of_the_runbook, load_all
 from harness.signoff.inventory import Scenario, declared
 
-app = typer.Typer(add_completion=False, no_args_is_help=True, help="Clauses, scenarios and sign-off packs.")
+app = typer.Typer(
+    add_completion=False, no_args_is_help=True, help="Clauses, scenarios and the conformance of the fakes."
+)
 out = Console(emoji=False)
 err = Console(stderr=True, emoji=False)
 
 
-@app.callback()
-def _commands() -> None:
-    """Keep ``clauses`` a command of its own while it is the only one."""
+app.command()(conform)
 
 
 @app.command()
