@@ -16,16 +16,17 @@ from harness.conform.report import Report, reported, show
 from harness.conform.rules import Rule
 
 _UNUSABLE = 2
-_VENDORS: dict[str, tuple[Callable[[], Driver], tuple[Rule, ...]]] = {
+VENDORS: dict[str, tuple[Callable[[], Driver], tuple[Rule, ...]]] = {
     "Klaviyo": (klaviyo.driven, known.KLAVIYO),
     "Gladly": (gladly.driven, known.GLADLY),
 }
+"""What drives each vendor's fake, and the deviations on purpose."""
 
 
 def check(vendor: str, path: Path) -> Report:
     """Hold the fake of ``vendor`` against the document at ``path``; raises ``BadDocument``."""
     document = Document.load(path)
-    drive, rules = _VENDORS[vendor]
+    drive, rules = VENDORS[vendor]
     try:
         report = reported(vendor, document, drive(), rules)
     except (Unresolvable, LookupError, RecursionError) as error:
