@@ -163,9 +163,12 @@ def _profiles(drive: Driver) -> None:
     drive("POST /api/profiles", "a wrong address", 400, _resource("profile", email="nonsense"))
     drive("GET /api/profiles", "all", 200, query={"sort": "email", "page[size]": "2"})
     drive("GET /api/profiles", "by address", 200, query={"filter": f'equals(email,"{EMAIL}")'})
+    more = {"additional-fields[profile]": "subscriptions,predictive_analytics"}
+    drive("GET /api/profiles", "with subscriptions and predictions", 200, query=more)
     drive("GET /api/profiles", "too large a page", 400, query={"page[size]": "101"})
     included = {"include": "lists,segments,push-tokens,conversations"}
     drive(f"GET {_PROFILE}", "with all that belongs to it", 200, query=included, profile_id=made["id"])
+    drive(f"GET {_PROFILE}", "with subscriptions and predictions", 200, query=more, profile_id=made["id"])
     drive(f"GET {_PROFILE}", "nobody", 404, profile_id=_NOBODY)
     change = _resource("profile", made["id"], first_name="Cy", properties={FLAG: False})
     change["data"]["meta"] = {"patch_properties": {"append": {"tags": "vip"}, "unset": "old"}}
@@ -175,7 +178,7 @@ def _profiles(drive: Driver) -> None:
     drive(f"PATCH {_PROFILE}", "nobody", 404, _resource("profile", _NOBODY, title="Dr"), profile_id=_NOBODY)
     new = _resource("profile", email="dee@klaviyo-demo.com", properties={FLAG: True})
     drive("POST /api/profile-import", "somebody new", 201, new)
-    drive("POST /api/profile-import", "somebody known", 200, new)
+    drive("POST /api/profile-import", "somebody known", 200, new, query=more)
     drive("POST /api/profile-import", "nobody at all", 400, _resource("profile", first_name="Ann"))
     for name in ("lists", "push-tokens", "segments", "conversations"):
         for path in (f"GET {_PROFILE}/{name}", f"GET {_PROFILE}/relationships/{name}"):
