@@ -27,8 +27,9 @@ def check(vendor: str, path: Path) -> Report:
     """Hold the fake of ``vendor`` against the document at ``path``; raises ``BadDocument``."""
     document = Document.load(path)
     drive, rules = VENDORS[vendor]
+    driver = drive()
     try:
-        report = reported(vendor, document, drive(), rules)
+        report = reported(vendor, document, driver, rules)
     except (Unresolvable, LookupError, RecursionError) as error:
         raise BadDocument(f"{path} has a broken reference: {error}; give the document as published") from None
     if not report.verdicts:

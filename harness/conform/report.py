@@ -27,7 +27,8 @@ class Report:
     """One fake held against one document.
 
     ``unsupported`` are operations that the fake answers 501, ``lost`` those that it neither serves nor answers so,
-    ``undocumented`` the calls that it serves and the document does not have.
+    ``gone`` what the script drives and the fake serves no longer, ``undocumented`` the calls that it serves and the
+    document does not have.
     """
 
     vendor: str
@@ -35,6 +36,7 @@ class Report:
     verdicts: tuple[Verdict, ...]
     unsupported: tuple[str, ...]
     lost: tuple[str, ...]
+    gone: tuple[str, ...]
     undocumented: tuple[str, ...]
     idle: tuple[Rule, ...]
 
@@ -53,7 +55,9 @@ class Report:
     @property
     def failed(self) -> bool:
         """Whether anything is unexplained."""
-        return bool(self.lost) or any(one.word in {"deviates", "not driven"} for one in self.verdicts)
+        return bool(self.lost or self.gone) or any(
+            one.word in {"deviates", "not driven"} for one in self.verdicts
+        )
 
     def as_json(self) -> dict[str, Any]:
         """Return all of it as data."""
@@ -64,6 +68,7 @@ class Report:
             "operations": [asdict(one) for one in self.verdicts],
             "unsupported": list(self.unsupported),
             "lost": list(self.lost),
+            "gone": list(self.gone),
             "undocumented": list(self.undocumented),
             "idle_rules": [asdict(rule) for rule in self.idle],
         }
@@ -75,6 +80,7 @@ def reported(vendor: str, document: Document, driver: Driver, rules: Sequence[Ru
     served = {normal(route) for route in (*driver.routes(), *driver.calls)}
     others = [one.name for one in document.operations if one.key not in served]
     unsupported = [name for name in others if driver.is_unsupported(name)]
+    gone = dict.fromkeys(one.operation for one in driver.exchanges if one.key not in served)
     documented = {one.key for one in document.operations}
     used = {id(one.rule) for verdict in verdicts for one in verdict.findings}
     return Report(
@@ -83,6 +89,7 @@ def reported(vendor: str, document: Document, driver: Driver, rules: Sequence[Ru
         tuple(verdicts),
         tuple(unsupported),
         tuple(name for name in others if name not in unsupported),
+        tuple(gone),
         tuple(_undocumented(driver, documented)),
         tuple(rule for rule in rules if id(rule) not in used),
     )
@@ -111,7 +118,11 @@ def show(report: Report, out: Console) -> None:
     out.print(table)
     purposes = [f"{number}. {row} ({count} times)" for number, (row, count) in enumerate(rows.items(), 1)]
     _list(out, "Purposes of deviations, each a row of docs/differences.md", purposes)
-    _list(out, "Deviates, unexplained", [*_unexplained(report), *report.lost])
+    _list(
+        out,
+        "Deviates, unexplained",
+        [*_unexplained(report), *(f"{name}: neither served nor answered 501" for name in report.lost)],
+    )
     _list(out, "Not supported by the fake (501)", report.unsupported)
     _list(out, "Served by the fake, not in the document", report.undocumented)
     _list(out, "Rules that explained nothing", [f"{one.row} ({one.kind})" for one in report.idle])
@@ -132,6 +143,8 @@ def _list(out: Console, title: str, lines: Sequence[str]) -> None:
 
 def _unexplained(report: Report) -> list[str]:
     lines = [f"{one.operation}: not driven" for one in report.verdicts if one.word == "not driven"]
+    lines += [f"{name}: neither served nor answered 501" for name in report.lost]
+    lines += [f"{name}: driven, and not served" for name in report.gone]
     for verdict in report.verdicts:
         for finding in (one.finding for one in verdict.findings if one.rule is None):
             where = " ".join(filter(None, (finding.kind, finding.place)))

@@ -9,7 +9,7 @@ from typing import Any
 from jsonschema import FormatChecker
 from jsonschema.exceptions import ValidationError
 from jsonschema.validators import extend
-from openapi_schema_validator import OAS30Validator, oas30_format_checker
+from openapi_schema_validator import OAS30ReadValidator, OAS30WriteValidator, oas30_format_checker
 from referencing import Registry
 from referencing.jsonschema import DRAFT4
 
@@ -52,7 +52,7 @@ class Schemas:
         resource = DRAFT4.create_resource(document.root)
         self._registry: Registry[Any] = Registry().with_resource(_HOME, resource)
         self._formats = _formats()
-        plain = OAS30Validator.VALIDATORS["oneOf"]
+        plain = OAS30ReadValidator.VALIDATORS["oneOf"]
 
         def one_of(
             checks: Any, alternatives: list[Json], body: Json, schema: Json
@@ -68,12 +68,17 @@ class Schemas:
             else:
                 yield from checks.descend(body, named[0])
 
-        self._validator = extend(OAS30Validator, {"oneOf": one_of})
+        self._answers = extend(OAS30ReadValidator, {"oneOf": one_of})
+        self._requests = extend(OAS30WriteValidator, {"oneOf": one_of})
 
-    def faults(self, body: Json, pointer: str) -> list[Fault]:
-        """Return all that is wrong with ``body`` by the schema at ``pointer``."""
+    def faults(self, body: Json, pointer: str, *, sent: bool = False) -> list[Fault]:
+        """Return all that is wrong with ``body`` by the schema at ``pointer``.
+
+        What was ``sent`` may have nothing that is only read, an answer nothing that is only written.
+        """
+        validator = self._requests if sent else self._answers
         schema = {"$ref": f"{_HOME}#{pointer}"}
-        checks = self._validator(schema, registry=self._registry, format_checker=self._formats)
+        checks = validator(schema, registry=self._registry, format_checker=self._formats)
         broken = [_fault(leaf) for error in checks.iter_errors(body) for leaf in _leaves(error)]
         unnamed = self._unnamed(body, [self._document.at(pointer)], ())
         return list({(one.kind, one.place, one.about): one for one in [*unnamed, *broken]}.values())

@@ -130,7 +130,7 @@ def _of_request(operation: Operation, exchange: Exchange, schemas: Schemas) -> I
             yield "query", name, "", "required and not sent"
     if exchange.sent is not None:
         for pointer in list(operation.request.values())[:1]:
-            for fault in schemas.faults(exchange.sent, pointer):
+            for fault in schemas.faults(exchange.sent, pointer, sent=True):
                 yield fault.kind, fault.place, fault.value, fault.text
 
 

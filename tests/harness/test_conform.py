@@ -150,6 +150,14 @@ def test_not_driven(driven: Driver) -> None:
     assert report.failed
 
 
+def test_gone(driven: Driver) -> None:
+    """A call that the script drives and the fake does not serve fails the run, however well it is answered 501."""
+    report = _judged(driven, [replace(driven.exchanges[0], operation="GET /api/moods"), *driven.exchanges])
+
+    assert report.gone == ("GET /api/moods",)
+    assert report.failed
+
+
 def test_an_error_must_be_driven(driven: Driver) -> None:
     """An operation of which only good answers were seen deviates."""
     report = _judged(driven, [one for one in driven.exchanges if one.status == 200])

@@ -21,12 +21,12 @@ DOG: Json = {
 PETS: Json = {"oneOf": [CAT, {"allOf": [DOG]}, {"title": "bird", "description": "says nothing"}]}
 
 
-def faults(schema: Json, body: Any) -> set[tuple[str, str]]:
+def faults(schema: Json, body: Any, *, sent: bool = False) -> set[tuple[str, str]]:
     """Return kind and place of what is wrong with ``body`` by ``schema``."""
     path = {"get": {"responses": {"200": {"schema": {"type": "integer"}}}}}
     schemas = {"Body": schema, "DogEnum": {"type": "string", "enum": ["dog"]}}
     root = document({"/a/{b}?c=d": path}, components={"schemas": schemas})
-    return {(one.kind, one.place) for one in Schemas(Document("", "", root)).faults(body, POINTER)}
+    return {(one.kind, one.place) for one in Schemas(Document("", "", root)).faults(body, POINTER, sent=sent)}
 
 
 @pytest.mark.parametrize(
@@ -73,6 +73,20 @@ def test_alternatives_without_types() -> None:
 def test_undocumented(schema: Json, body: Any, found: set[tuple[str, str]]) -> None:
     """A member that no part of a schema names is found, unless the schema leaves its members open."""
     assert faults(schema, body) == found
+
+
+def test_directions() -> None:
+    """What is only written is a fault in an answer, what is only read is one in what was sent."""
+    schema = {
+        "properties": {
+            "id": {"type": "string", "readOnly": True},
+            "password": {"type": "string", "writeOnly": True},
+        }
+    }
+    assert faults(schema, {"id": "1"}) == set()
+    assert faults(schema, {"password": "x"}, sent=True) == set()
+    assert {place for _, place in faults(schema, {"id": "1"}, sent=True)} == {"id"}
+    assert {place for _, place in faults(schema, {"password": "x"})} == {"password"}
 
 
 def test_null() -> None:
