@@ -29,6 +29,7 @@ class SwitchesAsk(Ask):
     reopen_window_hours: float | None = Field(default=None, ge=0, le=_TEN_YEARS / 3600)
     topic_required_to_close: bool | None = None
     rate_limits: bool | None = None
+    rate_limit_per_method: bool | None = None
     retry_offsets: list[Annotated[float, Field(ge=0, le=_TEN_YEARS)]] | None = None
 
 
