@@ -17,6 +17,7 @@ from fakes.gladly.rules.directory import Agent, Directory
 from fakes.gladly.rules.events import Assignee, Events, Initiator
 from fakes.gladly.rules.items import Items
 from fakes.gladly.rules.labels import Labels
+from fakes.gladly.rules.people import People
 from fakes.gladly.rules.problems import InvalidError, Problem, TakenError, raise_invalid
 from fakes.gladly.rules.record import Record
 from fakes.gladly.rules.replies import Reply, refuse_reply, reply_content
@@ -60,6 +61,7 @@ class Organization(Tenant):
         self.switches = Switches()
         self.events = Events(clock, ids, self.journal)
         self.users = Users()
+        self.people = People(self)
         self.tokens = Tokens(ids)
         self.directory = Directory(ids)
         self.customers = Customers(clock, ids, self.events)
@@ -98,9 +100,15 @@ class Organization(Tenant):
         """Add a user, or raise ``TakenError``; who answers customers becomes an agent of every inbox."""
         self.secrets.add(password)
         user = self.users.add(User(self.ids.slugid(), name, email, password, roles))
-        if user.is_agent():
-            self.directory.add_agent(Agent(user.id, user.name, user.email))
+        self.place(user)
         return user
+
+    def place(self, user: User) -> None:
+        """Put a user who answers customers into the agents list and every inbox, and take any other out."""
+        if user.is_agent() and user.is_active:
+            self.directory.add_agent(Agent(user.id, user.name, user.email))
+        else:
+            self.directory.remove_agent(user.id)
 
     def unassigned(self) -> Assignee:
         """Return whom a conversation belongs to that a customer begins: the first inbox, no agent (inferred)."""
