@@ -84,8 +84,8 @@ class Webhook:
         return self.settings.enabled
 
     def hears(self, event_type: str) -> bool:
-        """Say whether an event of this type is delivered now."""
-        return self.enabled and event_type in self.settings.events
+        """Say whether an event of this type is delivered now; without an address there is nobody to hear it."""
+        return self.enabled and bool(self.settings.url) and event_type in self.settings.events
 
     def rows(self, now: datetime) -> list[LogRow]:
         """Return what the log shows: the last 100 requests of the past month, the oldest first (vendor help)."""
