@@ -163,9 +163,9 @@ class _Log(ControlResource):
 
 
 class _WebhookLog(ControlResource):
-    def on_get(self, _req: falcon.Request, resp: falcon.Response, tenant_id: str, webhook_id: str) -> None:
+    def on_get(self, req: falcon.Request, resp: falcon.Response, tenant_id: str, webhook_id: str) -> None:
         with self.acting(tenant_id) as organization:
-            webhook = organization.webhooks.get(webhook_id)
+            webhook = organization.webhooks.get(webhook_id, acting_user(req, organization))
             resp.media = [row.as_json() for row in webhook.rows(organization.clock.now())]
 
 

@@ -19,7 +19,8 @@ from fakes.gladly.rules.event_types import RAISED
 from fakes.gladly.rules.founding import Founded, found, invented_name, slug
 from fakes.gladly.rules.organization import Organization
 from fakes.gladly.rules.tokens import ApiToken, credentials_digest
-from fakes.gladly.rules.users import User, require_tokens_page
+from fakes.gladly.rules.users import User, require_tokens_page, require_webhooks_page
+from fakes.gladly.rules.webhooks import Settings, Webhook, needs_ping, ping_refused
 
 
 class GladlyFake(Fake[Organization]):
@@ -97,6 +98,27 @@ class GladlyFake(Fake[Organization]):
         with organization.lock:
             organization.tokens.require_own(token_id, by)
             return self.revoke_token(organization, token_id)
+
+    def set_up_webhook(
+        self, organization: Organization, settings: Settings, webhook_id: str | None = None, *, by: User
+    ) -> Webhook:
+        """Create a webhook, or change the one with this id, once its address has answered PING if it must.
+
+        Raises ``RoleError``, ``NotExistError``, or ``InvalidError``, and changes nothing then.
+        """
+        require_webhooks_page(by)
+        organization.secrets.add(*settings.secrets())
+        before = organization.webhooks.get(webhook_id).settings if webhook_id is not None else None
+        organization.webhooks.check(settings, webhook_id)
+        # No lock here: the address that is asked to answer may call back.
+        if needs_ping(before, settings) and not self.deliveries.ping(organization, settings).accepted:
+            raise ping_refused()
+        with self.acting(organization):
+            if webhook_id is None:
+                return organization.webhooks.add(organization.ids.slugid(), settings)
+            webhook = organization.webhooks.get(webhook_id)
+            organization.webhooks.update(webhook, settings)
+            return webhook
 
     @contextmanager
     def acting(self, organization: Organization) -> Iterator[Organization]:
