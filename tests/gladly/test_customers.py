@@ -8,6 +8,7 @@ import pytest
 from fakes.core.clock import Clock
 from fakes.core.tenants import Runtime
 from fakes.gladly.fake import GladlyFake
+from fakes.gladly.rules.organization import Organization
 from tests.gladly.conftest import Begin, error
 
 PROFILES = "/api/v1/customer-profiles"
@@ -128,6 +129,14 @@ def test_what_does_not_fit_400(api: httpx.Client, body: dict[str, Any], attr: st
     assert (answer.status_code, error(answer)["attr"], error(answer)["code"]) == (400, attr, code)
 
 
+@pytest.mark.parametrize("value", [b"NaN", b"-Infinity", b"[1e999]"])
+def test_attribute_that_is_no_number_400(api: httpx.Client, value: bytes) -> None:
+    """What JSON cannot say again is refused, so that no customer reads as something that is no JSON."""
+    answer = api.post(PROFILES, content=b'{"customAttributes": {"rank": ' + value + b"}}")
+
+    assert (answer.status_code, error(answer)["attr"]) == (400, "customAttributes")
+
+
 def test_body_that_is_no_json_400(api: httpx.Client) -> None:
     """What is no JSON is refused in an errors array."""
     answer = api.post(PROFILES, content=b"{")
@@ -204,6 +213,19 @@ def test_patch_takes_back_a_profile_as_it_was_read(api: httpx.Client) -> None:
 
     assert answer.status_code == 204
     assert api.get(f"{PROFILES}/{made}").json() == read
+
+
+@pytest.mark.parametrize(("merging", "kept"), [(True, {"tier": "gold", "size": "M"}), (False, {"size": "M"})])
+def test_patch_of_custom_attributes(
+    api: httpx.Client, organization: Organization, kept: dict[str, str], *, merging: bool
+) -> None:
+    """PATCH leaves attributes that are not named, or with the switch off drops them; without any all stay."""
+    organization.switches.merge_custom_attributes = merging
+    made = make(api, customAttributes={"tier": "gold", "size": "S"})
+    api.patch(f"{PROFILES}/{made}", json={"customAttributes": {"size": "M"}})
+    api.patch(f"{PROFILES}/{made}", json={"name": "Dana"})
+
+    assert api.get(f"{PROFILES}/{made}").json()["customAttributes"] == kept
 
 
 def test_patch_moves_updated_at_only(api: httpx.Client, runtime: Runtime) -> None:
