@@ -23,7 +23,7 @@ from fakes.klaviyo.api.metric_properties import (
     PropertyItem,
 )
 from fakes.klaviyo.api.metrics import MetricItem, MetricList
-from fakes.klaviyo.api.none_here import METRIC_ROUTES, PROFILE_ROUTES
+from fakes.klaviyo.api.none_here import METRIC_ROUTES, PROFILE_ROUTES, SEGMENT_ROUTES
 from fakes.klaviyo.api.passage import authenticate
 from fakes.klaviyo.api.profile_writes import ProfileImport
 from fakes.klaviyo.api.profiles import ProfileItem, ProfileList
@@ -62,6 +62,7 @@ ROUTES: dict[str, object] = {
     "/api/profiles/{profile_id}/relationships/segments": SegmentIdsOfProfile(),
     "/api/segments": SegmentList(),
     "/api/segments/{segment_id}": SegmentItem(),
+    **SEGMENT_ROUTES,
     "/api/segments/{segment_id}/profiles": ProfilesOfSegment(),
     "/api/segments/{segment_id}/relationships/profiles": ProfileIdsOfSegment(),
     "/api/api-keys": KeyList(),

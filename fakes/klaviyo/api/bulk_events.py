@@ -95,7 +95,8 @@ class BulkJobs(Resource):
         account = call.account
         with account.lock:
             now = account.clock.now()
-            checked = [row for place, entry in enumerate(entries) for row in _rows(entry, place)]
+            numbered = enumerate(entries)
+            checked = [row for number, entry in numbered for row in _rows(entry, number, call.revision)]
             for place, _, happening in checked:
                 with refusals(place):
                     happening.checked(now)
@@ -104,7 +105,7 @@ class BulkJobs(Resource):
         response.status = falcon.HTTP_202
 
 
-def _rows(entry: Entry, number: int) -> list[tuple[str, ProfileChange, EventDraft]]:
+def _rows(entry: Entry, number: int, revision: date) -> list[tuple[str, ProfileChange, EventDraft]]:
     """Return place, person and event for every event of ``entry``; the person is checked."""
     said, place = entry.attributes, f"{_LIST}/{number}/attributes"
     person = change(said.profile.data)
@@ -114,5 +115,5 @@ def _rows(entry: Entry, number: int) -> list[tuple[str, ProfileChange, EventDraf
     for index, event in enumerate(said.events.data):
         where = f"{place}/events/data/{index}/attributes"
         with refusals(where):
-            rows.append((where, person, draft(event.attributes)))
+            rows.append((where, person, draft(event.attributes, revision)))
     return rows

@@ -31,11 +31,11 @@ class ClientEvents(Resource):
                 f"'{COMPANY}' is a required field for the resource 'event'.", parameter=COMPANY
             )
         account: Account | None = tenant_of(request)
-        if account is not None:
-            admit(request, response, account, [("create_client_event", Tier.XL)])
+        revision = admit(request, response, account, [("create_client_event", Tier.XL)])
         said = bodies.read(request, EventBody).data.attributes
         with refusals():
-            person, happening = replace(change(said.profile.data), keeps_identifiers=True), draft(said)
+            person = replace(change(said.profile.data), keeps_identifiers=True).checked()
+            happening = draft(said, revision)
             if account is not None:
                 account.submit(person, happening)
         response.status = falcon.HTTP_202

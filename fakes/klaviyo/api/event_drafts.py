@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from datetime import UTC, date, datetime
 
 from fakes.klaviyo.api import bodies
 from fakes.klaviyo.api.bodies import Happening, ProfileAttributes, ProfileData
@@ -11,6 +12,9 @@ from fakes.klaviyo.rules.errors import InvalidEvent
 from fakes.klaviyo.rules.events import EventDraft
 from fakes.klaviyo.rules.profiles import NAMES, ProfileChange
 
+BACKFILL_SINCE = date(2026, 4, 15)
+NINETIES_SINCE = date(2026, 7, 15)
+_EARLIEST_BEFORE = datetime(2000, 1, 1, tzinfo=UTC)
 _PLACES = {
     "metric": "metric/data/attributes/name",
     "profile": "profile/data/attributes",
@@ -28,12 +32,19 @@ def refusals(place: str = "/data/attributes", places: dict[str, str] = _PLACES) 
         raise InvalidInput(error.text, pointer=f"{place}/{places.get(error.field, error.field)}") from None
 
 
-def draft(said: Happening) -> EventDraft:
-    """Return what happened; raise ``InvalidEvent`` for a time that is none."""
+def draft(said: Happening, revision: date) -> EventDraft:
+    """Return what happened; raise ``InvalidEvent`` for a time that is none and what ``revision`` has not yet.
+
+    ``backfill`` came with 2026-04-15; times before 2000 came with 2026-07-15 (Klaviyo OpenAPI of these revisions).
+    """
+    if "backfill" in said.model_fields_set and revision < BACKFILL_SINCE:
+        raise InvalidEvent(bodies.no_field("backfill", said.resource), "backfill")
     try:
         time = None if said.time is None else times.parse(said.time)
     except ValueError:
         raise InvalidEvent(bodies.INVALID, "time") from None
+    if time is not None and time < _EARLIEST_BEFORE and revision < NINETIES_SINCE:
+        raise InvalidEvent(bodies.INVALID, "time")
     name = said.metric.data.attributes.name
     return EventDraft(name, said.properties, time, said.value, said.value_currency, said.unique_id)
 

@@ -142,7 +142,7 @@ def endpoint(
             counters = [*tight, (name, tier)]
             revision = admit(request, response, account, counters, permitted=permitted, since=since)
             if reads is not None:
-                query.check(reads)
+                query.check(reads.at(revision))
             responder(resource, Call(request, account, revision, query), response, **params)
 
         return passage
@@ -153,14 +153,18 @@ def endpoint(
 def admit(
     request: falcon.Request,
     response: falcon.Response,
-    account: Account,
+    account: Account | None,
     counters: list[tuple[str, Tier]],
     *,
     permitted: bool = True,
     since: date = revisions.FIRST,
 ) -> date:
-    """Pass everything between authentication and the query, or raise; return the revision that serves."""
-    _throttle(account, response, counters, permitted=permitted)
+    """Pass everything between authentication and the query, or raise; return the revision that serves.
+
+    Without an account, which calls by public key may lack, nothing is counted.
+    """
+    if account is not None:
+        _throttle(account, response, counters, permitted=permitted)
     revision = _revision(request, account, since)
     _check_accept(request)
     return revision
@@ -184,11 +188,11 @@ def _throttle(
         raise PermissionDenied
 
 
-def _revision(request: falcon.Request, account: Account, since: date) -> date:
+def _revision(request: falcon.Request, account: Account | None, since: date) -> date:
     return revisions.serving(
         request.get_header(revisions.HEADER),
         opt_out=request.get_header(revisions.OPT_OUT_HEADER) == "1",
-        today=account.clock.now().date(),
+        today=revisions.STABLE[-1] if account is None else account.clock.now().date(),
         since=since,
     )
 

@@ -10,17 +10,18 @@ from fakes.klaviyo.api import bodies, documents, paging
 from fakes.klaviyo.api.bodies import Part
 from fakes.klaviyo.api.documents import Document
 from fakes.klaviyo.api.errors import InvalidInput, NotFound, Unsupported
-from fakes.klaviyo.api.fields import FLOW_FIELDS, SEGMENT_FIELDS
+from fakes.klaviyo.api.fields import FLOW_FIELDS, SEGMENT_FIELDS, TAG_FIELDS
 from fakes.klaviyo.api.filters import Bare, Clause
 from fakes.klaviyo.api.passage import Call, Resource, endpoint
 from fakes.klaviyo.api.query import PageSize, Reads
 from fakes.klaviyo.rules import segments
 from fakes.klaviyo.rules.errors import InvalidSegment, UnsupportedCondition
 from fakes.klaviyo.rules.limits import Tier
+from fakes.klaviyo.rules.profiles import Profile
 from fakes.klaviyo.rules.segments import Segment
 
 KIND, COUNT = "segment", "profile_count"
-_FIELDS = {KIND: SEGMENT_FIELDS, "flow": FLOW_FIELDS, "tag": frozenset({"id", "name"})}
+_FIELDS = {KIND: SEGMENT_FIELDS, "flow": FLOW_FIELDS, "tag": TAG_FIELDS}
 _INCLUDES = {"flow-triggers": "flows:read", "tags": "tags:read"}
 SIZE = PageSize(default=10, most=10)
 ONE = Reads(
@@ -171,7 +172,7 @@ def existing(call: Call, segment_id: str) -> Segment:
     return row
 
 
-def members(call: Call, row: Segment) -> list[Any]:
+def members(call: Call, row: Segment) -> list[Profile]:
     """Return the profiles that are in the segment now, oldest first. The caller holds the lock."""
     account, now = call.account, call.account.clock.now()
     events = account.events
@@ -180,8 +181,20 @@ def members(call: Call, row: Segment) -> list[Any]:
 
 def document(call: Call, reads: Reads, row: Segment, extra: Document | None = None) -> Document:
     """Return the resource of ``row`` with the fields that the call asks for."""
-    fields, included = call.query.fields(KIND, reads), call.query.names("include")
-    return documents.segment(row, call.base, fields, included=included, extra=extra)
+    fields, related = call.query.fields(KIND, reads), call.query.none_of_includes()
+    return documents.segment(row, call.base, fields, related=related, extra=extra)
+
+
+def resource(call: Call, reads: Reads, row: Segment) -> Document:
+    """Return the resource of ``row`` where it is included with something else."""
+    return documents.segment(row, call.base, call.query.fields(KIND, reads))
+
+
+def having(call: Call, member: Profile) -> list[Segment]:
+    """Return the segments that somebody is in now, oldest first. The caller holds the lock."""
+    account, now = call.account, call.account.clock.now()
+    events = account.events
+    return [row for row in account.segments.all() if row.holds(member, events, now)]
 
 
 @contextmanager
