@@ -71,7 +71,7 @@ _TALK_FIELDS = {"conversation": CONVERSATION_FIELDS}
 _METRIC, _PROFILE = "/api/metrics/{metric_id}", "/api/profiles/{profile_id}"
 _SEGMENT = "/api/segments/{segment_id}"
 
-METRIC_ROUTES: dict[str, object] = {
+METRIC_ROUTES: dict[str, Resource] = {
     f"{_METRIC}/flow-triggers": empty(
         "get_flows_triggered_by_metric",
         *_FLOWS,
@@ -84,7 +84,7 @@ METRIC_ROUTES: dict[str, object] = {
     ),
 }
 
-SEGMENT_ROUTES: dict[str, object] = {
+SEGMENT_ROUTES: dict[str, Resource] = {
     f"{_SEGMENT}/tags": empty(
         "get_tags_for_segment", *_TAGS, tier=Tier.S, check=segments.existing, fields={"tag": TAG_FIELDS}
     ),
@@ -103,7 +103,7 @@ SEGMENT_ROUTES: dict[str, object] = {
     ),
 }
 
-PROFILE_ROUTES: dict[str, object] = {
+PROFILE_ROUTES: dict[str, Resource] = {
     f"{_PROFILE}/lists": empty(
         "get_lists_for_profile",
         *_LISTS,
