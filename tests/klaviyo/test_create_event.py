@@ -194,6 +194,18 @@ SHAPES: list[tuple[str, Any, str, str]] = [
         "/data/attributes/properties",
     ),
     ("long list", event_body(properties={"x": [1] * 4001}), "Invalid input", "/data/attributes/properties"),
+    (
+        "currency in words",
+        event_body(value_currency="dollars"),
+        "Invalid input",
+        "/data/attributes/value_currency",
+    ),
+    (
+        "profile over 95 KB",
+        event_body(profile=profile_part(email=EMAIL, title="x" * 97_300)),
+        "Invalid input",
+        PROFILE,
+    ),
     ("65 bits", event_body(properties={"x": 2**63}), "Invalid input", "/data/attributes/properties"),
     ("no identifier", event_body(profile=profile_part(first_name="Ann")), "Invalid input", PROFILE),
     ("bad address", event_body(email="ann.lee"), "Invalid email address", f"{PROFILE}/email"),
@@ -242,6 +254,8 @@ def test_refused(caller: Caller, account: Account, body: Any, detail: str, point
         event_body(properties={str(n): n for n in range(400)}),
         event_body(properties={"x": -(2**63)}),
         event_body(value=0),
+        event_body(value=1, value_currency="USD"),
+        event_body(profile=profile_part(email=EMAIL, title="x" * 97_000)),
         event_body(profile=profile_part(email=EMAIL, phone_number="555")),
     ],
 )

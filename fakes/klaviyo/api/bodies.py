@@ -137,7 +137,7 @@ class ProfileAttributes(NamesPart):
     kx: str | None = Field(None, alias="_kx")
     location: LocationPart = Field(default_factory=LocationPart)
     properties: dict[str, Any] = {}
-    meta: ProfileMeta = Field(default_factory=ProfileMeta)
+    meta: ProfileMeta | None = None
 
 
 def listed(value: str | list[str]) -> list[str]:
@@ -156,12 +156,16 @@ def patches(meta: ProfileMeta) -> dict[str, Any]:
 
 
 class ProfileData(Part):
-    """A profile's resource object: ``attributes`` or ``id`` is enough (recorded error text)."""
+    """A profile's resource object: ``attributes`` or ``id`` is enough (recorded error text).
+
+    ``meta`` stands here in bulk and among the attributes in single events (Klaviyo OpenAPI); both are taken in both.
+    """
 
     resource = "profile"
     type: Literal["profile"]
     id: str | None = None
     attributes: ProfileAttributes | None = None
+    meta: ProfileMeta | None = None
 
 
 class ProfilePart(Part):

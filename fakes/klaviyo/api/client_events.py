@@ -7,6 +7,7 @@ import falcon
 from fakes.core.web import tenant_of
 from fakes.klaviyo.api import bodies
 from fakes.klaviyo.api.bodies import EventBody
+from fakes.klaviyo.api.compression import content
 from fakes.klaviyo.api.errors import InvalidInput
 from fakes.klaviyo.api.event_drafts import change, draft, refusals
 from fakes.klaviyo.api.passage import Resource, admit
@@ -34,8 +35,8 @@ class ClientEvents(Resource):
         revision = admit(request, response, account, [("create_client_event", Tier.XL)])
         said = bodies.read(request, EventBody).data.attributes
         with refusals():
-            person = replace(change(said.profile.data), keeps_identifiers=True).checked()
-            happening = draft(said, revision)
+            person = change(said.profile.data, len(content(request)))
+            person, happening = replace(person, keeps_identifiers=True).checked(), draft(said, revision)
             if account is not None:
                 account.submit(person, happening)
         response.status = falcon.HTTP_202

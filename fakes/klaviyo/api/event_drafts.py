@@ -1,15 +1,17 @@
 """From the body of an event to what the rules take, and from their refusals to places in that body."""
 
+import json
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import UTC, date, datetime
 
 from fakes.klaviyo.api import bodies
-from fakes.klaviyo.api.bodies import Happening, ProfileAttributes, ProfileData
+from fakes.klaviyo.api.bodies import Happening, ProfileAttributes, ProfileData, ProfileMeta
 from fakes.klaviyo.api.errors import InvalidInput
 from fakes.klaviyo.rules import times
 from fakes.klaviyo.rules.errors import InvalidEvent
 from fakes.klaviyo.rules.events import EventDraft
+from fakes.klaviyo.rules.payload import LARGEST_PROFILE_OF_EVENT
 from fakes.klaviyo.rules.profiles import NAMES, ProfileChange
 
 BACKFILL_SINCE = date(2026, 4, 15)
@@ -49,10 +51,16 @@ def draft(said: Happening, revision: date) -> EventDraft:
     return EventDraft(name, said.properties, time, said.value, said.value_currency, said.unique_id)
 
 
-def change(data: ProfileData) -> ProfileChange:
-    """Return what is said about a person; raise ``InvalidInput`` if that is nothing at all (recorded text)."""
+def change(data: ProfileData, size: int) -> ProfileChange:
+    """Return what is said about a person in a body of ``size`` bytes.
+
+    Raises ``InvalidInput`` if that is nothing at all (recorded text) and ``InvalidEvent`` if it is over 95 KB (vendor
+    docs; status and text inferred).
+    """
     if data.attributes is None and data.id is None:
         raise InvalidInput(bodies.ONE_OF)
+    if size > LARGEST_PROFILE_OF_EVENT and _size(data) > LARGEST_PROFILE_OF_EVENT:
+        raise InvalidEvent(bodies.INVALID, "profile")
     said = data.attributes or ProfileAttributes.model_construct()
     return ProfileChange(
         id=data.id,
@@ -64,5 +72,10 @@ def change(data: ProfileData) -> ProfileChange:
         names={name: value for name in NAMES if (value := getattr(said, name)) is not None},
         location=said.location.model_dump(exclude_none=True),
         properties=said.properties,
-        **bodies.patches(said.meta),
+        **bodies.patches(data.meta or said.meta or ProfileMeta()),
     )
+
+
+def _size(data: ProfileData) -> int:
+    said = data.model_dump(by_alias=True, exclude_unset=True)
+    return len(json.dumps(said, ensure_ascii=False, separators=(",", ":")).encode("utf-8", "replace"))

@@ -9,6 +9,7 @@ import falcon
 
 from fakes.klaviyo.api import bodies, documents, paging
 from fakes.klaviyo.api.bodies import EventBody
+from fakes.klaviyo.api.compression import content
 from fakes.klaviyo.api.documents import Document
 from fakes.klaviyo.api.errors import InvalidInput, NotFound
 from fakes.klaviyo.api.event_drafts import change, draft, refusals
@@ -64,7 +65,8 @@ class EventList(Resource):
         """Accept an event: 202 with nothing in it, whatever becomes of it later (recorded response)."""
         said = bodies.read(call.request, EventBody).data.attributes
         with refusals():
-            call.account.submit(change(said.profile.data), draft(said, call.revision))
+            person = change(said.profile.data, len(content(call.request)))
+            call.account.submit(person, draft(said, call.revision))
         response.status = falcon.HTTP_202
 
     @endpoint("get_events", "events:read", tier=Tier.XL, reads=MANY)
