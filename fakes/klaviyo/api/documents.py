@@ -6,6 +6,7 @@ request was made to, so that they can be followed.
 
 import json
 from collections.abc import Mapping
+from datetime import datetime
 from typing import Any
 
 import falcon
@@ -171,11 +172,12 @@ def segment(
     row: Segment,
     base: str,
     fields: Fields,
+    now: datetime,
     *,
     related: Related = _NOTHING,
     extra: Document | None = None,
 ) -> Document:
-    """Return the resource of a segment; it is never being processed here."""
+    """Return the resource of a segment as it is ``now``."""
     url = f"{base}/api/segments/{row.id}/"
     attributes = {
         "name": row.name,
@@ -183,7 +185,7 @@ def segment(
         "created": times.shown(row.created),
         "updated": times.shown(row.updated),
         "is_active": row.is_active,
-        "is_processing": False,
+        "is_processing": row.is_processing(now),
         "is_starred": row.is_starred,
     }
     names = ("profiles", "tags", "flow-triggers")

@@ -14,7 +14,6 @@ from fakes.klaviyo.api.fields import FLOW_FIELDS, SEGMENT_FIELDS, TAG_FIELDS
 from fakes.klaviyo.api.filters import Bare, Clause
 from fakes.klaviyo.api.passage import Call, Resource, endpoint
 from fakes.klaviyo.api.query import PageSize, Reads
-from fakes.klaviyo.rules import segments
 from fakes.klaviyo.rules.errors import InvalidSegment, UnsupportedCondition
 from fakes.klaviyo.rules.limits import Tier
 from fakes.klaviyo.rules.profiles import Profile
@@ -120,7 +119,8 @@ class SegmentList(Resource):
         said = bodies.read(call.request, CreateBody).data.attributes
         with call.account.lock, _refusals():
             now = call.account.clock.now()
-            row = call.account.segments.create(said.name, said.definition, said.is_starred, now)
+            settled = call.account.shows_at(now)
+            row = call.account.segments.create(said.name, said.definition, said.is_starred, now, settled)
             response.status = falcon.HTTP_201
             documents.send(response, call.single(document(call, WRITES, row)))
 
@@ -148,12 +148,12 @@ class SegmentItem(Resource):
         if said.get("is_active") is False and len(said) > 1:
             bodies.refuse_field("data", "attributes", "is_active")
         with call.account.lock, _refusals():
-            row = existing(call, segment_id)
-            if "definition" in said:
-                row.tests = segments.compiled(said["definition"])
+            row, now = existing(call, segment_id), call.account.clock.now()
+            if (definition := said.pop("definition", None)) is not None:
+                row.redefine(definition, call.account.shows_at(now))
             for name, value in said.items():
                 setattr(row, name, value)
-            row.updated = call.account.clock.now()
+            row.updated = now
             documents.send(response, call.single(document(call, WRITES, row)))
 
     @endpoint("delete_segment", "segments:write", tier=Tier.S, reads=Reads(KIND))
@@ -182,12 +182,13 @@ def members(call: Call, row: Segment) -> list[Profile]:
 def document(call: Call, reads: Reads, row: Segment, extra: Document | None = None) -> Document:
     """Return the resource of ``row`` with the fields that the call asks for."""
     fields, related = call.query.fields(KIND, reads), call.query.none_of_includes()
-    return documents.segment(row, call.base, fields, related=related, extra=extra)
+    now = call.account.clock.now()
+    return documents.segment(row, call.base, fields, now, related=related, extra=extra)
 
 
 def resource(call: Call, reads: Reads, row: Segment) -> Document:
     """Return the resource of ``row`` where it is included with something else."""
-    return documents.segment(row, call.base, call.query.fields(KIND, reads))
+    return documents.segment(row, call.base, call.query.fields(KIND, reads), call.account.clock.now())
 
 
 def having(call: Call, member: Profile) -> list[Segment]:
