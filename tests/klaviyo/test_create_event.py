@@ -6,7 +6,11 @@ from typing import Any
 import httpx
 import pytest
 
+from fakes.klaviyo.api.bodies import ProfileAttributes, ProfileData
+from fakes.klaviyo.api.event_drafts import change
 from fakes.klaviyo.rules.account import Account
+from fakes.klaviyo.rules.errors import InvalidEvent
+from fakes.klaviyo.rules.payload import LARGEST_PAYLOAD
 from tests.klaviyo.support import EMAIL, STARTED, Caller, Json, event_body, only_error, profile_part
 
 INVALID_PAYLOAD = "The payload provided in the request is invalid."
@@ -262,6 +266,18 @@ def test_refused(caller: Caller, account: Account, body: Any, detail: str, point
 def test_just_within_the_limits(caller: Caller, accepted: Json) -> None:
     """What is just within the limits is accepted; a bad phone number next to an address is passed over."""
     assert caller.post(accepted).status_code == 202
+
+
+def test_profile_nested_too_deep_to_measure() -> None:
+    """A profile that is nested deeper than JSON can be written is refused as one that is too large."""
+    deep: Any = 1
+    for _ in range(5_000):
+        deep = {"in": deep}
+    attributes = ProfileAttributes.model_construct({"properties"}, properties=deep)
+    data = ProfileData.model_construct({"attributes"}, attributes=attributes)
+
+    with pytest.raises(InvalidEvent):
+        change(data, LARGEST_PAYLOAD)
 
 
 def test_depth(caller: Caller) -> None:

@@ -3,6 +3,7 @@
 import base64
 import json
 
+import httpx
 import pytest
 
 from fakes.klaviyo.rules.account import Account
@@ -184,6 +185,14 @@ def test_bad_cursor(caller: Caller, path: str, cursor: str) -> None:
 def test_bad_page_size(caller: Caller, size: str) -> None:
     """A page size out of its range is 400."""
     assert caller.get("/api/events", page__size=size).status_code == 400
+
+
+def test_plus_must_be_encoded(http: httpx.Client, caller: Caller) -> None:
+    """An offset's plus sign that is not percent-encoded in a query is a blank, which no filter can have there."""
+    clauses = "less-than(datetime,2026-11-23T10:00:00{}00:00)"
+    for plus, status in (("%2B", 200), ("+", 400)):
+        url = f"/api/events?filter={clauses.format(plus)}"
+        assert http.get(url, headers=caller.headers).status_code == status
 
 
 def test_page_size_where_there_is_none(caller: Caller) -> None:

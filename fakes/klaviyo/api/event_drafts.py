@@ -11,7 +11,7 @@ from fakes.klaviyo.api.errors import InvalidInput
 from fakes.klaviyo.rules import times
 from fakes.klaviyo.rules.errors import InvalidEvent
 from fakes.klaviyo.rules.events import EventDraft
-from fakes.klaviyo.rules.payload import LARGEST_PROFILE_OF_EVENT
+from fakes.klaviyo.rules.payload import LARGEST_PAYLOAD, LARGEST_PROFILE_OF_EVENT
 from fakes.klaviyo.rules.profiles import NAMES, ProfileChange
 
 BACKFILL_SINCE = date(2026, 4, 15)
@@ -77,5 +77,9 @@ def change(data: ProfileData, size: int) -> ProfileChange:
 
 
 def _size(data: ProfileData) -> int:
-    said = data.model_dump(by_alias=True, exclude_unset=True)
-    return len(json.dumps(said, ensure_ascii=False, separators=(",", ":")).encode("utf-8", "replace"))
+    """Return how many bytes of JSON ``data`` is; what is nested too deep to be written is too large anyway."""
+    try:
+        said = data.model_dump(by_alias=True, exclude_unset=True)
+        return len(json.dumps(said, ensure_ascii=False, separators=(",", ":")).encode("utf-8", "replace"))
+    except (RecursionError, ValueError):
+        return LARGEST_PAYLOAD
