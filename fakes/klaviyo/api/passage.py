@@ -193,10 +193,10 @@ def _throttle(
     """
     now, enforced = account.clock.now(), account.switches.rate_limits and permitted
     with account.lock:
-        standings = [account.limits.take(family, tier, now, enforced=enforced) for family, tier in counters]
-    if wait := max(standing.wait for standing in standings):
-        raise Throttled(wait)
-    response.set_headers(standings[-1].headers())
+        standing = account.limits.take(counters, now, enforced=enforced)
+    if standing.wait:
+        raise Throttled(standing.wait)
+    response.set_headers(standing.headers())
     if not permitted:
         raise PermissionDenied
 
