@@ -106,6 +106,14 @@ class _Keys:
             key = account.keys.create(actor, ask.name, access, ask.scopes)
         response.status, response.media = falcon.HTTP_201, {"id": key.id, "private_key": key.secret}
 
+    def on_post_clone(
+        self, request: falcon.Request, response: falcon.Response, tenant_id: str, key_id: str
+    ) -> None:
+        account = self._fake.tenants.get(tenant_id)
+        with account.lock, _refusals():
+            key = account.keys.clone(_actor(request, account), key_id)
+        response.status, response.media = falcon.HTTP_201, {"id": key.id, "private_key": key.secret}
+
     def on_delete_one(
         self, request: falcon.Request, response: falcon.Response, tenant_id: str, key_id: str
     ) -> None:
@@ -138,3 +146,4 @@ def add_control(app: App, fake: "KlaviyoFake") -> None:
     app.add_route(one, _Accounts(fake), suffix="one")
     app.add_route(f"{one}/keys", _Keys(fake))
     app.add_route(f"{one}/keys/{{key_id}}", _Keys(fake), suffix="one")
+    app.add_route(f"{one}/keys/{{key_id}}/clone", _Keys(fake), suffix="clone")

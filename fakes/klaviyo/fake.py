@@ -12,7 +12,7 @@ from fakes.core.fake import Fake
 from fakes.core.faults import Fault
 from fakes.core.tenants import Runtime
 from fakes.core.web import App, create_app
-from fakes.klaviyo import legacy
+from fakes.klaviyo import legacy, legacy_rest
 from fakes.klaviyo.api.app import add_api, fill
 from fakes.klaviyo.api.errors import Throttled, of_status
 from fakes.klaviyo.api.passage import OAUTH_SCHEME, SCHEME, credentials
@@ -43,6 +43,7 @@ class KlaviyoFake(Fake[Account]):
         app = create_app(self)
         add_api(app, self)
         legacy.add_legacy(app)
+        legacy_rest.add_legacy_rest(app)
         add_control(app, self)
         return app
 
@@ -67,13 +68,11 @@ class KlaviyoFake(Fake[Account]):
         """
         if request.path.startswith("/client/"):
             return self._by_public(request)
+        if request.path.startswith(legacy.GENERATIONS):
+            return self._by_private(request, legacy_rest.key_of(request))
         scheme, value = credentials(request)
         if scheme in (SCHEME, OAUTH_SCHEME):
-            found = self._index.by_private(value)
-            if found is None:
-                return None
-            account, request.context.key = found
-            return account
+            return self._by_private(request, value)
         return self._by_public(request) or self._by_retired_parameter(request)
 
     def refuse(self, response: falcon.Response, fault: Fault) -> None:
@@ -93,6 +92,13 @@ class KlaviyoFake(Fake[Account]):
     def forget(self, tenant: Account) -> None:
         """Drop the account's credentials."""
         self._index.forget(tenant)
+
+    def _by_private(self, request: falcon.Request, value: str | None) -> Account | None:
+        found = None if value is None else self._index.by_private(value)
+        if found is None:
+            return None
+        account, request.context.key = found
+        return account
 
     def _by_public(self, request: falcon.Request) -> Account | None:
         key = request.get_param("company_id") or request.get_param("token")

@@ -20,6 +20,9 @@ from fakes.klaviyo.rules.events import EventDraft
 from fakes.klaviyo.rules.profiles import ProfileChange
 
 PATHS = ("/api/track", "/api/identify")
+GENERATIONS = ("/api/v1/", "/api/v2/")
+"""Where the REST calls of that time were."""
+
 RETIRED = {
     "message": "This API has been retired and is no longer in service. Please review our migration resources for "
     "help migrating to our new APIs. https://developers.klaviyo.com/en/docs/migration_resources"
@@ -124,8 +127,8 @@ def _time(seconds: Any) -> datetime | None:
 
 
 def is_meant(route: str) -> bool:
-    """Say whether a fault's route names one of the paths here."""
-    return any(path in route for path in PATHS)
+    """Say whether a fault's route names a path of that time."""
+    return any(path in route for path in PATHS + GENERATIONS)
 
 
 def refuse(response: falcon.Response, status: int, detail: str, wait: int | None = None) -> None:

@@ -5,8 +5,8 @@ from typing import Any
 
 import openapi_client
 import pytest
-from klaviyo_api import KlaviyoAPI
 
+from tests.contract.sdk import client
 from tests.serving import Served, served
 
 METRIC = "started conversation in Gladly"
@@ -19,11 +19,6 @@ def fakes() -> Iterator[Served]:
     """Serve the fakes without demo data."""
     with served("--empty") as running:
         yield running
-
-
-def client(fakes: Served, key: str) -> Any:
-    """Return the SDK with ``key``, pointed at the fake; it tries each call once."""
-    return KlaviyoAPI(key, max_retries=1, test_host=fakes.klaviyo_url)
 
 
 def event(email: str = EMAIL, unique_id: str = "c1:started", metric: str = METRIC) -> dict[str, Any]:

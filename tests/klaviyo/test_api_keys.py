@@ -96,6 +96,25 @@ def test_scopes_needed(http: httpx.Client, beta: Caller, account: Account, key: 
     assert _patch(http, beta, key.id, name="Name").status_code == 403
 
 
-def test_beta_only(caller: Caller) -> None:
-    """Under a stable revision the endpoint does not exist."""
-    assert only_error(caller.get("/api/api-keys"))["detail"] == "No valid revisions found for method"
+@pytest.mark.parametrize(
+    ("revision", "status", "detail"),
+    [
+        ("2026-07-15", 404, "No valid revisions found for method"),
+        ("2026-10-15", 404, "No valid revisions found for method"),
+        ("2025-10-15", 404, "No valid revisions found for method"),
+        ("2026-04-15.pre", 400, "before the earliest available"),
+        (None, 400, "required"),
+    ],
+)
+def test_beta_only(caller: Caller, account: Account, revision: str | None, status: int, detail: str) -> None:
+    """Under a stable revision of whatever date the endpoint does not exist; an earlier beta is too early."""
+    account.switches.rate_limits = False
+    if revision is None:
+        del caller.headers["revision"]
+    else:
+        caller.headers["revision"] = revision
+
+    reply = caller.get("/api/api-keys")
+
+    assert reply.status_code == status
+    assert detail in only_error(reply)["detail"]

@@ -16,8 +16,8 @@ def _event(name: str = STARTED, **attributes: Any) -> Json:
     return {"type": "event", "attributes": {"properties": {}, "metric": metric} | attributes}
 
 
-def _entry(*events: Json, email: str = EMAIL) -> Json:
-    profile = {"data": {"type": "profile", "attributes": {"email": email}}}
+def _entry(*events: Json, email: str = EMAIL, meta: Json | None = None, **more: Any) -> Json:
+    profile = {"data": {"type": "profile", "attributes": {"email": email} | more, "meta": meta}}
     return {"type": "event-bulk-create", "attributes": {"profile": profile, "events": {"data": list(events)}}}
 
 
@@ -38,6 +38,27 @@ def test_bulk(caller: Caller, account: Account) -> None:
     assert (len(account.events), len(account.profiles.all())) == (3, 2)
 
 
+def test_patches_of_a_person_happen_once(caller: Caller, account: Account) -> None:
+    """However many events a person has in a job, what is added to their arrays is added once."""
+    meta = {"patch_properties": {"append": {"skus": "1"}}}
+    events = [_event(unique_id=str(number)) for number in range(3)]
+
+    assert caller.post(_job(_entry(*events, meta=meta)), PATH).status_code == 202
+
+    assert (account.profiles.all()[0].properties, len(account.events)) == ({"skus": ["1"]}, 3)
+
+
+def test_visibility_delay(caller: Caller, account: Account) -> None:
+    """What comes in bulk waits for its visibility as single events do, profiles too."""
+    account.switches.visibility_delay = 30
+    caller.post(_job(_entry(_event())), PATH)
+    assert caller.rows("/api/events") == caller.rows("/api/profiles") == []
+
+    account.clock.advance(30)
+
+    assert len(caller.rows("/api/events")) == len(caller.rows("/api/profiles")) == 1
+
+
 @pytest.mark.parametrize(
     ("entry", "pointer"),
     [
@@ -46,6 +67,7 @@ def test_bulk(caller: Caller, account: Account) -> None:
         (_entry(_event(unique_id="")), f"{FIRST}/events/data/0/attributes/unique_id"),
         (_entry(_event(bogus=1)), f"{FIRST}/events/data/0/attributes/bogus"),
         (_entry(_event(value="1")), f"{FIRST}/events/data/0/attributes/value"),
+        (_entry(_event(), first_name="x" * 100_000), f"{FIRST}/profile"),
         (_entry(_event(profile={})), f"{FIRST}/events/data/0/attributes/profile"),
     ],
 )

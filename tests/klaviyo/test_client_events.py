@@ -54,6 +54,7 @@ def test_identifiers_cannot_change(http: httpx.Client, caller: Caller, account: 
 
 
 def test_revision_and_method(http: httpx.Client, account: Account) -> None:
-    """The revision is needed here too, and there is nothing but POST."""
+    """The revision is needed here too, whoever the company is, and there is nothing but POST."""
     assert _post(http, event_body(), account.public_key, None).status_code == 400
+    assert _post(http, event_body(), "NOPE01", None).status_code == 400
     assert http.get(f"/client/events?company_id={account.id}").status_code == 405

@@ -162,6 +162,21 @@ def test_bad_keys(control: httpx.Client, account: Account, ask: Json, named: str
     assert account.keys.all(None) == []
 
 
+def test_clone(control: httpx.Client, http: httpx.Client, account: Account) -> None:
+    """A clone has a value of its own and the name and scopes of its model, by the same roles; 404 for none."""
+    model = new_key(account, "metrics:read")
+    path = f"{_keys(account)}/{model.id}/clone"
+
+    made = control.post(path, headers=_as(account, "Owner"))
+
+    assert made.status_code == 201
+    assert [row["label"] for row in control.get(_keys(account)).json()] == [model.name, model.name]
+    clone = Caller(http, made.json()["private_key"])
+    assert (clone.get("/api/metrics").status_code, clone.get("/api/profiles").status_code) == (200, 403)
+    assert control.post(path, headers=_as(account, "Analyst")).status_code == 403
+    assert control.post(f"{_keys(account)}/nope/clone").status_code == 404
+
+
 @pytest.mark.parametrize("role", ["Owner", "Admin", "Manager"])
 def test_roles_that_may(control: httpx.Client, account: Account, role: str) -> None:
     """Owner, Admin and Manager make, see and delete keys."""

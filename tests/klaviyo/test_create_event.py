@@ -6,7 +6,11 @@ from typing import Any
 import httpx
 import pytest
 
+from fakes.klaviyo.api.bodies import ProfileAttributes, ProfileData
+from fakes.klaviyo.api.event_drafts import change
 from fakes.klaviyo.rules.account import Account
+from fakes.klaviyo.rules.errors import InvalidEvent
+from fakes.klaviyo.rules.payload import LARGEST_PAYLOAD
 from tests.klaviyo.support import EMAIL, STARTED, Caller, Json, event_body, only_error, profile_part
 
 INVALID_PAYLOAD = "The payload provided in the request is invalid."
@@ -194,6 +198,18 @@ SHAPES: list[tuple[str, Any, str, str]] = [
         "/data/attributes/properties",
     ),
     ("long list", event_body(properties={"x": [1] * 4001}), "Invalid input", "/data/attributes/properties"),
+    (
+        "currency in words",
+        event_body(value_currency="dollars"),
+        "Invalid input",
+        "/data/attributes/value_currency",
+    ),
+    (
+        "profile over 95 KB",
+        event_body(profile=profile_part(email=EMAIL, title="x" * 97_300)),
+        "Invalid input",
+        PROFILE,
+    ),
     ("65 bits", event_body(properties={"x": 2**63}), "Invalid input", "/data/attributes/properties"),
     ("no identifier", event_body(profile=profile_part(first_name="Ann")), "Invalid input", PROFILE),
     ("bad address", event_body(email="ann.lee"), "Invalid email address", f"{PROFILE}/email"),
@@ -242,12 +258,26 @@ def test_refused(caller: Caller, account: Account, body: Any, detail: str, point
         event_body(properties={str(n): n for n in range(400)}),
         event_body(properties={"x": -(2**63)}),
         event_body(value=0),
+        event_body(value=1, value_currency="USD"),
+        event_body(profile=profile_part(email=EMAIL, title="x" * 97_000)),
         event_body(profile=profile_part(email=EMAIL, phone_number="555")),
     ],
 )
 def test_just_within_the_limits(caller: Caller, accepted: Json) -> None:
     """What is just within the limits is accepted; a bad phone number next to an address is passed over."""
     assert caller.post(accepted).status_code == 202
+
+
+def test_profile_nested_too_deep_to_measure() -> None:
+    """A profile that is nested deeper than JSON can be written is refused as one that is too large."""
+    deep: Any = 1
+    for _ in range(5_000):
+        deep = {"in": deep}
+    attributes = ProfileAttributes.model_construct({"properties"}, properties=deep)
+    data = ProfileData.model_construct({"attributes"}, attributes=attributes)
+
+    with pytest.raises(InvalidEvent):
+        change(data, LARGEST_PAYLOAD)
 
 
 def test_depth(caller: Caller) -> None:

@@ -103,6 +103,16 @@ def test_tighter_includes(caller: Caller, account: Account) -> None:
     assert caller.get(path).status_code == 200
 
 
+def test_refused_call_counts_nowhere(caller: Caller) -> None:
+    """A call that one of its windows refuses takes nothing from the others."""
+    predictions = {"additional-fields__profile": "predictive_analytics"}
+    path = "/api/profiles/NOPE01"
+    statuses = [caller.get(path, include="lists", **predictions).status_code for _ in range(12)]
+    assert statuses == [404, *[429] * 11]
+
+    assert [caller.get(path, **predictions).status_code for _ in range(10)] == [*[404] * 9, 429]
+
+
 def test_switched_off(caller: Caller, account: Account) -> None:
     """With the switch off nothing is throttled."""
     account.switches.rate_limits = False

@@ -68,7 +68,7 @@ def test_log_in(account: Account) -> None:
 
 @pytest.mark.parametrize(
     "text",
-    ["", "1795428000", "2026-11-23t10:00:00z", "2026-11-31", "9999-12-31T23:59:59-23:59", "2026-11-23T10"],
+    ["", "1795428000", "2026-11-23t10:00:00z", "2026-11-31", "9999-12-31T23:59:59-23:59", "2026-11-23T1"],
 )
 def test_no_time(text: str) -> None:
     """What is no ISO 8601 date and time is refused."""

@@ -159,6 +159,28 @@ def test_members_are_live(caller: Caller, people: Account) -> None:
     assert shown.json()["data"]["attributes"]["profile_count"] == 1
 
 
+def test_new_definition_settles_later(http: httpx.Client, caller: Caller, people: Account) -> None:
+    """With a visibility delay a new or changed definition is processed first, and holds nobody until then."""
+    people.switches.visibility_delay = 540
+    segment_id = _create(caller, people, [_property(CUSTOM, **TRUE)])
+    path = f"/api/segments/{segment_id}"
+
+    def seen() -> tuple[bool, set[str]]:
+        processing: bool = caller.get(path).json()["data"]["attributes"]["is_processing"]
+        return processing, _members(caller, segment_id)
+
+    assert seen() == (True, set())
+    people.clock.advance(540)
+    assert seen() == (False, {"an"})
+    changed = _body([_property("first_name", type="string", operator="equals", value="Bo")])["data"]
+    changed["attributes"].pop("name")
+    body = {"data": changed | {"id": segment_id}}
+    assert http.patch(path, json=body, headers=caller.headers).status_code == 200
+    assert seen() == (True, set())
+    people.clock.advance(540)
+    assert seen() == (False, {"bo"})
+
+
 def test_segment(caller: Caller, people: Account) -> None:
     """A segment shows its definition as it came, in the order of keys of the vendor."""
     group = [_property(CUSTOM, **TRUE)]

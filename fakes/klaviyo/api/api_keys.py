@@ -7,7 +7,7 @@ from typing import Literal
 
 import falcon
 
-from fakes.klaviyo.api import bodies, documents, revisions
+from fakes.klaviyo.api import bodies, documents
 from fakes.klaviyo.api.bodies import Part
 from fakes.klaviyo.api.documents import Document
 from fakes.klaviyo.api.errors import InvalidInput, NotFound
@@ -53,10 +53,9 @@ class KeyBody(Part):
 class KeyList(Resource):
     """``/api/api-keys``."""
 
-    @endpoint("get_api_keys", "credentials:read", tier=Tier.XS, reads=READS, since=BETA_SINCE)
+    @endpoint("get_api_keys", "credentials:read", tier=Tier.XS, reads=READS, since=BETA_SINCE, beta=True)
     def on_get(self, call: Call, response: falcon.Response) -> None:
         """Send all keys that are not deleted (Klaviyo beta OpenAPI)."""
-        _require_beta(call)
         keys = call.account.keys.all(None)
         documents.send(
             response, call.collection([_document(call, key) for key in keys], Page(keys, None, None))
@@ -66,18 +65,16 @@ class KeyList(Resource):
 class KeyItem(Resource):
     """``/api/api-keys/{key_id}``."""
 
-    @endpoint("get_api_key", "credentials:read", tier=Tier.XS, reads=READS, since=BETA_SINCE)
+    @endpoint("get_api_key", "credentials:read", tier=Tier.XS, reads=READS, since=BETA_SINCE, beta=True)
     def on_get(self, call: Call, response: falcon.Response, key_id: str) -> None:
         """Send one key (Klaviyo beta OpenAPI)."""
-        _require_beta(call)
         with call.account.lock, _refusals():
             key = call.account.keys.get(None, key_id)
         documents.send(response, call.single(_document(call, key)))
 
-    @endpoint("update_api_key", "credentials:write", tier=Tier.XS, reads=READS, since=BETA_SINCE)
+    @endpoint("update_api_key", "credentials:write", tier=Tier.XS, reads=READS, since=BETA_SINCE, beta=True)
     def on_patch(self, call: Call, response: falcon.Response, key_id: str) -> None:
         """Rename, disable or enable a key (Klaviyo beta OpenAPI); scopes are no field of this body."""
-        _require_beta(call)
         said = bodies.read(call.request, KeyBody).data
         if said.id != key_id:
             bodies.refuse_field("data", "id")
@@ -96,12 +93,6 @@ def _refusals() -> Iterator[None]:
         raise NotFound(error.text) from None
     except InvalidKey as error:
         raise InvalidInput(error.text, pointer=f"/data/attributes/{error.field}") from None
-
-
-def _require_beta(call: Call) -> None:
-    """Raise ``NotFound`` under a stable revision: there the endpoint does not exist (recorded text)."""
-    if not revisions.is_beta(call.request.get_header(revisions.HEADER)):
-        raise NotFound("No valid revisions found for method")
 
 
 def _document(call: Call, key: PrivateKey) -> Document:

@@ -23,10 +23,11 @@ from fakes.klaviyo.api.metric_properties import (
     PropertyItem,
 )
 from fakes.klaviyo.api.metrics import MetricItem, MetricList
-from fakes.klaviyo.api.none_here import METRIC_ROUTES, PROFILE_ROUTES
-from fakes.klaviyo.api.passage import authenticate
+from fakes.klaviyo.api.none_here import METRIC_ROUTES, PROFILE_ROUTES, SEGMENT_ROUTES
+from fakes.klaviyo.api.passage import Resource, authenticate
 from fakes.klaviyo.api.profile_writes import ProfileImport
 from fakes.klaviyo.api.profiles import ProfileItem, ProfileList
+from fakes.klaviyo.api.replies import dress_replies
 from fakes.klaviyo.api.segment_members import (
     ProfileIdsOfSegment,
     ProfilesOfSegment,
@@ -36,7 +37,7 @@ from fakes.klaviyo.api.segment_members import (
 from fakes.klaviyo.api.segments import SegmentItem, SegmentList
 from fakes.klaviyo.rules.account import Account
 
-ROUTES: dict[str, object] = {
+ROUTES: dict[str, Resource] = {
     "/api/events": EventList(),
     "/api/events/{event_id}": EventItem(),
     "/api/events/{event_id}/metric": EventMetric(),
@@ -62,6 +63,7 @@ ROUTES: dict[str, object] = {
     "/api/profiles/{profile_id}/relationships/segments": SegmentIdsOfProfile(),
     "/api/segments": SegmentList(),
     "/api/segments/{segment_id}": SegmentItem(),
+    **SEGMENT_ROUTES,
     "/api/segments/{segment_id}/profiles": ProfilesOfSegment(),
     "/api/segments/{segment_id}/relationships/profiles": ProfileIdsOfSegment(),
     "/api/api-keys": KeyList(),
@@ -78,7 +80,7 @@ def add_api(app: App, fake: Fake[Account]) -> None:
         app.add_route(path, resource)
     # Both spellings of every path are one route (recorded: the vendor serves both).
     app.req_options.strip_url_path_trailing_slash = True
-    _send_no_type_without_body(app)
+    dress_replies(app)
     handler = _Errors(fake)
     app.add_error_handler(ApiError, handler.send)
     app.add_error_handler(Unsupported, handler.unsupported)
@@ -104,7 +106,9 @@ class _Errors:
     def unsupported(self, req: falcon.Request, resp: falcon.Response, error: Any, _params: object) -> None:
         answer_unsupported(self._fake, req, resp, str(error))
 
-    def method(self, request: falcon.Request, response: falcon.Response, error: Any, _params: object) -> None:
+    def method(
+        self, request: falcon.Request, response: falcon.Response, _error: Any, _params: object
+    ) -> None:
         """Answer a method without a responder: 401 first, then 405, unless it is only this fake that lacks it."""
         path = request.uri_template or ""
         if path not in ROUTES:
@@ -113,28 +117,6 @@ class _Errors:
         try:
             if path.startswith("/api/"):
                 authenticate(request)
-            raise MethodNotAllowed(request.method, _in_order({*error.headers["Allow"].split(", ")}))
+            raise MethodNotAllowed(request.method, ROUTES[path].allow)
         except ApiError as refusal:
             self.send(request, response, refusal, {})
-
-
-def _in_order(methods: set[str]) -> list[str]:
-    """Return methods as the vendor's ``Allow`` lists them (recorded: GET, POST, HEAD, OPTIONS)."""
-    order = ["GET", "POST", "PUT", "PATCH", "DELETE", "HEAD", "OPTIONS"]
-    return [method for method in order if method in methods]
-
-
-class _JsonUnlessSaid:
-    """Falcon middleware: names the media type of answers that are not the vendor's own."""
-
-    def process_response(
-        self, _request: falcon.Request, response: falcon.Response, _resource: object, _succeeded: bool
-    ) -> None:
-        if response.media is not None and not response.content_type:
-            response.content_type = falcon.MEDIA_JSON
-
-
-def _send_no_type_without_body(app: App) -> None:
-    """Keep the framework from adding a content type to answers without a body (recorded: 202 has none)."""
-    app.resp_options.default_media_type = None  # type: ignore[assignment]  # the framework itself does so for 204
-    app.add_middleware(_JsonUnlessSaid())

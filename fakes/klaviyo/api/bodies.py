@@ -137,7 +137,7 @@ class ProfileAttributes(NamesPart):
     kx: str | None = Field(None, alias="_kx")
     location: LocationPart = Field(default_factory=LocationPart)
     properties: dict[str, Any] = {}
-    meta: ProfileMeta = Field(default_factory=ProfileMeta)
+    meta: ProfileMeta | None = None
 
 
 def listed(value: str | list[str]) -> list[str]:
@@ -156,12 +156,16 @@ def patches(meta: ProfileMeta) -> dict[str, Any]:
 
 
 class ProfileData(Part):
-    """A profile's resource object: ``attributes`` or ``id`` is enough (recorded error text)."""
+    """A profile's resource object: ``attributes`` or ``id`` is enough (recorded error text).
+
+    ``meta`` stands here in bulk and among the attributes in single events (Klaviyo OpenAPI); both are taken in both.
+    """
 
     resource = "profile"
     type: Literal["profile"]
     id: str | None = None
     attributes: ProfileAttributes | None = None
+    meta: ProfileMeta | None = None
 
 
 class ProfilePart(Part):
@@ -215,6 +219,11 @@ def read(request: falcon.Request, model: type[P]) -> P:
         _refuse(error.errors(include_url=False, include_input=False, include_context=False), model)
 
 
+def no_field(name: str, resource: str) -> str:
+    """Return the text for a field that ``resource`` has not (recorded)."""
+    return f"'{name}' is not a valid field for the resource '{resource}'."
+
+
 def refuse_field(*place: str) -> NoReturn:
     """Raise the terse error that stands for every rule whose text is not known (text recorded, use inferred)."""
     raise InvalidInput(INVALID, pointer=_pointer(place))
@@ -246,8 +255,7 @@ def _refuse(errors: list[ErrorDetails], model: type[Part]) -> NoReturn:
     error = errors[0]
     place = tuple(str(part) for part in error["loc"])
     if error["type"] == "extra_forbidden":
-        resource = _resource(model, place)
-        text = f"'{place[-1]}' is not a valid field for the resource '{resource}'."
+        text = no_field(place[-1], _resource(model, place))
     elif error["type"] == "missing":
         resource = Part.resource if place[-1] == "type" else _resource(model, place)
         text = f"'{place[-1]}' is a required field for the resource '{resource}'."

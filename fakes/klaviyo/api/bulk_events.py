@@ -1,5 +1,6 @@
 """``/api/event-bulk-create-jobs``: many events of many people in one request."""
 
+from dataclasses import replace
 from datetime import date
 from typing import Literal
 
@@ -8,11 +9,12 @@ from pydantic import Field
 
 from fakes.klaviyo.api import bodies
 from fakes.klaviyo.api.bodies import Happening, Part, ProfilePart
+from fakes.klaviyo.api.compression import content
 from fakes.klaviyo.api.event_drafts import change, draft, refusals
 from fakes.klaviyo.api.passage import Call, Resource, endpoint
 from fakes.klaviyo.rules.events import EventDraft
 from fakes.klaviyo.rules.limits import Tier
-from fakes.klaviyo.rules.profiles import ProfileChange
+from fakes.klaviyo.rules.profiles import ProfileChange, PropertyPatch
 
 SINCE = date(2024, 5, 15)
 MOST_EVENTS = 1_000
@@ -95,7 +97,8 @@ class BulkJobs(Resource):
         account = call.account
         with account.lock:
             now = account.clock.now()
-            checked = [row for place, entry in enumerate(entries) for row in _rows(entry, place)]
+            numbered = enumerate(entries)
+            checked = [row for number, entry in numbered for row in _rows(call, entry, number)]
             for place, _, happening in checked:
                 with refusals(place):
                     happening.checked(now)
@@ -104,15 +107,18 @@ class BulkJobs(Resource):
         response.status = falcon.HTTP_202
 
 
-def _rows(entry: Entry, number: int) -> list[tuple[str, ProfileChange, EventDraft]]:
-    """Return place, person and event for every event of ``entry``; the person is checked."""
+def _rows(call: Call, entry: Entry, number: int) -> list[tuple[str, ProfileChange, EventDraft]]:
+    """Return place, person and event for every event of ``entry``; the person is checked.
+
+    What is added to and taken from a person goes with the first event only, so that it happens once.
+    """
     said, place = entry.attributes, f"{_LIST}/{number}/attributes"
-    person = change(said.profile.data)
     with refusals(place, _PROFILE_PLACES):
-        person.checked()
+        person = change(said.profile.data, len(content(call.request))).checked()
     rows = []
     for index, event in enumerate(said.events.data):
         where = f"{place}/events/data/{index}/attributes"
         with refusals(where):
-            rows.append((where, person, draft(event.attributes)))
+            rows.append((where, person, draft(event.attributes, call.revision)))
+        person = replace(person, patch=PropertyPatch(), more_emails=(), fewer_emails=())
     return rows

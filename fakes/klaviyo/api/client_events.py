@@ -7,6 +7,7 @@ import falcon
 from fakes.core.web import tenant_of
 from fakes.klaviyo.api import bodies
 from fakes.klaviyo.api.bodies import EventBody
+from fakes.klaviyo.api.compression import content
 from fakes.klaviyo.api.errors import InvalidInput
 from fakes.klaviyo.api.event_drafts import change, draft, refusals
 from fakes.klaviyo.api.passage import Resource, admit
@@ -31,11 +32,11 @@ class ClientEvents(Resource):
                 f"'{COMPANY}' is a required field for the resource 'event'.", parameter=COMPANY
             )
         account: Account | None = tenant_of(request)
-        if account is not None:
-            admit(request, response, account, [("create_client_event", Tier.XL)])
+        revision = admit(request, response, account, [("create_client_event", Tier.XL)])
         said = bodies.read(request, EventBody).data.attributes
         with refusals():
-            person, happening = replace(change(said.profile.data), keeps_identifiers=True), draft(said)
+            person = change(said.profile.data, len(content(request)))
+            person, happening = replace(person, keeps_identifiers=True).checked(), draft(said, revision)
             if account is not None:
                 account.submit(person, happening)
         response.status = falcon.HTTP_202

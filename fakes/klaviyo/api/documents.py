@@ -5,7 +5,8 @@ request was made to, so that they can be followed.
 """
 
 import json
-from collections.abc import Sequence
+from collections.abc import Mapping
+from datetime import datetime
 from typing import Any
 
 import falcon
@@ -22,6 +23,10 @@ MEDIA_TYPE = "application/vnd.api+json"
 
 Document = dict[str, Any]
 Fields = tuple[str, ...] | None
+Related = Mapping[str, Document | list[Document] | None]
+"""The data of relationships that were included, by name: resource identifiers, or None for one there is not."""
+
+_NOTHING: Related = {}
 
 
 def send(response: falcon.Response, document: Document) -> None:
@@ -45,9 +50,10 @@ def pick(attributes: Document, fields: Fields) -> Document:
     return kept
 
 
-def _relationship(owner: str, name: str, data: Any = None) -> Document:
+def _relationship(owner: str, name: str, related: Related = _NOTHING) -> Document:
+    """Return links, behind the data if ``related`` has any (recorded response)."""
     links = {"self": f"{owner}relationships/{name}/", "related": f"{owner}{name}/"}
-    return {"links": links} if data is None else {"data": data, "links": links}
+    return {"data": related[name], "links": links} if name in related else {"links": links}
 
 
 def _resource(kind: str, row_id: str, url: str, attributes: Document, relationships: Document) -> Document:
@@ -72,16 +78,16 @@ def event(row: Event, base: str, fields: Fields) -> Document:
         "uuid": row.uuid,
     }
     relationships = {
-        "profile": _relationship(url, "profile", identifier("profile", row.profile_id)),
-        "metric": _relationship(url, "metric", identifier("metric", row.metric_id)),
+        "profile": _relationship(url, "profile", {"profile": identifier("profile", row.profile_id)}),
+        "metric": _relationship(url, "metric", {"metric": identifier("metric", row.metric_id)}),
     }
     return _resource("event", row.id, url, pick(attributes, fields), relationships)
 
 
 def metric(
-    row: Metric, integration_id: str, base: str, fields: Fields, included: Sequence[str] = ()
+    row: Metric, integration_id: str, base: str, fields: Fields, related: Related = _NOTHING
 ) -> Document:
-    """Return the resource of a metric; ``included`` relationships show their data, of which there is none here."""
+    """Return the resource of a metric."""
     url = f"{base}/api/metrics/{row.id}/"
     attributes = {
         "name": row.name,
@@ -95,8 +101,7 @@ def metric(
             "category": "API",
         },
     }
-    data: list[Document] | None = [] if "flow-triggers" in included else None
-    relationships = {"flow-triggers": _relationship(url, "flow-triggers", data)}
+    relationships = {"flow-triggers": _relationship(url, "flow-triggers", related)}
     return _resource("metric", row.id, url, pick(attributes, fields), relationships)
 
 
@@ -106,7 +111,7 @@ def metric_property(row: MetricProperty, base: str, fields: Fields, *, samples: 
     attributes: Document = {"label": row.name, "property": row.name, "inferred_type": row.inferred_type}
     if samples:
         attributes["sample_values"] = row.samples
-    relationships = {"metric": _relationship(url, "metric", identifier("metric", row.metric_id))}
+    relationships = {"metric": _relationship(url, "metric", {"metric": identifier("metric", row.metric_id)})}
     return _resource("metric-property", row.id, url, pick(attributes, fields), relationships)
 
 
@@ -116,7 +121,7 @@ def profile(
     fields: Fields,
     conversation: str,
     *,
-    included: Sequence[str] = (),
+    related: Related = _NOTHING,
     extra: Document | None = None,
 ) -> Document:
     """Return the resource of a profile.
@@ -126,7 +131,7 @@ def profile(
     that were asked for on top.
     """
     attributes = pick(_profile_attributes(row), fields) | (extra or {})
-    return _profile(row, base, attributes, conversation, included)
+    return _profile(row, base, attributes, conversation, related)
 
 
 def written_profile(row: Profile, base: str, fields: Fields, extra: Document) -> Document:
@@ -138,7 +143,7 @@ def written_profile(row: Profile, base: str, fields: Fields, extra: Document) ->
             attributes["whatsapp_bsuid"] = None  # where it stands among the keys is inferred
     for name, moment in (("created", row.created), ("updated", row.updated)):
         attributes[name] = times.shown_exactly(moment)
-    return _profile(row, base, pick(attributes, fields) | extra, "conversation", ())
+    return _profile(row, base, pick(attributes, fields) | extra, "conversation")
 
 
 def _profile_attributes(row: Profile) -> Document:
@@ -155,18 +160,24 @@ def _profile_attributes(row: Profile) -> Document:
 
 
 def _profile(
-    row: Profile, base: str, attributes: Document, conversation: str, included: Sequence[str]
+    row: Profile, base: str, attributes: Document, conversation: str, related: Related = _NOTHING
 ) -> Document:
     url = f"{base}/api/profiles/{row.id}/"
     names = ("lists", "segments", "push-tokens", conversation)
-    relationships = {name: _relationship(url, name, [] if name in included else None) for name in names}
+    relationships = {name: _relationship(url, name, related) for name in names}
     return _resource("profile", row.id, url, attributes, relationships)
 
 
 def segment(
-    row: Segment, base: str, fields: Fields, *, included: Sequence[str] = (), extra: Document | None = None
+    row: Segment,
+    base: str,
+    fields: Fields,
+    now: datetime,
+    *,
+    related: Related = _NOTHING,
+    extra: Document | None = None,
 ) -> Document:
-    """Return the resource of a segment; it is never being processed here."""
+    """Return the resource of a segment as it is ``now``."""
     url = f"{base}/api/segments/{row.id}/"
     attributes = {
         "name": row.name,
@@ -174,11 +185,11 @@ def segment(
         "created": times.shown(row.created),
         "updated": times.shown(row.updated),
         "is_active": row.is_active,
-        "is_processing": False,
+        "is_processing": row.is_processing(now),
         "is_starred": row.is_starred,
     }
     names = ("profiles", "tags", "flow-triggers")
-    relationships = {name: _relationship(url, name, [] if name in included else None) for name in names}
+    relationships = {name: _relationship(url, name, related) for name in names}
     return _resource("segment", row.id, url, pick(attributes, fields) | (extra or {}), relationships)
 
 

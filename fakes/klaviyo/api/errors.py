@@ -94,10 +94,10 @@ class MethodNotAllowed(ApiError):  # noqa: N818 - named as the answer it becomes
 
     status, code = 405, "method_not_allowed"
 
-    def __init__(self, method: str, allowed: list[str]) -> None:
+    def __init__(self, method: str, allowed: str) -> None:
         """Name the method and, in ``Allow``, the methods there are."""
         self.title = f'Method "{method}" not allowed.'
-        super().__init__(headers={"Allow": ", ".join(allowed)})
+        super().__init__(headers={"Allow": allowed})
 
 
 class NotAcceptable(ApiError):  # noqa: N818 - named as the answer it becomes

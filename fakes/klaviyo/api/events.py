@@ -3,26 +3,28 @@
 import math
 import re
 from collections.abc import Sequence
+from datetime import date
 
 import falcon
 
 from fakes.klaviyo.api import bodies, documents, paging
 from fakes.klaviyo.api.bodies import EventBody
+from fakes.klaviyo.api.compression import content
 from fakes.klaviyo.api.documents import Document
 from fakes.klaviyo.api.errors import InvalidInput, NotFound
 from fakes.klaviyo.api.event_drafts import change, draft, refusals
 from fakes.klaviyo.api.filters import COMPARISONS, Clause
 from fakes.klaviyo.api.metrics import METRIC_FIELDS
 from fakes.klaviyo.api.passage import Call, Resource, endpoint
-from fakes.klaviyo.api.profile_extras import PROFILE_FIELDS
-from fakes.klaviyo.api.query import PageSize, Reads
+from fakes.klaviyo.api.profile_extras import PLAIN_FIELDS
+from fakes.klaviyo.api.query import SIZE, PageSize, Reads
 from fakes.klaviyo.rules.events import BEHIND, FIRST, Event, Place
 from fakes.klaviyo.rules.limits import Tier
 
 FIELDS = {
     "event": frozenset({"datetime", "event_properties", "id", "timestamp", "uuid"}),
     "metric": METRIC_FIELDS,
-    "profile": PROFILE_FIELDS,
+    "profile": PLAIN_FIELDS,
     "attribution": frozenset({"id"}),
 }
 INCLUDES = {"attributions": "events:read", "metric": "metrics:read", "profile": "profiles:read"}
@@ -42,8 +44,14 @@ MANY = Reads(
     fields=FIELDS,
     page=PageSize(default=200, most=1000),
     paged=True,
+    lists=frozenset({"metric_id"}),
+    since={
+        SIZE: date(2026, 1, 15),
+        "filter=metric": date(2026, 4, 15),
+        "lists=metric_id": date(2026, 4, 15),
+    },
 )
-"""What reading events understands (Klaviyo OpenAPI). Attributions can be included; there are none here."""
+"""What reading events understands, and since when (Klaviyo OpenAPI). There are no attributions to include here."""
 
 DEFAULT_SORT = "-datetime"  # inferred: the vendor documents no default
 _ID = re.compile(r"[0-9A-Za-z]{11}")
@@ -57,7 +65,8 @@ class EventList(Resource):
         """Accept an event: 202 with nothing in it, whatever becomes of it later (recorded response)."""
         said = bodies.read(call.request, EventBody).data.attributes
         with refusals():
-            call.account.submit(change(said.profile.data), draft(said))
+            person = change(said.profile.data, len(content(call.request)))
+            call.account.submit(person, draft(said, call.revision))
         response.status = falcon.HTTP_202
 
     @endpoint("get_events", "events:read", tier=Tier.XL, reads=MANY)
@@ -127,7 +136,9 @@ def _included(call: Call, reads: Reads, events: Sequence[Event]) -> list[Documen
 
 
 def _page(call: Call) -> paging.Page[Event]:
-    clauses = call.query.clauses(MANY)
+    clauses = call.query.clauses(MANY.at(call.revision))
+    metrics = _wanted(clauses, "metric_id")
+    _refuse_unknown(call, metrics or set())
     _, newest_first = call.query.sort(MANY, DEFAULT_SORT)
     cursor = call.query.cursor()
     place, forward = paging.place_of(cursor) if cursor else (None, True)
@@ -139,7 +150,7 @@ def _page(call: Call) -> paging.Page[Event]:
         low,
         high,
         newest_first=backwards_in_time,
-        metrics=_wanted(clauses, "metric_id"),
+        metrics=metrics,
         profiles=_wanted(clauses, "profile_id"),
     )
     return paging.lazy_page(
@@ -149,6 +160,13 @@ def _page(call: Call) -> paging.Page[Event]:
         forward=forward,
         first=place is None,
     )
+
+
+def _refuse_unknown(call: Call, metrics: set[str]) -> None:
+    """Refuse a filter on metrics that do not exist (a reply of 2023, in a public report)."""
+    unknown = sorted(each for each in metrics if call.account.metrics.get(each) is None)
+    if unknown:
+        raise InvalidInput(f"Metric IDs {unknown} do not exist.", parameter="filter")
 
 
 def _just_after(place: Place) -> Place:

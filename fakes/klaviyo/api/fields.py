@@ -1,6 +1,7 @@
 """Sparse fields of resources that this fake knows by name more than by heart (Klaviyo OpenAPI)."""
 
 FLOW_FIELDS = frozenset({"archived", "created", "id", "name", "status", "trigger_type", "updated"})
+TAG_FIELDS = frozenset({"id", "name"})
 LIST_FIELDS = frozenset({"created", "id", "name", "opt_in_process", "updated"})
 CONVERSATION_FIELDS = frozenset({"channel", "id"})
 TOKEN_METADATA = frozenset(

@@ -62,14 +62,15 @@ def broken() -> InvalidInput:
     return InvalidInput("Invalid filter provided.", parameter=PARAMETER)
 
 
-def parse(text: str, allowed: Allowed) -> list[Clause]:
-    """Return the clauses of ``text``, all of which must hold.
+def parse(text: str, allowed: Allowed, lists: frozenset[str] = frozenset()) -> list[Clause]:
+    """Return the clauses of ``text``, all of which must hold; ``lists`` are fields whose ``equals`` may take a list.
 
     Raises ``InvalidInput`` for bad grammar, a field that is not filterable, or an operator the field does not allow.
     """
     clauses = _Parser(text).clauses()
     for clause in clauses:
         _check(clause, allowed)
+        _check_value(clause, lists)
     return clauses
 
 
@@ -87,7 +88,17 @@ def _check(clause: Clause, allowed: Allowed) -> None:
             f"Allowed operators are {', '.join(operators)}",
             parameter=PARAMETER,
         )
+
+
+def _check_value(clause: Clause, lists: frozenset[str]) -> None:
+    """Refuse a value where there is none, a list where there is one value, and one value where there is a list.
+
+    ``has`` takes none and ``any`` a list (vendor docs); that others refuse a list is inferred.
+    """
     if (clause.value is None) != (clause.operator == "has"):
+        raise broken()
+    may_be_list = clause.operator == "equals" and clause.field in lists
+    if not may_be_list and isinstance(clause.value, list) != (clause.operator == "any"):
         raise broken()
 
 

@@ -73,8 +73,8 @@ def _fits(clauses: list[Clause]) -> bool:
 
 def document(call: Call, reads: Reads, metric: Metric) -> Document:
     """Return the resource of ``metric`` with the fields that the call asks for."""
-    fields, included = call.query.fields("metric", reads), call.query.names("include")
-    return documents.metric(metric, call.account.metrics.integration_id, call.base, fields, included)
+    fields, related = call.query.fields("metric", reads), call.query.none_of_includes()
+    return documents.metric(metric, call.account.metrics.integration_id, call.base, fields, related)
 
 
 def _included(call: Call) -> list[Document] | None:

@@ -1,4 +1,4 @@
-"""Collections of things that no account of this fake has: flows, lists, push tokens, conversations.
+"""Collections of things that no account of this fake has: flows, lists, tags, push tokens, conversations.
 
 They are served, empty, because clients walk relationship links. Paths, scopes and limits are Klaviyo OpenAPI.
 """
@@ -8,8 +8,8 @@ from datetime import date
 
 import falcon
 
-from fakes.klaviyo.api import documents, metrics, profiles, revisions
-from fakes.klaviyo.api.fields import CONVERSATION_FIELDS, FLOW_FIELDS, LIST_FIELDS, TOKEN_FIELDS
+from fakes.klaviyo.api import documents, metrics, profiles, revisions, segments
+from fakes.klaviyo.api.fields import CONVERSATION_FIELDS, FLOW_FIELDS, LIST_FIELDS, TAG_FIELDS, TOKEN_FIELDS
 from fakes.klaviyo.api.paging import Page
 from fakes.klaviyo.api.passage import CONVERSATIONS_SINCE, Call, Resource, endpoint
 from fakes.klaviyo.api.query import Reads
@@ -61,12 +61,15 @@ def absent(
 
 
 _FLOWS = ("flows:read", "metrics:read")
+_SEGMENT_FLOWS = ("flows:read", "segments:read")
+_TAGS = ("segments:read", "tags:read")
 _LISTS = ("lists:read", "profiles:read")
 _TALKS = ("conversations:read", "profiles:read")
 _TALK_FIELDS = {"conversation": CONVERSATION_FIELDS}
 _METRIC, _PROFILE = "/api/metrics/{metric_id}", "/api/profiles/{profile_id}"
+_SEGMENT = "/api/segments/{segment_id}"
 
-METRIC_ROUTES: dict[str, object] = {
+METRIC_ROUTES: dict[str, Resource] = {
     f"{_METRIC}/flow-triggers": empty(
         "get_flows_triggered_by_metric",
         *_FLOWS,
@@ -79,7 +82,26 @@ METRIC_ROUTES: dict[str, object] = {
     ),
 }
 
-PROFILE_ROUTES: dict[str, object] = {
+SEGMENT_ROUTES: dict[str, Resource] = {
+    f"{_SEGMENT}/tags": empty(
+        "get_tags_for_segment", *_TAGS, tier=Tier.S, check=segments.existing, fields={"tag": TAG_FIELDS}
+    ),
+    f"{_SEGMENT}/relationships/tags": empty(
+        "get_tag_ids_for_segment", *_TAGS, tier=Tier.S, check=segments.existing
+    ),
+    f"{_SEGMENT}/flow-triggers": empty(
+        "get_flows_triggered_by_segment",
+        *_SEGMENT_FLOWS,
+        tier=Tier.S,
+        check=segments.existing,
+        fields={"flow": FLOW_FIELDS},
+    ),
+    f"{_SEGMENT}/relationships/flow-triggers": empty(
+        "get_ids_for_flows_triggered_by_segment", *_SEGMENT_FLOWS, tier=Tier.S, check=segments.existing
+    ),
+}
+
+PROFILE_ROUTES: dict[str, Resource] = {
     f"{_PROFILE}/lists": empty(
         "get_lists_for_profile",
         *_LISTS,

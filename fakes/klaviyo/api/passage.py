@@ -10,7 +10,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date
 from functools import wraps
-from typing import Any
+from typing import Any, ClassVar
 
 import falcon
 
@@ -34,6 +34,8 @@ from fakes.klaviyo.rules.limits import Tier
 SCHEME = "klaviyo-api-key"
 OAUTH_SCHEME = "bearer"
 CONVERSATIONS_SINCE = date(2026, 7, 15)
+METHODS = ("GET", "POST", "PUT", "PATCH", "DELETE", "HEAD", "OPTIONS")
+"""In the order of the vendor's ``Allow`` (recorded: GET, POST, HEAD, OPTIONS)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,13 +81,16 @@ Responder = Callable[..., None]
 class Resource:
     """What every path has: HEAD wherever there is GET, as the vendor's ``Allow`` says (recorded response).
 
-    OPTIONS is not left to the framework, whose answer would not be the vendor's.
+    OPTIONS is not left to the framework, whose answer would not be the vendor's. ``allow`` are the methods there are.
     """
+
+    allow: ClassVar[str]
 
     def __init_subclass__(cls) -> None:
         """Answer HEAD as GET; the server leaves the body out."""
         if "on_get" in cls.__dict__:
             cls.on_head = cls.on_get  # type: ignore[attr-defined]  # on_get is the subclass's
+        cls.allow = ", ".join(method for method in METHODS if hasattr(cls, f"on_{method.lower()}"))
 
     def on_options(self, _request: falcon.Request, _response: falcon.Response, **_params: str) -> None:
         """Refuse as unsupported."""
@@ -114,12 +119,17 @@ def authenticate(request: falcon.Request) -> tuple[Account, PrivateKey]:
 
 
 def endpoint(
-    name: str, *scopes: str, tier: Tier, reads: Reads | None = None, since: date = revisions.FIRST
+    name: str,
+    *scopes: str,
+    tier: Tier,
+    reads: Reads | None = None,
+    since: date = revisions.FIRST,
+    beta: bool = False,
 ) -> Callable[[Responder], Responder]:
     """Make a responder an endpoint: it gets a ``Call`` that passed all checks instead of a request.
 
     ``name`` is the vendor's operation and has its own rate-limit windows; ``scopes`` are needed, those of what is
-    included too (vendor help); ``since`` is the revision the endpoint first had.
+    included too (vendor help); ``since`` is the revision the endpoint first had, ``beta`` says that stable ones lack it.
     """
     rules = reads or Reads(name)
 
@@ -140,9 +150,11 @@ def endpoint(
                 (f"additional {e}", rules.additional_tiers[e]) for e in extra if e in rules.additional_tiers
             ]
             counters = [*tight, (name, tier)]
-            revision = admit(request, response, account, counters, permitted=permitted, since=since)
+            revision = admit(
+                request, response, account, counters, permitted=permitted, since=since, beta=beta
+            )
             if reads is not None:
-                query.check(reads)
+                query.check(reads.at(revision))
             responder(resource, Call(request, account, revision, query), response, **params)
 
         return passage
@@ -153,15 +165,20 @@ def endpoint(
 def admit(
     request: falcon.Request,
     response: falcon.Response,
-    account: Account,
+    account: Account | None,
     counters: list[tuple[str, Tier]],
     *,
     permitted: bool = True,
     since: date = revisions.FIRST,
+    beta: bool = False,
 ) -> date:
-    """Pass everything between authentication and the query, or raise; return the revision that serves."""
-    _throttle(account, response, counters, permitted=permitted)
-    revision = _revision(request, account, since)
+    """Pass everything between authentication and the query, or raise; return the revision that serves.
+
+    Without an account, which calls by public key may lack, nothing is counted.
+    """
+    if account is not None:
+        _throttle(account, response, counters, permitted=permitted)
+    revision = request.context.revision = _revision(request, account, since=since, beta=beta)
     _check_accept(request)
     return revision
 
@@ -176,20 +193,21 @@ def _throttle(
     """
     now, enforced = account.clock.now(), account.switches.rate_limits and permitted
     with account.lock:
-        standings = [account.limits.take(family, tier, now, enforced=enforced) for family, tier in counters]
-    if wait := max(standing.wait for standing in standings):
-        raise Throttled(wait)
-    response.set_headers(standings[-1].headers())
+        standing = account.limits.take(counters, now, enforced=enforced)
+    if standing.wait:
+        raise Throttled(standing.wait)
+    response.set_headers(standing.headers())
     if not permitted:
         raise PermissionDenied
 
 
-def _revision(request: falcon.Request, account: Account, since: date) -> date:
+def _revision(request: falcon.Request, account: Account | None, *, since: date, beta: bool) -> date:
     return revisions.serving(
         request.get_header(revisions.HEADER),
         opt_out=request.get_header(revisions.OPT_OUT_HEADER) == "1",
-        today=account.clock.now().date(),
+        today=revisions.STABLE[-1] if account is None else account.clock.now().date(),
         since=since,
+        beta=beta,
     )
 
 

@@ -66,11 +66,14 @@ EXTRA_FIELDS = frozenset(_paths(EXTRAS))
 """Sparse fields into the extras (Klaviyo OpenAPI)."""
 
 ADDITIONAL = {"profile": frozenset(EXTRAS)}
-PROFILE_FIELDS = EXTRA_FIELDS | frozenset(
+PLAIN_FIELDS = frozenset(
     {"created", "email", "external_id", "id", "last_event_date", "location", "phone_number", "properties"}
     | {"updated", *NAMES}
     | {f"location.{part}" for part in LOCATION}
 )
+"""Sparse fields of a profile that is included with an event (Klaviyo OpenAPI)."""
+
+PROFILE_FIELDS = PLAIN_FIELDS | EXTRA_FIELDS
 """All sparse fields of a profile (Klaviyo OpenAPI)."""
 
 

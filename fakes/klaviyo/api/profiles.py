@@ -4,10 +4,10 @@ from collections.abc import Callable
 
 import falcon
 
-from fakes.klaviyo.api import documents, paging, profile_writes
-from fakes.klaviyo.api.documents import Document
+from fakes.klaviyo.api import documents, paging, profile_writes, segments
+from fakes.klaviyo.api.documents import Document, Related, identifier
 from fakes.klaviyo.api.errors import NotFound
-from fakes.klaviyo.api.fields import LIST_FIELDS, SEGMENT_FIELDS, TOKEN_FIELDS
+from fakes.klaviyo.api.fields import CONVERSATION_FIELDS, LIST_FIELDS, SEGMENT_FIELDS, TOKEN_FIELDS
 from fakes.klaviyo.api.filters import COMPARISONS, Clause
 from fakes.klaviyo.api.passage import CONVERSATIONS_SINCE, Call, Resource, endpoint
 from fakes.klaviyo.api.profile_extras import ADDITIONAL, PROFILE_FIELDS, extras
@@ -20,10 +20,14 @@ _LIST_SUPPRESSION = "subscriptions.email.marketing.list_suppressions."
 _TEXT_FIELDS = ("id", "email", "phone_number", "external_id")
 _FIELDS = {
     "profile": PROFILE_FIELDS,
-    "conversation": frozenset({"channel", "id"}),
+    "conversation": CONVERSATION_FIELDS,
     "push-token": TOKEN_FIELDS,
 }
-_INCLUDES = {"conversations": "conversations:read", "push-tokens": "push-tokens:read"}
+_INCLUDES = {
+    **dict.fromkeys(("conversation", "conversations"), "conversations:read"),
+    "push-tokens": "push-tokens:read",
+}
+_SINCE, _UNTIL = {"include=conversations": CONVERSATIONS_SINCE}, {"include=conversation": CONVERSATIONS_SINCE}
 _TIERS = {"predictive_analytics": Tier.M}
 ONE = Reads(
     "profile",
@@ -32,6 +36,8 @@ ONE = Reads(
     fields=_FIELDS | {"list": LIST_FIELDS, "segment": SEGMENT_FIELDS},
     additional_fields=ADDITIONAL,
     additional_tiers=_TIERS,
+    since=_SINCE,
+    until=_UNTIL,
 )
 MANY = Reads(
     "profile",
@@ -53,8 +59,10 @@ MANY = Reads(
     paged=True,
     additional_fields=ADDITIONAL,
     additional_tiers=_TIERS,
+    since=_SINCE,
+    until=_UNTIL,
 )
-"""What reading profiles understands (Klaviyo OpenAPI). Nobody here is suppressed."""
+"""What reading profiles understands, and since when (Klaviyo OpenAPI). Nobody here is suppressed."""
 
 DEFAULT_SORT = "id"  # recorded cursors of the default order name the id
 
@@ -77,8 +85,9 @@ class ProfileList(Resource):
             rows.sort(key=_order(by), reverse=downwards)
             size = call.query.size(MANY.page or PageSize(20, 100))
             page = paging.id_page(rows, size, call.query.cursor(), by, lambda row: row.id)
-            data = [_document(call, MANY, row) for row in page.rows]
-            documents.send(response, call.collection(data, page, _included(call)))
+            data = [_document(call, MANY, row, call.query.none_of_includes()) for row in page.rows]
+            included: list[Document] | None = [] if call.query.names("include") else None
+            documents.send(response, call.collection(data, page, included))
 
 
 class ProfileItem(Resource):
@@ -91,7 +100,8 @@ class ProfileItem(Resource):
         """Send one profile, or 404 (recorded response)."""
         with call.account.lock:
             row = existing(call, profile_id)
-            documents.send(response, call.single(_document(call, ONE, row), _included(call)))
+            related, included = _includes(call, row)
+            documents.send(response, call.single(_document(call, ONE, row, related), included))
 
 
 def existing(call: Call, profile_id: str) -> Profile:
@@ -102,16 +112,26 @@ def existing(call: Call, profile_id: str) -> Profile:
     return row
 
 
-def _document(call: Call, reads: Reads, row: Profile) -> Document:
+def _document(call: Call, reads: Reads, row: Profile, related: Related) -> Document:
     spelling = "conversations" if call.revision >= CONVERSATIONS_SINCE else "conversation"
-    fields, included = call.query.fields("profile", reads), call.query.names("include")
+    fields = call.query.fields("profile", reads)
     extra = extras(call.query.additional("profile", reads), fields)
-    return documents.profile(row, call.base, fields, spelling, included=included, extra=extra)
+    return documents.profile(row, call.base, fields, spelling, related=related, extra=extra)
 
 
-def _included(call: Call) -> list[Document] | None:
-    """Return the lists, segments and so on of profiles, of which there are none here; None if not asked for."""
-    return [] if call.query.names("include") else None
+def _includes(call: Call, row: Profile) -> tuple[Related, list[Document] | None]:
+    """Return what somebody's relationships hold and the included resources, None if nothing was to be included.
+
+    Segments are all there can be: nobody here has lists, push tokens or conversations.
+    """
+    related = call.query.none_of_includes()
+    if not related:
+        return related, None
+    found = segments.having(call, row) if "segments" in related else []
+    included = [segments.resource(call, ONE, segment) for segment in found]
+    if found:
+        related["segments"] = [identifier(segments.KIND, segment.id) for segment in found]
+    return related, included
 
 
 def _candidates(call: Call, clauses: list[Clause]) -> list[Profile]:

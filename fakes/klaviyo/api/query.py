@@ -1,12 +1,16 @@
 """Query parameters of reads: filter, sort, include, sparse fieldsets and pages, and the links that repeat them."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
+from datetime import date
+from typing import Any, TypeVar
 from urllib.parse import parse_qs, parse_qsl, quote, urlencode, urlsplit
 
 from fakes.klaviyo.api.errors import InvalidInput
 from fakes.klaviyo.api.filters import Allowed, Clause, parse
 from fakes.klaviyo.rules.limits import Tier
+
+T = TypeVar("T")
 
 CURSOR, SIZE = "page[cursor]", "page[size]"
 _IGNORED = frozenset(
@@ -29,7 +33,9 @@ class Reads:
     ``includes`` maps what can be included to the scope it needs, ``include_tiers`` to the tighter limit some of it
     has. ``fields`` maps resource types to their sparse fields. ``page`` is None where the size is fixed.
     ``additional_fields`` maps resource types to attributes that are sent only when asked for, ``additional_tiers``
-    some of those to the tighter limit they have.
+    some of those to the tighter limit they have. ``lists`` are filters whose ``equals`` takes a list as well.
+    ``since`` and ``until`` say of parts that not every revision has which one brought them and which one took them:
+    ``page[size]``, ``filter=NAME``, ``include=NAME``, ``lists=NAME``.
     """
 
     resource: str
@@ -42,6 +48,23 @@ class Reads:
     page: PageSize | None = None
     paged: bool = False
     additional_tiers: Mapping[str, Tier] = field(default_factory=dict)
+    lists: frozenset[str] = frozenset()
+    since: Mapping[str, date] = field(default_factory=dict)
+    until: Mapping[str, date] = field(default_factory=dict)
+
+    def at(self, revision: date) -> "Reads":
+        """Return what the endpoint understands at ``revision``."""
+        gone = {part for part, first in self.since.items() if revision < first}
+        gone |= {part for part, end in self.until.items() if revision >= end}
+        if not gone:
+            return self
+        return replace(
+            self,
+            filters=_without(self.filters, "filter", gone),
+            includes=_without(self.includes, "include", gone),
+            lists=frozenset(name for name in self.lists if f"lists={name}" not in gone),
+            page=None if SIZE in gone else self.page,
+        )
 
     def known(self) -> frozenset[str]:
         """Return the names of all parameters that are understood."""
@@ -52,6 +75,10 @@ class Reads:
         names |= {"include"} if self.includes else set()
         names |= {CURSOR} if self.paged else set()
         return frozenset(names | ({SIZE} if self.page else set()))
+
+
+def _without(parts: Mapping[str, T], kind: str, gone: set[str]) -> dict[str, T]:
+    return {name: part for name, part in parts.items() if f"{kind}={name}" not in gone}
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,8 +100,15 @@ class Query:
         """Return the comma-separated parts of ``name``."""
         return tuple(part.strip() for part in (self.get(name) or "").split(",") if part.strip())
 
+    def none_of_includes(self) -> dict[str, list[dict[str, Any]] | None]:
+        """Return an empty list for everything that is to be included, None for the one thing that is single.
+
+        Of most things that can be included there are none here.
+        """
+        return {name: None if name == "conversation" else [] for name in self.names("include")}
+
     def check(self, reads: Reads) -> None:
-        """Raise ``InvalidInput`` for parameters and includes that the endpoint does not have.
+        """Raise ``InvalidInput`` for parameters, includes and fields that the endpoint does not have.
 
         The text for a parameter is the recorded one for ``page[size]``; for others it is inferred.
         """
@@ -87,7 +121,8 @@ class Query:
                 raise InvalidInput(
                     f"'{name}' is not an allowed include parameter for this resource.", parameter="include"
                 )
-
+        for kind in reads.fields:
+            self.fields(kind, reads)
         for kind in reads.additional_fields:
             self.additional(kind, reads)
 
@@ -105,7 +140,7 @@ class Query:
     def clauses(self, reads: Reads) -> list[Clause]:
         """Return the filter's clauses, none without a filter."""
         text = self.get("filter")
-        return parse(text, reads.filters) if text else []
+        return parse(text, reads.filters, reads.lists) if text else []
 
     def sort(self, reads: Reads, default: str) -> tuple[str, bool]:
         """Return the field to sort by and whether downwards. The text of the refusal is inferred."""

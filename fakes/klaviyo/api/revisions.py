@@ -4,7 +4,7 @@ import re
 from datetime import date
 from functools import lru_cache
 
-from fakes.klaviyo.api.errors import ApiError, Gone, InvalidInput
+from fakes.klaviyo.api.errors import ApiError, Gone, InvalidInput, NotFound
 
 HEADER = "revision"
 OPT_OUT_HEADER = "X-Klaviyo-Revision-Fall-Forward-Opt-Out"
@@ -25,17 +25,22 @@ _SHAPE = re.compile(r"(\d{4}-\d{2}-\d{2})(\.pre)?")
 
 
 @lru_cache(maxsize=256)
-def serving(asked: str | None, *, opt_out: bool, today: date, since: date = FIRST) -> date:
+def serving(
+    asked: str | None, *, opt_out: bool, today: date, since: date = FIRST, beta: bool = False
+) -> date:
     """Return the revision that serves a request asking for ``asked`` on ``today``.
 
     A revision lives for two years; a request for a retired one is served by the oldest that lives, unless the
     caller opted out (vendor docs). A date between two revisions is served by the earlier one (inferred).
-    ``since`` is the endpoint's first revision. Raises ``InvalidInput`` for a missing, malformed, too early or
+    ``since`` is the endpoint's first revision; a ``beta`` endpoint has none but those with the suffix, and
+    ``NotFound`` is raised for others (recorded text). Raises ``InvalidInput`` for a missing, malformed, too early or
     future date and ``Gone`` for a retired one with the opt-out; statuses are vendor docs, all texts inferred.
     """
     day = _parsed(asked)
     if day > today:
         raise _refused("Unable to specify a future revision date.")
+    if beta and not is_beta(asked):
+        raise NotFound("No valid revisions found for method")
     if day < since:
         raise _refused(f"Revision date {day} is before the earliest available. Use a date after {since}.")
     living = [revision for revision in STABLE if today < _retired_on(revision)] or [STABLE[-1]]

@@ -76,7 +76,7 @@ class SegmentsOfProfile(Resource):
     def on_get(self, call: Call, response: falcon.Response, profile_id: str) -> None:
         """Send the segments that somebody is in now."""
         with call.account.lock:
-            rows = _segments(call, profile_id)
+            rows = segments.having(call, profiles.existing(call, profile_id))
             data = [segments.document(call, SEGMENTS, row) for row in rows]
             documents.send(response, call.collection(data, Page(rows, None, None)))
 
@@ -88,15 +88,9 @@ class SegmentIdsOfProfile(Resource):
     def on_get(self, call: Call, response: falcon.Response, profile_id: str) -> None:
         """Send types and ids of the segments that somebody is in now."""
         with call.account.lock:
-            rows = _segments(call, profile_id)
+            rows = segments.having(call, profiles.existing(call, profile_id))
         data = [documents.identifier("segment", row.id) for row in rows]
         documents.send(response, call.collection(data, Page(rows, None, None)))
-
-
-def _segments(call: Call, profile_id: str) -> list[Segment]:
-    member, account = profiles.existing(call, profile_id), call.account
-    now = account.clock.now()
-    return [row for row in account.segments.all() if row.holds(member, account.events, now)]
 
 
 def _joined(segment: Segment, member: Profile) -> datetime:

@@ -10,17 +10,17 @@ from fakes.klaviyo.api import bodies, documents, paging
 from fakes.klaviyo.api.bodies import Part
 from fakes.klaviyo.api.documents import Document
 from fakes.klaviyo.api.errors import InvalidInput, NotFound, Unsupported
-from fakes.klaviyo.api.fields import FLOW_FIELDS, SEGMENT_FIELDS
+from fakes.klaviyo.api.fields import FLOW_FIELDS, SEGMENT_FIELDS, TAG_FIELDS
 from fakes.klaviyo.api.filters import Bare, Clause
 from fakes.klaviyo.api.passage import Call, Resource, endpoint
 from fakes.klaviyo.api.query import PageSize, Reads
-from fakes.klaviyo.rules import segments
 from fakes.klaviyo.rules.errors import InvalidSegment, UnsupportedCondition
 from fakes.klaviyo.rules.limits import Tier
+from fakes.klaviyo.rules.profiles import Profile
 from fakes.klaviyo.rules.segments import Segment
 
 KIND, COUNT = "segment", "profile_count"
-_FIELDS = {KIND: SEGMENT_FIELDS, "flow": FLOW_FIELDS, "tag": frozenset({"id", "name"})}
+_FIELDS = {KIND: SEGMENT_FIELDS, "flow": FLOW_FIELDS, "tag": TAG_FIELDS}
 _INCLUDES = {"flow-triggers": "flows:read", "tags": "tags:read"}
 SIZE = PageSize(default=10, most=10)
 ONE = Reads(
@@ -119,7 +119,8 @@ class SegmentList(Resource):
         said = bodies.read(call.request, CreateBody).data.attributes
         with call.account.lock, _refusals():
             now = call.account.clock.now()
-            row = call.account.segments.create(said.name, said.definition, said.is_starred, now)
+            settled = call.account.shows_at(now)
+            row = call.account.segments.create(said.name, said.definition, said.is_starred, now, settled)
             response.status = falcon.HTTP_201
             documents.send(response, call.single(document(call, WRITES, row)))
 
@@ -147,12 +148,12 @@ class SegmentItem(Resource):
         if said.get("is_active") is False and len(said) > 1:
             bodies.refuse_field("data", "attributes", "is_active")
         with call.account.lock, _refusals():
-            row = existing(call, segment_id)
-            if "definition" in said:
-                row.tests = segments.compiled(said["definition"])
+            row, now = existing(call, segment_id), call.account.clock.now()
+            if (definition := said.pop("definition", None)) is not None:
+                row.redefine(definition, call.account.shows_at(now))
             for name, value in said.items():
                 setattr(row, name, value)
-            row.updated = call.account.clock.now()
+            row.updated = now
             documents.send(response, call.single(document(call, WRITES, row)))
 
     @endpoint("delete_segment", "segments:write", tier=Tier.S, reads=Reads(KIND))
@@ -171,7 +172,7 @@ def existing(call: Call, segment_id: str) -> Segment:
     return row
 
 
-def members(call: Call, row: Segment) -> list[Any]:
+def members(call: Call, row: Segment) -> list[Profile]:
     """Return the profiles that are in the segment now, oldest first. The caller holds the lock."""
     account, now = call.account, call.account.clock.now()
     events = account.events
@@ -180,8 +181,21 @@ def members(call: Call, row: Segment) -> list[Any]:
 
 def document(call: Call, reads: Reads, row: Segment, extra: Document | None = None) -> Document:
     """Return the resource of ``row`` with the fields that the call asks for."""
-    fields, included = call.query.fields(KIND, reads), call.query.names("include")
-    return documents.segment(row, call.base, fields, included=included, extra=extra)
+    fields, related = call.query.fields(KIND, reads), call.query.none_of_includes()
+    now = call.account.clock.now()
+    return documents.segment(row, call.base, fields, now, related=related, extra=extra)
+
+
+def resource(call: Call, reads: Reads, row: Segment) -> Document:
+    """Return the resource of ``row`` where it is included with something else."""
+    return documents.segment(row, call.base, call.query.fields(KIND, reads), call.account.clock.now())
+
+
+def having(call: Call, member: Profile) -> list[Segment]:
+    """Return the segments that somebody is in now, oldest first. The caller holds the lock."""
+    account, now = call.account, call.account.clock.now()
+    events = account.events
+    return [row for row in account.segments.all() if row.holds(member, events, now)]
 
 
 @contextmanager

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Literal
 
 from fakes.core.clock import Clock
@@ -23,7 +23,8 @@ class Switches:
     """What the facts about the vendor leave open, or what a test wants out of its way.
 
     ``legacy_api``: whether ``/api/track`` and ``/api/identify`` still answer or are retired. ``visibility_delay``:
-    seconds from 202 to visible; 0 here so that tests need not wait, seconds to minutes with the vendor.
+    seconds from 202 to visible, and from a segment's definition to its members; 0 here so that tests need not wait,
+    seconds to minutes with the vendor.
     ``drop_test_domains``: events for ``example.com`` and ``test.com`` vanish. ``managers_may_manage_keys``: the
     older role rule. ``rate_limits``: whether limits are enforced.
     """
@@ -113,10 +114,14 @@ class Account(Tenant):
                 profile.checked(),
                 None if event is None else event.checked(now),
                 received=now,
-                visible_at=now + timedelta(seconds=self.switches.visibility_delay),
+                visible_at=self.shows_at(now),
                 drop_test_domains=self.switches.drop_test_domains,
             )
             self._intake.settle(now)
+
+    def shows_at(self, now: datetime) -> datetime:
+        """Return when that takes effect which is accepted now and processed later."""
+        return now + timedelta(seconds=self.switches.visibility_delay)
 
     def _settle(self) -> None:
         with self.lock:

@@ -67,6 +67,6 @@ class UnsupportedCondition(DomainError):  # noqa: N818 - named as the answer it 
 class InvalidEvent(DomainError):  # noqa: N818 - named as the answer it becomes
     """An event or profile change breaks a rule.
 
-    ``field`` is ``time``, ``metric``, ``unique_id``, ``properties``, ``profile``, ``profile.email`` or
+    ``field`` is the name of an event's attribute, such as ``time`` or ``metric``, or ``profile``, ``profile.email`` or
     ``profile.phone_number``.
     """

@@ -3,6 +3,7 @@
 import hashlib
 import heapq
 import json
+import re
 import uuid
 from bisect import bisect_left, insort
 from collections.abc import Iterable, Iterator
@@ -21,6 +22,7 @@ FURTHEST_AHEAD = timedelta(days=365)
 LONGEST_METRIC_NAME = 127
 LONGEST_UNIQUE_ID = 255
 ID_LENGTH = 11
+_CURRENCY = re.compile(r"[A-Za-z]{3}")
 _UUID_EPOCH = 0x01B21DD213814000  # 100 ns steps from 1582-10-15 to 1970-01-01
 _CLOCK_SEQUENCE = 1
 
@@ -46,7 +48,8 @@ class EventDraft:
         """Return the draft, or raise ``InvalidEvent``.
 
         The time lies from 1990 (Klaviyo OpenAPI) to a year (365 days: inferred) from ``now``; a metric's name has 1
-        to 127 characters and a unique id 1 to 255 (vendor docs). The texts are inferred.
+        to 127 characters and a unique id 1 to 255 (vendor docs); a currency has three letters (Klaviyo OpenAPI: a code
+        of ISO 4217; whether the code exists is not looked up). The texts are inferred.
         """
         if self.time is not None and not EARLIEST <= self.time <= now + FURTHEST_AHEAD:
             raise InvalidEvent("Invalid input", "time")
@@ -56,6 +59,8 @@ class EventDraft:
             raise InvalidEvent("Invalid input", "unique_id")
         if self.value is not None and not is_number(self.value):
             raise InvalidEvent("Invalid input", "value")
+        if self.value_currency is not None and not _CURRENCY.fullmatch(self.value_currency):
+            raise InvalidEvent("Invalid input", "value_currency")
         check_properties(self.properties, "properties")
         return self
 

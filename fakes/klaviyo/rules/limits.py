@@ -1,6 +1,7 @@
 """Rate limits: two fixed windows at once for each endpoint of an account."""
 
 import math
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from enum import Enum
@@ -60,19 +61,30 @@ class Limits:
         """Start with empty windows."""
         self._windows: dict[str, tuple[_Window, _Window]] = {}
 
-    def take(self, family: str, tier: Tier, now: datetime, *, enforced: bool = True) -> Standing:
-        """Count a call to the endpoint ``family`` and say where it stands; a call that is refused counts nothing.
+    def take(self, counters: Sequence[tuple[str, Tier]], now: datetime, *, enforced: bool = True) -> Standing:
+        """Count a call in all of ``counters`` or, if one of their windows is full, in none, and say where it stands.
 
-        When not ``enforced`` every call is taken.
+        Counters are endpoints and what has limits of its own across endpoints; the last one is reported. When not
+        ``enforced`` every call is taken.
         """
         seconds = now.timestamp()
-        burst, steady = self._windows.setdefault(family, (_Window(), _Window()))
-        in_burst = burst.taken_in(int(seconds // BURST_SECONDS))
-        in_steady = steady.taken_in(int(seconds // STEADY_SECONDS))
-        if enforced and (in_burst >= tier.burst or in_steady >= tier.steady):
-            length = STEADY_SECONDS if in_steady >= tier.steady else BURST_SECONDS
-            end = (seconds // length + 1) * length
-            return Standing(tier, 0, max(1, math.ceil(end - seconds)))
-        burst.taken += 1
-        steady.taken += 1
-        return Standing(tier, max(0, tier.burst - burst.taken))
+        windows = [(self._windows.setdefault(name, (_Window(), _Window())), tier) for name, tier in counters]
+        wait = max(_wait(pair, tier, seconds) for pair, tier in windows)
+        (reported, _), tier = windows[-1]
+        if enforced and wait:
+            return Standing(tier, 0, wait)
+        for burst, steady in (pair for pair, _ in windows):
+            burst.taken += 1
+            steady.taken += 1
+        return Standing(tier, max(0, tier.burst - reported.taken))
+
+
+def _wait(windows: tuple[_Window, _Window], tier: Tier, seconds: float) -> int:
+    """Return the whole seconds until the longer window that is full ends, at least one, or 0 if there is room."""
+    burst, steady = windows
+    in_burst = burst.taken_in(int(seconds // BURST_SECONDS))
+    in_steady = steady.taken_in(int(seconds // STEADY_SECONDS))
+    if in_burst < tier.burst and in_steady < tier.steady:
+        return 0
+    length = STEADY_SECONDS if in_steady >= tier.steady else BURST_SECONDS
+    return max(1, math.ceil((seconds // length + 1) * length - seconds))

@@ -1,7 +1,8 @@
 """Segments: people who meet conditions, found at the moment of asking.
 
 Groups of conditions must all hold, and of each group at least one condition (vendor help). Conditions on a profile
-property and on a metric are known. The vendor takes minutes to settle a new segment; here it is settled at once.
+property and on a metric are known. A new definition takes the vendor minutes to settle (public reports); here it takes
+as long as an event takes to show.
 """
 
 import re
@@ -42,7 +43,7 @@ _TEXTS: dict[str, Callable[[str, str], bool]] = {
 
 @dataclass(slots=True)
 class Segment:
-    """A named set of conditions. ``definition`` is kept as it came; ``tests`` are what it means."""
+    """A named set of conditions. ``definition`` is kept as it came; ``tests`` are what it means from ``settled`` on."""
 
     id: str
     name: str
@@ -50,12 +51,27 @@ class Segment:
     tests: list[list[Test]]
     created: datetime
     updated: datetime
+    settled: datetime
     is_starred: bool = False
     is_active: bool = True
 
+    def is_processing(self, now: datetime) -> bool:
+        """Say whether the definition has not settled yet."""
+        return now < self.settled
+
     def holds(self, profile: Profile, events: Events, now: datetime) -> bool:
-        """Say whether ``profile`` is in the segment at ``now``; nobody is in one that is inactive (inferred)."""
-        return self.is_active and all(any(t(profile, events, now) for t in group) for group in self.tests)
+        """Say whether ``profile`` is in the segment at ``now``.
+
+        Nobody is in one that is inactive or is being processed (inferred).
+        """
+        if not self.is_active or self.is_processing(now):
+            return False
+        return all(any(t(profile, events, now) for t in group) for group in self.tests)
+
+    def redefine(self, definition: dict[str, Any], settled: datetime) -> None:
+        """Take another definition; raise ``InvalidSegment`` or ``UnsupportedCondition``."""
+        self.tests = compiled(definition)
+        self.definition, self.settled = definition, settled
 
 
 class Segments:
@@ -66,10 +82,12 @@ class Segments:
         self._ids = ids
         self._by_id: dict[str, Segment] = {}
 
-    def create(self, name: str, definition: dict[str, Any], starred: bool, now: datetime) -> Segment:
+    def create(
+        self, name: str, definition: dict[str, Any], starred: bool, now: datetime, settled: datetime
+    ) -> Segment:
         """Make a segment; raise ``InvalidSegment`` or ``UnsupportedCondition``."""
         tests = compiled(definition)
-        segment = Segment(self._ids.text(6), name, definition, tests, now, now, starred)
+        segment = Segment(self._ids.text(6), name, definition, tests, now, now, settled, starred)
         self._by_id[segment.id] = segment
         return segment
 
