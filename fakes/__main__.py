@@ -70,6 +70,8 @@ def _open_for_business(
     klaviyo: KlaviyoFake, klaviyo_url: str, gladly: GladlyFake, gladly_url: str, *, demo: bool
 ) -> dict[str, Any]:
     account, founded = klaviyo.create_account(), gladly.create_organization()
+    klaviyo.shown_at_the_door.append(account.id)
+    gladly.shown_at_the_door.append(founded.organization.id)
     if demo:
         furnish(klaviyo, account, gladly, founded)
     return {

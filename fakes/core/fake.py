@@ -20,6 +20,7 @@ class Fake(ABC, Generic[T]):
     """One vendor's fake. ``strict`` raises what is unknown into the caller's stack instead of answering 501.
 
     ``journal`` takes what belongs to no tenant: requests with unknown credentials and calls nobody knows.
+    ``shown_at_the_door`` are the ids of the tenants whose users the front door signs in with a click.
     """
 
     name: ClassVar[str]
@@ -34,6 +35,7 @@ class Fake(ABC, Generic[T]):
         self.strict = strict
         self.ids = Ids(f"{self.name} {runtime.seed}")
         self.tenants: Tenants[T] = Tenants(self.forget)
+        self.shown_at_the_door: list[str] = []
         self.journal = Journal(runtime.clock, Secrets(self.secret_looks))
         self.app: falcon.App[falcon.Request, falcon.Response] = self.build()
 

@@ -94,7 +94,8 @@ class _Passage:
     ) -> None:
         if request.path.startswith(CONTROL_PREFIX):
             return
-        self._write(request, response)
+        if not getattr(request.context, "unrecorded", False):
+            self._write(request, response)
         if (fault := getattr(request.context, "fault", None)) is not None:
             self._spoil(fault, response)
 
