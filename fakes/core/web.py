@@ -30,6 +30,11 @@ class UnsupportedRequest(Exception):  # noqa: N818 - named as the answer it beco
     """A request that the fake does not know; the text names it and the nearest known route."""
 
 
+def is_control(path: str) -> bool:
+    """Say whether ``path`` belongs to the control plane, in either spelling of its root."""
+    return f"{path}/" == CONTROL_PREFIX or path.startswith(CONTROL_PREFIX)
+
+
 def body_of(request: falcon.Request) -> bytes:
     """Return the request's body; it is read once and kept for the journal."""
     if not hasattr(request.context, "body"):
@@ -70,7 +75,12 @@ class _Passage:
         self._fake = fake
 
     def process_request(self, request: falcon.Request, response: falcon.Response) -> None:
-        if request.path.startswith(CONTROL_PREFIX):
+        if request.path.startswith("//"):
+            # The framework routes //x as /x, but what guards a path by its beginning would not know it again.
+            answer_unsupported(self._fake, request, response, "a path begins with one slash")
+            response.complete = True
+            return
+        if is_control(request.path):
             self._check_control_token(request)
             return
         tenant = request.context.tenant = self._fake.identify(request)
@@ -92,7 +102,7 @@ class _Passage:
     def process_response(
         self, request: falcon.Request, response: falcon.Response, _resource: object, _succeeded: bool
     ) -> None:
-        if request.path.startswith(CONTROL_PREFIX):
+        if is_control(request.path):
             return
         if not getattr(request.context, "unrecorded", False):
             self._write(request, response)
@@ -155,7 +165,7 @@ def answer_unsupported(fake: Fake[T], req: falcon.Request, resp: falcon.Response
     Raises ``UnsupportedRequest`` instead when the fake is strict.
     """
     message = f"unsupported by the fake: {req.method} {req.path} ({remark})"
-    if req.path.startswith(CONTROL_PREFIX):
+    if is_control(req.path):
         resp.status, resp.media = falcon.HTTP_404, {"error": message}
         return
     fake.journal_of(tenant_of(req)).write("unsupported", message)
