@@ -18,9 +18,11 @@ from fakes.core.tenants import Tenant
 
 CONTROL_PREFIX = "/_fake/"
 CONTROL_HEADER = "X-Fake-Control"
+ROOM = f"{CONTROL_PREFIX}room"
 _REFUSING = frozenset({"status", "throttle", "reset"})
 _SPOILING = frozenset({"delay", "timeout", "truncate", "garbage"})
 _LONGEST_BODY_IN_JOURNAL = 4_000
+_NO_PAGES = ("/api/", "/client/", CONTROL_PREFIX)
 
 App = falcon.App[falcon.Request, falcon.Response]
 T = TypeVar("T", bound=Tenant)
@@ -33,6 +35,11 @@ class UnsupportedRequest(Exception):  # noqa: N818 - named as the answer it beco
 def is_control(path: str) -> bool:
     """Say whether ``path`` belongs to the control plane, in either spelling of its root."""
     return f"{path}/" == CONTROL_PREFIX or path.startswith(CONTROL_PREFIX)
+
+
+def is_room(path: str) -> bool:
+    """Say whether ``path`` belongs to the control room, the pages of the control plane."""
+    return f"{path.rstrip('/')}/" == CONTROL_PREFIX or f"{path}/".startswith(f"{ROOM}/")
 
 
 def body_of(request: falcon.Request) -> bytes:
@@ -81,7 +88,9 @@ class _Passage:
             response.complete = True
             return
         if is_control(request.path):
-            self._check_control_token(request)
+            gate = self._fake.gate
+            if gate is None or not gate.receives(request, response):
+                self._check_control_token(request)
             return
         tenant = request.context.tenant = self._fake.identify(request)
         if tenant is None:
@@ -171,16 +180,23 @@ def answer_unsupported(fake: Fake[T], req: falcon.Request, resp: falcon.Response
     fake.journal_of(tenant_of(req)).write("unsupported", message)
     if fake.strict:
         raise UnsupportedRequest(f"{fake.name}: {message}")
+    if fake.unsupported_page is not None and _asks_for_a_page(req):
+        fake.unsupported_page(req, resp, message)
+        return
     resp.status, resp.media = falcon.HTTP_501, {"error": message}
 
 
+def _asks_for_a_page(req: falcon.Request) -> bool:
+    return "text/html" in req.accept and not req.path.startswith(_NO_PAGES)
+
+
 def known_routes(app: App) -> list[str]:
-    """Return every route as method and path template, such as ``GET /api/events/{event_id}``."""
+    """Return every route as method and path template, such as ``GET /api/events/{event_id}``, but for the room's pages."""
     return [
         f"{method.method} {route.path}"
         for route in falcon.inspect.inspect_routes(app)
         for method in route.methods
-        if not method.internal
+        if not (method.internal or is_room(route.path))
     ]
 
 
