@@ -169,11 +169,14 @@ class _Failure:
 
 
 def answer_unsupported(fake: Fake[T], req: falcon.Request, resp: falcon.Response, remark: str) -> None:
-    """Answer that the fake does not know this request, or a part of it that ``remark`` names: 501, or 404 for control.
+    """Answer that the fake does not know this request, or a part of it that ``remark`` names: 501, or 404 for a control call.
 
     Raises ``UnsupportedRequest`` instead when the fake is strict.
     """
     message = f"unsupported by the fake: {req.method} {req.path} ({remark})"
+    if is_room(req.path) and fake.unsupported_page is not None:
+        fake.unsupported_page(req, resp, message)
+        return
     if is_control(req.path):
         resp.status, resp.media = falcon.HTTP_404, {"error": message}
         return

@@ -50,7 +50,7 @@ class Browsers:
     def end(self, request: falcon.Request, response: falcon.Response) -> None:
         """End the session of the browser that asks."""
         self.sessions.end(self.cookie(request))
-        response.unset_cookie(self._name, path=self._path, samesite=self._same_site)
+        response.unset_cookie(self._name, path=self._path, same_site=self._same_site)
 
     def _set(self, response: falcon.Response, value: str) -> None:
         response.set_cookie(

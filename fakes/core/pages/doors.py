@@ -107,7 +107,14 @@ class SignIn(Generic[T, P]):
         status: HTTPStatus = HTTPStatus.OK,
     ) -> None:
         self._site.show_outside(
-            request, response, "sign_in.html", email=email, following=following, error=error, status=status
+            request,
+            response,
+            "sign_in.html",
+            sign_in_path=self._site.sign_in_path,
+            email=email,
+            following=following,
+            error=error,
+            status=status,
         )
 
 

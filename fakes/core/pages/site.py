@@ -19,6 +19,7 @@ from fakes.core.web import is_control
 
 CORE = "fakes.core.pages"
 STATIC = "/static/"
+LIVE_HEADER = "X-Live"
 HEADERS = {
     "Content-Security-Policy": (
         "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; connect-src 'self';"
@@ -40,6 +41,11 @@ class Person(Protocol):
         """The e-mail address they sign in with."""
         ...
 
+    @property
+    def password(self) -> str:
+        """Their password, in the clear: it opens nothing but a fake."""
+        ...
+
 
 T = TypeVar("T", bound=Tenant)
 P = TypeVar("P", bound=Person)
@@ -47,7 +53,7 @@ P = TypeVar("P", bound=Person)
 
 @dataclass(frozen=True, slots=True)
 class Guest:
-    """A demo user as the front door shows them: an address, and a name or role."""
+    """A user as the front door and the control room show them: an address, and a name or role."""
 
     email: str
     label: str
@@ -107,7 +113,7 @@ class Site(ABC, Generic[T, P]):
 
     @abstractmethod
     def people(self, tenant: T) -> list["Guest"]:
-        """Return whom the front door lets in with a click, as it names them."""
+        """Return all users, as the front door names those whom it lets in with a click."""
 
     @abstractmethod
     def home(self, user: P) -> str:
@@ -165,10 +171,8 @@ class Site(ABC, Generic[T, P]):
         **values: Any,
     ) -> None:
         """Answer a page to somebody signed in. Notices are shown once."""
-        notices = list(visit.session.notices)
-        visit.session.notices.clear()
         values |= self.frame(visit) | {
-            "notices": notices,
+            "notices": notices_for(visit.request, visit.session),
             "path": visit.request.path,
             "form_token": self.sessions.form_token(visit.cookie),
         }
@@ -192,19 +196,21 @@ class Site(ABC, Generic[T, P]):
         values = {"title": error.status.phrase, "text": error.text, "in_room": is_control(request.path)}
         self.render(response, "core/error.html", error.status, values)
 
-    def show_unsupported(self, _request: falcon.Request, response: falcon.Response, text: str) -> None:
+    def show_unsupported(self, request: falcon.Request, response: falcon.Response, text: str) -> None:
         """Answer a page that says that the fake has no such page."""
-        values = {"title": "Unsupported by the fake", "text": text, "in_room": False}
+        in_room = is_control(request.path)
+        text = "The control room has no such page." if in_room else text
+        values = {"title": "Unsupported by the fake", "text": text, "in_room": in_room}
         self.render(response, "core/error.html", HTTPStatus.NOT_IMPLEMENTED, values)
 
     def render(
         self, response: falcon.Response, template: str, status: HTTPStatus, values: dict[str, Any]
     ) -> None:
         """Answer ``template`` with ``values`` and the headers of every page."""
+        response.text = self.templates.get_template(template).render(values)
         response.status = status
         response.content_type = falcon.MEDIA_HTML
         response.set_headers(HEADERS)
-        response.text = self.templates.get_template(template).render(values)
 
     def _ask_to_sign_in(self, request: falcon.Request) -> NoReturn:
         back = f"?next={quote(request.relative_uri, safe='')}" if request.method == "GET" else ""
@@ -216,7 +222,16 @@ def go(path: str) -> NoReturn:
 
     Cookies that were set on the response before are kept.
     """
-    raise falcon.HTTPSeeOther(path, headers=HEADERS)
+    raise falcon.HTTPSeeOther(path, headers=dict(HEADERS))  # the framework adds to what it is given
+
+
+def notices_for(request: falcon.Request, session: Session) -> list[str]:
+    """Return what the next page says once. A page's live part, fetched again by its script, is no next page."""
+    if request.get_header(LIVE_HEADER) is not None:
+        return []
+    notices = list(session.notices)
+    session.notices.clear()
+    return notices
 
 
 def required(form: Form | None) -> Form:
