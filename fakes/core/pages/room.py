@@ -4,7 +4,9 @@ A browser cannot send the control plane's header, so the token is asked for in a
 opens these pages and nothing else.
 """
 
-from collections.abc import Iterator
+import json
+import re
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from http import HTTPStatus
@@ -113,8 +115,25 @@ def refusals() -> Iterator[None]:
 
 
 def errors_of(error: ControlError) -> dict[str, str]:
-    """Return what was wrong by field, as the forms show it beside the field."""
-    return {error.field: str(error).removeprefix(f"{error.field}: ")}
+    """Return what was wrong by field, as the forms show it beside the field: without the field's name."""
+    return {error.field: re.sub(rf"^{re.escape(error.field)}(\.\d+)*: ", "", str(error))}
+
+
+def laid_out(details: Mapping[str, Any]) -> list[tuple[str, str]]:
+    """Return the details that say something, each as a name and a text to be read."""
+    return [(name, readable(value)) for name, value in details.items() if value not in ("", None)]
+
+
+def readable(value: object) -> str:
+    """Return a text as it is, a JSON text or any other value as indented JSON."""
+    if isinstance(value, str):
+        if not value.startswith(("{", "[")):
+            return value
+        try:
+            value = json.loads(value)
+        except (ValueError, RecursionError):
+            return str(value)
+    return json.dumps(value, indent=2, ensure_ascii=False, default=str)
 
 
 def home_of(tenant_id: str) -> str:

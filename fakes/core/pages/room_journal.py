@@ -1,6 +1,5 @@
 """The control room's journal: what the fake saw and did as a timeline, page by page, by kind."""
 
-import json
 from collections.abc import Iterable
 from typing import TypeVar
 from urllib.parse import urlencode
@@ -9,7 +8,7 @@ import falcon
 
 from fakes.core.control import kinds_named
 from fakes.core.journal import KINDS, Entry, Journal
-from fakes.core.pages.room import refusals
+from fakes.core.pages.room import laid_out, refusals
 from fakes.core.pages.room_hall import RoomPage
 from fakes.core.tenants import Tenant
 
@@ -43,7 +42,7 @@ class JournalPage(RoomPage[T]):
             response,
             "core/room_journal.html",
             tenant=tenant,
-            entries=[(entry, details_of(entry)) for entry in found[:ROWS]],
+            entries=[(entry, laid_out(entry.details)) for entry in found[:ROWS]],
             first=f"?{urlencode(asked)}" if past is not None else "",
             following=f"?{urlencode([*asked, ('past', found[ROWS - 1].number)])}"
             if len(found) > ROWS
@@ -59,23 +58,6 @@ def in_order(entries: Iterable[Entry], *, oldest_first: bool, past: int | None) 
     if oldest_first:
         return [entry for entry in entries if past is None or entry.number > past]
     return [entry for entry in reversed(list(entries)) if past is None or entry.number < past]
-
-
-def details_of(entry: Entry) -> list[tuple[str, str]]:
-    """Return the details that say something, each as a name and a text; a JSON body is laid out to be read."""
-    return [(name, readable(value)) for name, value in entry.details.items() if value not in ("", None)]
-
-
-def readable(value: object) -> str:
-    """Return a text as it is, a JSON text or any other value as indented JSON."""
-    if isinstance(value, str):
-        if not value.startswith(("{", "[")):
-            return value
-        try:
-            value = json.loads(value)
-        except (ValueError, RecursionError):
-            return str(value)
-    return json.dumps(value, indent=2, ensure_ascii=False, default=str)
 
 
 def _number(text: str | None) -> int | None:

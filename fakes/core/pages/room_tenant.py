@@ -7,7 +7,7 @@ from typing import Any, TypeVar
 import falcon
 
 from fakes.core.control import ControlError, FaultAsk, arm, checked, fault_routes
-from fakes.core.pages.room import HALL, NOT_SURE, SURE, errors_of, home_of
+from fakes.core.pages.room import HALL, NOT_SURE, SURE, errors_of, home_of, laid_out
 from fakes.core.pages.room_hall import RoomPage
 from fakes.core.pages.site import Guest, PageError, go
 from fakes.core.tenants import Tenant
@@ -80,7 +80,7 @@ class DeliveriesPage(RoomPage[T]):
     def on_get(self, request: falcon.Request, response: falcon.Response, tenant_id: str) -> None:
         """Show it, the latest first."""
         tenant = self.room.tenant(tenant_id)
-        sent = self.room.backstage.deliveries(tenant)
+        sent = [(one, laid_out(one.details)) for one in self.room.backstage.deliveries(tenant)]
         self.room.show(request, response, "core/room_deliveries.html", tenant=tenant, sent=sent)
 
 
