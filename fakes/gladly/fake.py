@@ -9,12 +9,16 @@ import httpx
 
 from fakes.core.fake import Fake
 from fakes.core.faults import REQUEST_KINDS, WEBHOOK_KINDS, Fault
+from fakes.core.pages.rooms import add_room
 from fakes.core.tenants import Runtime
 from fakes.core.web import App
 from fakes.gladly.api.app import build_app
 from fakes.gladly.api.auth import credentials_of, subdomain_of
 from fakes.gladly.api.errors import fill_refusal
 from fakes.gladly.deliveries import Deliveries
+from fakes.gladly.pages.app import add_pages
+from fakes.gladly.pages.backstage import GladlyBackstage
+from fakes.gladly.pages.site import GladlySite
 from fakes.gladly.rules.event_types import RAISED
 from fakes.gladly.rules.founding import Founded, found, invented_name, slug
 from fakes.gladly.rules.organization import Organization
@@ -45,12 +49,17 @@ class GladlyFake(Fake[Organization]):
         self._by_subdomain: dict[str, Organization] = {}
         self._numbers: dict[str, int] = {}
         self._by_credentials: dict[str, Organization] = {}
+        self.site: GladlySite
         self.deliveries = Deliveries(runtime, strict=strict, transport=transport)
         super().__init__(runtime, control_token=control_token, strict=strict)
 
     def build(self) -> App:
-        """Return the application: REST API and control plane."""
-        return build_app(self)
+        """Return the application: REST API, control plane, pages, control room."""
+        app = build_app(self)
+        self.site = GladlySite(self)
+        add_pages(app, self.site)
+        add_room(app, self.site, GladlyBackstage(self))
+        return app
 
     def close(self) -> None:
         """Close the client that webhooks go out by."""
@@ -128,9 +137,11 @@ class GladlyFake(Fake[Organization]):
         self.deliveries.publish(organization)
 
     def identify(self, request: falcon.Request) -> Organization | None:
-        """Return the organization whose host is asked, or else whose credentials are sent, or None."""
+        """Return the organization whose host is asked, else where the browser is signed in or whose credentials are sent, or None."""
         if (subdomain := subdomain_of(request)) is not None:
             return self._by_subdomain.get(subdomain)
+        if not request.auth and (signed_in := self.site.tenant_of(request)) is not None:
+            return signed_in
         email, token = credentials_of(request)
         return self._by_credentials.get(credentials_digest(email, token))
 

@@ -10,6 +10,7 @@ import falcon
 from fakes.core.clock import Clock
 from fakes.core.fake import Fake
 from fakes.core.faults import Fault
+from fakes.core.pages.rooms import add_room
 from fakes.core.tenants import Runtime
 from fakes.core.web import App, create_app
 from fakes.klaviyo import legacy, legacy_rest
@@ -18,6 +19,9 @@ from fakes.klaviyo.api.errors import Throttled, of_status
 from fakes.klaviyo.api.passage import OAUTH_SCHEME, SCHEME, credentials
 from fakes.klaviyo.control import add_control
 from fakes.klaviyo.index import Index
+from fakes.klaviyo.pages.app import add_pages
+from fakes.klaviyo.pages.backstage import KlaviyoBackstage
+from fakes.klaviyo.pages.site import KlaviyoSite
 from fakes.klaviyo.rules.account import Account
 from fakes.klaviyo.rules.keys import LOOKS_SECRET
 from fakes.klaviyo.rules.users import Role, User
@@ -36,14 +40,18 @@ class KlaviyoFake(Fake[Account]):
     def __init__(self, runtime: Runtime, *, control_token: str | None = None, strict: bool = False) -> None:
         """Start without accounts; see ``Fake``."""
         self._index = Index()
+        self.site: KlaviyoSite
         super().__init__(runtime, control_token=control_token, strict=strict)
 
     def build(self) -> App:
-        """Return the application: API, legacy calls, control plane."""
+        """Return the application: API, legacy calls, pages, control room, control plane."""
         app = create_app(self)
         add_api(app, self)
         legacy.add_legacy(app)
         legacy_rest.add_legacy_rest(app)
+        self.site = KlaviyoSite(self)
+        add_pages(app, self.site)
+        add_room(app, self.site, KlaviyoBackstage(self))
         add_control(app, self)
         return app
 
@@ -62,7 +70,7 @@ class KlaviyoFake(Fake[Account]):
         return self.tenants.add(account)
 
     def identify(self, request: falcon.Request) -> Account | None:
-        """Return the account of the private key, else of the public one that the request names, or None.
+        """Return the account of the private key, else of the browser that is signed in, else of the public key, or None.
 
         A private key is remembered in the request's context; whether it is good is decided later.
         """
@@ -70,6 +78,8 @@ class KlaviyoFake(Fake[Account]):
             return self._by_public(request)
         if request.path.startswith(legacy.GENERATIONS):
             return self._by_private(request, legacy_rest.key_of(request))
+        if not request.auth and (signed_in := self.site.tenant_of(request)) is not None:
+            return signed_in
         scheme, value = credentials(request)
         if scheme in (SCHEME, OAUTH_SCHEME):
             return self._by_private(request, value)

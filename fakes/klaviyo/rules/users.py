@@ -24,6 +24,11 @@ class Role(StrEnum):
         """The role as the local part of an e-mail address, such as ``campaign-coordinator``."""
         return self.value.lower().replace(" ", "-")
 
+    @property
+    def sees_analytics(self) -> bool:
+        """Whether the role sees metrics and profiles: all but a Content Creator (vendor help; for Support inferred)."""
+        return self is not Role.CONTENT_CREATOR
+
 
 def may_manage_keys(role: Role, *, managers: bool) -> bool:
     """Say whether ``role`` may see, create, clone and delete private keys.

@@ -1,0 +1,1 @@
+"""Gladly's web pages. They show what the rules say and keep nothing."""

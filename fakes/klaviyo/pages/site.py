@@ -1,0 +1,52 @@
+"""Whose pages these are: Klaviyo's users, their roles, and the frame around every page."""
+
+from http import HTTPStatus
+from typing import Any, ClassVar
+
+from fakes.core.pages.site import Guest, PageError, Site, Visit
+from fakes.klaviyo.rules.account import Account
+from fakes.klaviyo.rules.errors import UnknownUser
+from fakes.klaviyo.rules.users import User
+
+KEYS_PATH = "/settings/account/api-keys"
+NEW_KEY_PATH = "/create-private-api-key"
+METRICS_PATH = "/analytics/metrics"
+
+KlaviyoVisit = Visit[Account, User]
+
+
+class KlaviyoSite(Site[Account, User]):
+    """The pages of Klaviyo's fake."""
+
+    cookie_name: ClassVar[str] = "klaviyo_session"
+    sign_in_path: ClassVar[str] = "/login"
+    package: ClassVar[str] = "fakes.klaviyo.pages"
+
+    def find_user(self, tenant: Account, email: str) -> User | None:
+        """Return the account's user with this address, or None."""
+        try:
+            return tenant.users.get(email)
+        except UnknownUser:
+            return None
+
+    def log_in(self, tenant: Account, email: str, password: str) -> User | None:
+        """Return the account's user whom address and password belong to, or None."""
+        return tenant.users.log_in(email, password)
+
+    def people(self, tenant: Account) -> list[Guest]:
+        """Return the account's users by their roles."""
+        return [Guest(user.email, user.role.value) for user in tenant.users]
+
+    def home(self, user: User) -> str:
+        """Return where a user begins: the metrics, or the settings for who may not see them."""
+        return METRICS_PATH if user.role.sees_analytics else "/settings/account"
+
+    def frame(self, visit: KlaviyoVisit) -> dict[str, Any]:
+        """Return what the frame shows: which parts of the navigation this role has."""
+        return {"visit": visit, "manages_keys": visit.tenant.may_manage_keys(visit.user.role)}
+
+
+def require_analytics(visit: KlaviyoVisit) -> None:
+    """Raise ``PageError`` unless the user's role sees analytics (vendor help: a Content Creator does not)."""
+    if not visit.user.role.sees_analytics:
+        raise PageError(HTTPStatus.FORBIDDEN, f"The role {visit.user.role} has no access to analytics.")
