@@ -157,7 +157,7 @@ class Site(ABC, Generic[T, P]):
     def sign_out(self, request: falcon.Request, response: falcon.Response) -> None:
         """End the session of the browser that asks."""
         self.sessions.end(self.cookie_of(request))
-        response.unset_cookie(self.cookie_name, path="/", samesite="Lax")
+        response.unset_cookie(self.cookie_name, path="/", same_site="Lax")
 
     def visitor(self, request: falcon.Request, response: falcon.Response) -> str:
         """Return the cookie of whoever asks, signed in or not, and give the browser one if it has none."""
