@@ -7,7 +7,8 @@ from typing import Any, ClassVar, Generic, NoReturn, Protocol, TypeVar
 from urllib.parse import quote
 
 import falcon
-from jinja2 import ChoiceLoader, Environment, PackageLoader, PrefixLoader, StrictUndefined
+from jinja2 import BytecodeCache, ChoiceLoader, Environment, PackageLoader, PrefixLoader, StrictUndefined
+from jinja2.bccache import Bucket
 
 from fakes.core.fake import Fake
 from fakes.core.pages.assets import Assets
@@ -80,6 +81,23 @@ class Visit(Generic[T, P]):
     cookie: str = field(repr=False)
 
 
+class _Compiled(BytecodeCache):
+    """Templates compiled once a process, though every fake has an environment of its own; a changed source is noticed."""
+
+    def __init__(self) -> None:
+        self._by_key: dict[str, bytes] = {}
+
+    def load_bytecode(self, bucket: Bucket) -> None:
+        if (code := self._by_key.get(bucket.key)) is not None:
+            bucket.bytecode_from_string(code)
+
+    def dump_bytecode(self, bucket: Bucket) -> None:
+        self._by_key[bucket.key] = bucket.bytecode_to_string()
+
+
+_COMPILED = _Compiled()
+
+
 class Site(ABC, Generic[T, P]):
     """The pages of one fake. A vendor says who its people are and which templates and assets it has."""
 
@@ -95,7 +113,12 @@ class Site(ABC, Generic[T, P]):
         self.assets = Assets(STATIC, CORE, self.package)
         loaders = ChoiceLoader([PackageLoader(self.package), PrefixLoader({"core": PackageLoader(CORE)})])
         self.templates = Environment(
-            loader=loaders, autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True
+            loader=loaders,
+            autoescape=True,
+            undefined=StrictUndefined,
+            trim_blocks=True,
+            lstrip_blocks=True,
+            bytecode_cache=_COMPILED,
         )
         self.templates.globals |= {
             "asset": self.assets.url,
@@ -207,7 +230,10 @@ class Site(ABC, Generic[T, P]):
         self, response: falcon.Response, template: str, status: HTTPStatus, values: dict[str, Any]
     ) -> None:
         """Answer ``template`` with ``values`` and the headers of every page."""
-        response.text = self.templates.get_template(template).render(values)
+        page = self.templates.get_template(template).render(values)
+        response.data = page.encode(
+            "utf-8", "replace"
+        )  # half a surrogate pair, which UTF-8 cannot carry, becomes ?
         response.status = status
         response.content_type = falcon.MEDIA_HTML
         response.set_headers(HEADERS)

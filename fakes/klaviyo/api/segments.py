@@ -174,9 +174,8 @@ def existing(call: Call, segment_id: str) -> Segment:
 
 def members(call: Call, row: Segment) -> list[Profile]:
     """Return the profiles that are in the segment now, oldest first. The caller holds the lock."""
-    account, now = call.account, call.account.clock.now()
-    events = account.events
-    return [profile for profile in account.profiles.all() if row.holds(profile, events, now)]
+    account = call.account
+    return row.members(account.profiles, account.events, account.clock.now())
 
 
 def document(call: Call, reads: Reads, row: Segment, extra: Document | None = None) -> Document:
@@ -193,9 +192,8 @@ def resource(call: Call, reads: Reads, row: Segment) -> Document:
 
 def having(call: Call, member: Profile) -> list[Segment]:
     """Return the segments that somebody is in now, oldest first. The caller holds the lock."""
-    account, now = call.account, call.account.clock.now()
-    events = account.events
-    return [row for row in account.segments.all() if row.holds(member, events, now)]
+    account = call.account
+    return account.segments.holding(member, account.events, account.clock.now())
 
 
 @contextmanager
