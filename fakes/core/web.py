@@ -5,8 +5,10 @@ knows is answered 501 with the nearest known one named, or raised when the fake 
 """
 
 import difflib
+import sys
 import traceback
 from typing import Any, TypeVar
+from weakref import WeakKeyDictionary
 
 import falcon
 import falcon.inspect
@@ -23,7 +25,12 @@ _SPOILING = frozenset({"delay", "timeout", "truncate", "garbage"})
 _LONGEST_BODY_IN_JOURNAL = 4_000
 
 App = falcon.App[falcon.Request, falcon.Response]
+_ROUTES: WeakKeyDictionary[App, list[str]] = WeakKeyDictionary()
 T = TypeVar("T", bound=Tenant)
+
+
+class _App(falcon.App[falcon.Request, falcon.Response]):
+    """The framework's application, made fit to be a weak key (it has slots)."""
 
 
 class UnsupportedRequest(Exception):  # noqa: N818 - named as the answer it becomes
@@ -33,7 +40,8 @@ class UnsupportedRequest(Exception):  # noqa: N818 - named as the answer it beco
 def body_of(request: falcon.Request) -> bytes:
     """Return the request's body; it is read once and kept for the journal."""
     if not hasattr(request.context, "body"):
-        request.context.body = request.bounded_stream.read()
+        # A length beyond what a machine can count is as good as none: the stream ends where it ends.
+        request.context.body = request.bounded_stream.read(sys.maxsize)
     body: bytes = request.context.body
     return body
 
@@ -45,7 +53,7 @@ def tenant_of(request: falcon.Request) -> Any:
 
 def create_app(fake: Fake[T]) -> App:
     """Return an application with the passage every request takes; the vendor adds its routes and error handlers."""
-    app: App = falcon.App(middleware=[_Passage(fake)])
+    app: App = _App(middleware=[_Passage(fake)])
     app.req_options.strip_url_path_trailing_slash = False
     app.add_error_handler(Exception, _Failure(fake))
     app.add_error_handler(ConnectionFault, _pass_on)
@@ -70,6 +78,12 @@ class _Passage:
         self._fake = fake
 
     def process_request(self, request: falcon.Request, response: falcon.Response) -> None:
+        if request.path.startswith(
+            "//"
+        ):  # the router would take it for the path with one, past every check by prefix
+            answer_unsupported(self._fake, request, response, "a path begins with one slash")
+            response.complete = True
+            return
         if request.path.startswith(CONTROL_PREFIX):
             self._check_control_token(request)
             return
@@ -164,13 +178,18 @@ def answer_unsupported(fake: Fake[T], req: falcon.Request, resp: falcon.Response
 
 
 def known_routes(app: App) -> list[str]:
-    """Return every route as method and path template, such as ``GET /api/events/{event_id}``."""
-    return [
-        f"{method.method} {route.path}"
-        for route in falcon.inspect.inspect_routes(app)
-        for method in route.methods
-        if not method.internal
-    ]
+    """Return every route as method and path template, such as ``GET /api/events/{event_id}``.
+
+    The table is read once: the framework looks through all sources for it, which takes a quarter of a second.
+    """
+    if (known := _ROUTES.get(app)) is None:
+        known = _ROUTES[app] = [
+            f"{method.method} {route.path}"
+            for route in falcon.inspect.inspect_routes(app)
+            for method in route.methods
+            if not method.internal
+        ]
+    return known
 
 
 def nearest_to(asked: str, known: list[str]) -> str:
