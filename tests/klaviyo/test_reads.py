@@ -160,7 +160,7 @@ def test_cursor_forms(caller: Caller, busy: Account) -> None:
 
 @pytest.mark.parametrize("path", ["/api/events", "/api/profiles", "/api/metrics"])
 @pytest.mark.parametrize(
-    "cursor", ["nonsense", "bmV4dDo6aWQ6Om5vcGU=", "WzEsIDJd", "https://a.klaviyo.com/", "é"]
+    "cursor", ["nonsense", "bmV4dDo6aWQ6Om5vcGU=", "WzEsIDJd", "https://a.klaviyo.com/", "é", "W1tb" * 5_000]
 )
 def test_bad_cursor(caller: Caller, path: str, cursor: str) -> None:
     """A cursor that never was one is 400."""
