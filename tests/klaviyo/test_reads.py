@@ -97,6 +97,7 @@ def test_event_filters(caller: Caller, busy: Account, clauses: str, found: str) 
         ("/api/events", "greater-than(datetime,yesterday)", "Invalid filter provided."),
         ("/api/events", 'greater-than(timestamp,"5")', "Invalid filter provided."),
         ("/api/events", "(", "Invalid filter provided."),
+        ("/api/events", "and(" * 3_000, "Invalid filter provided."),
     ],
 )
 def test_refused_filters(caller: Caller, path: str, clauses: str, detail: str) -> None:
