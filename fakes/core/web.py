@@ -5,7 +5,6 @@ knows is answered 501 with the nearest known one named, or raised when the fake 
 """
 
 import difflib
-import sys
 import traceback
 from typing import Any, TypeVar
 from weakref import WeakKeyDictionary
@@ -22,6 +21,7 @@ CONTROL_PREFIX = "/_fake/"
 CONTROL_HEADER = "X-Fake-Control"
 _REFUSING = frozenset({"status", "throttle", "reset"})
 _SPOILING = frozenset({"delay", "timeout", "truncate", "garbage"})
+_PIECE = 64 * 1024
 _LONGEST_BODY_IN_JOURNAL = 4_000
 
 App = falcon.App[falcon.Request, falcon.Response]
@@ -40,8 +40,8 @@ class UnsupportedRequest(Exception):  # noqa: N818 - named as the answer it beco
 def body_of(request: falcon.Request) -> bytes:
     """Return the request's body; it is read once and kept for the journal."""
     if not hasattr(request.context, "body"):
-        # A length beyond what a machine can count is as good as none: the stream ends where it ends.
-        request.context.body = request.bounded_stream.read(sys.maxsize)
+        # Piece by piece: a body may be said to be longer than any memory, and ends where it ends.
+        request.context.body = b"".join(iter(lambda: request.bounded_stream.read(_PIECE), b""))
     body: bytes = request.context.body
     return body
 
