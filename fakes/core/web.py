@@ -23,6 +23,7 @@ _REFUSING = frozenset({"status", "throttle", "reset"})
 _SPOILING = frozenset({"delay", "timeout", "truncate", "garbage"})
 _PIECE = 64 * 1024
 _LONGEST_BODY_IN_JOURNAL = 4_000
+_LONGEST_COMPARED = 300
 
 App = falcon.App[falcon.Request, falcon.Response]
 _ROUTES: WeakKeyDictionary[App, list[str]] = WeakKeyDictionary()
@@ -194,7 +195,7 @@ def known_routes(app: App) -> list[str]:
 
 def nearest_to(asked: str, known: list[str]) -> str:
     """Return which of ``known`` looks most like ``asked``, or ``""`` when there is none."""
-    return next(iter(difflib.get_close_matches(asked, known, n=1, cutoff=0)), "")
+    return next(iter(difflib.get_close_matches(asked[:_LONGEST_COMPARED], known, n=1, cutoff=0)), "")
 
 
 class _Unsupported:

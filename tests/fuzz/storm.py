@@ -114,7 +114,7 @@ class Storm:
         """Set the side up; a request that hangs will be a failure."""
         self.name, self.seed = name, seed
         self.side: Side = SIDES[name](seed)
-        self.requests = Requests(_source(f"{name} {seed}"), self.side)
+        self.requests = Requests(source(f"{name} {seed}"), self.side)
         self.steps: list[Raw | None] = []
         self.statuses: Counter[int] = Counter()
         self.reached: set[str] = set()
@@ -202,5 +202,6 @@ def told(storm: Storm, failure: Failure) -> str:
     )
 
 
-def _source(seed: str) -> random.Random:
+def source(seed: str) -> random.Random:
+    """Return the source of chance of ``seed``."""
     return random.Random(seed)  # noqa: S311 - the same requests every time are the point

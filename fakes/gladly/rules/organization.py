@@ -1,5 +1,6 @@
 """The organization: one tenant of Gladly, with everything that belongs to it."""
 
+from collections import deque
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
@@ -27,6 +28,9 @@ from fakes.gladly.rules.tokens import Tokens
 from fakes.gladly.rules.updates import Update, update
 from fakes.gladly.rules.users import Role, User, Users
 from fakes.gladly.rules.webhooks import Webhook, Webhooks
+
+MOST_NOTICES = 1_000
+"""How many notices an organization keeps, the latest."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,7 +71,7 @@ class Organization(Tenant):
         self.tasks = Tasks(clock, ids, self.events, self.directory)
         self.webhooks = Webhooks(clock)
         self.apps = Apps(clock, ids, self.journal, self.secrets)
-        self.notices: list[Notice] = []
+        self.notices: deque[Notice] = deque(maxlen=MOST_NOTICES)
         self._rule = Initiator.rule(ids.slugid())
 
     @property
