@@ -128,6 +128,11 @@ class Storm:
                     return Failure(what, self.steps)
         return None
 
+    def ask(self, request: Raw) -> str:
+        """Send one request more, and say what went wrong, or nothing."""
+        with watching(self.side) as watch:
+            return self._step(watch, "", request)
+
     def replay(self, steps: Iterable[Raw | None]) -> str:
         """Take ``steps`` instead, look at what was kept, and say what went wrong, or nothing."""
         with watching(self.side) as watch:
