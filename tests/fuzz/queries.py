@@ -54,7 +54,7 @@ class Queries:
 
     def one(self, method: str, looked_at: Collection[str]) -> str:
         """Return a query string, often empty, mostly of the parameters that were ``looked_at`` before."""
-        if self.values.often(40 if method in ("GET", "HEAD") else 95):
+        if self.values.often(40 if method in ("GET", "HEAD") else 80):
             return ""
         if self.values.often(10 * self.values.odd):
             return self._chance.choice(("%", "%zz", "a=%ED%A0%80", "=&=&", "&" * 3_000, "a[b[c]]=1", "%00=%00", "\xff=\xff",
