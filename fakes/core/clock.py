@@ -13,10 +13,17 @@ from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from typing import Protocol
 
+LAST = datetime(9000, 1, 1, tzinfo=UTC)
+"""Where every clock stops: later moments would soon be beyond what a calendar can hold."""
+
 Action = Callable[[], None]
 _Timer = tuple[datetime, int, Action]
 
 log = logging.getLogger(__name__)
+
+
+class BadMove(ValueError):  # noqa: N818 - reads as the answer it becomes
+    """A clock was asked to go where it cannot; the text says why."""
 
 
 class Clock(Protocol):
@@ -27,7 +34,10 @@ class Clock(Protocol):
         ...
 
     def advance(self, seconds: float) -> None:
-        """Move the clock forward by ``seconds``; timers that fall due fire in order of time."""
+        """Move the clock forward by ``seconds``; timers that fall due fire in order of time.
+
+        Raises ``BadMove`` for a way backwards or beyond ``LAST``.
+        """
         ...
 
     def call_at(self, when: datetime, action: Action) -> None:
@@ -43,9 +53,13 @@ class Clock(Protocol):
         ...
 
 
-def _refuse_backwards(seconds: float) -> None:
+def _moved(now: datetime, seconds: float) -> datetime:
+    """Return where a clock stands ``seconds`` after ``now``; raise ``BadMove`` for backwards or beyond ``LAST``."""
     if seconds < 0:
-        raise ValueError(f"the clock only moves forward: cannot advance by {seconds} seconds")
+        raise BadMove(f"the clock only moves forward: cannot advance by {seconds} seconds")
+    if seconds > (LAST - now).total_seconds():
+        raise BadMove(f"the clock stops at {LAST.date()}: cannot advance by {seconds} seconds")
+    return now + timedelta(seconds=seconds)
 
 
 class ManualClock:
@@ -63,8 +77,7 @@ class ManualClock:
 
     def advance(self, seconds: float) -> None:
         """Move forward, firing timers on the way, each at its own time."""
-        _refuse_backwards(seconds)
-        target = self._now + timedelta(seconds=seconds)
+        target = _moved(self._now, seconds)
         while self._timers and self._timers[0][0] <= target:
             when, _, action = heapq.heappop(self._timers)
             self._now = max(self._now, when)
@@ -76,8 +89,8 @@ class ManualClock:
         heapq.heappush(self._timers, (when, next(self._order), action))
 
     def pause(self, seconds: float) -> None:
-        """Advance by ``seconds``: nobody sleeps."""
-        self.advance(seconds)
+        """Advance by ``seconds``, as far as there is time left: nobody sleeps."""
+        self.advance(min(seconds, (LAST - self._now).total_seconds()))
 
     def close(self) -> None:
         """Forget all timers."""
@@ -102,8 +115,8 @@ class MovableClock:
 
     def advance(self, seconds: float) -> None:
         """Move forward; due timers fire at once on the timer thread."""
-        _refuse_backwards(seconds)
         with self._changed:
+            _moved(self.now(), seconds)
             self._offset += timedelta(seconds=seconds)
             self._changed.notify_all()
 

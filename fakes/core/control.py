@@ -3,12 +3,13 @@
 A body that does not fit gets 400 and ``{"error": …}`` naming the field; an unknown tenant gets 404.
 """
 
-import json
 from typing import Any, TypeVar
 
 import falcon
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
+from pydantic_core import from_json
 
+from fakes.core.clock import BadMove
 from fakes.core.fake import Fake
 from fakes.core.faults import REQUEST_KINDS, WEBHOOK_KINDS, BadFault, Fault, may_strike
 from fakes.core.journal import KINDS, Journal, Kind
@@ -45,8 +46,8 @@ T = TypeVar("T", bound=Tenant)
 def asked(request: falcon.Request, model: type[A]) -> A:
     """Return the request's JSON body as ``model``, or raise ``ControlError``. No body counts as ``{}``."""
     try:
-        values = json.loads(body_of(request) or b"{}")
-    except (ValueError, RecursionError) as error:
+        values = from_json(body_of(request) or b"{}")
+    except ValueError as error:
         raise ControlError(f"the body is not JSON: {error}") from None
     return checked(values, model)
 
@@ -97,7 +98,11 @@ class _ClockFace:
         resp.media = {"now": self._clock.now().isoformat()}
 
     def on_post_advance(self, req: falcon.Request, resp: falcon.Response) -> None:
-        self._clock.advance(asked(req, AdvanceAsk).seconds)
+        seconds = asked(req, AdvanceAsk).seconds
+        try:
+            self._clock.advance(seconds)
+        except BadMove as error:
+            raise ControlError(str(error)) from None
         self.on_get(req, resp)
 
 

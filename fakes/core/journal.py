@@ -14,6 +14,10 @@ Kind = Literal["request", "unsupported", "error", "delivery", "event", "fault", 
 KINDS: tuple[Kind, ...] = get_args(Kind)
 
 
+LONGEST_WHAT = 2_000
+"""How many characters the line of an entry has at most: a path and its query may be a hundred times as long."""
+
+
 @dataclass(frozen=True, slots=True)
 class Entry:
     """One line of a journal.
@@ -46,12 +50,12 @@ class Journal:
         self._count = 0
 
     def write(self, kind: Kind, what: str, **details: Any) -> None:
-        """Append an entry; texts in ``details``, however deep, are redacted."""
+        """Append an entry; texts in ``details``, however deep, are redacted, and ``what`` is cut where it gets long."""
         clean = {name: self._redact(value) for name, value in details.items()}
         with self._lock:
             self._count += 1
             self._entries.append(
-                Entry(self._count, self._clock.now(), kind, self._secrets.redact(what), clean)
+                Entry(self._count, self._clock.now(), kind, self._secrets.redact(what)[:LONGEST_WHAT], clean)
             )
 
     def entries(self, *kinds: Kind) -> list[Entry]:

@@ -28,12 +28,14 @@ class Secrets:
 
     def add(self, *values: str) -> None:
         """Remember ``values``; empty ones are passed over."""
-        self._marks.update({value: fingerprint(value) for value in values if value})
+        marks = self._marks | {value: fingerprint(value) for value in values if value}
+        # In a new dictionary: another thread may be going through the old one.
+        self._marks = dict(sorted(marks.items(), key=lambda mark: len(mark[0]), reverse=True))
 
     def redact(self, text: str) -> str:
         """Return ``text`` with every known secret replaced by its fingerprint, the longest first."""
-        for value in sorted(self._marks, key=len, reverse=True):
-            text = text.replace(value, self._marks[value])
+        for value, mark in self._marks.items():
+            text = text.replace(value, mark)
         return self._looks.sub(lambda match: fingerprint(match[0]), text) if self._looks else text
 
     def __repr__(self) -> str:

@@ -22,11 +22,17 @@ CONTROL_HEADER = "X-Fake-Control"
 ROOM = f"{CONTROL_PREFIX}room"
 _REFUSING = frozenset({"status", "throttle", "reset"})
 _SPOILING = frozenset({"delay", "timeout", "truncate", "garbage"})
+_PIECE = 64 * 1024
 _LONGEST_BODY_IN_JOURNAL = 4_000
 _NO_PAGES = ("/api/", "/client/", CONTROL_PREFIX)
+_LONGEST_COMPARED = 300
 
 App = falcon.App[falcon.Request, falcon.Response]
 T = TypeVar("T", bound=Tenant)
+
+
+class _App(falcon.App[falcon.Request, falcon.Response]):
+    """The framework's application, made fit to be a weak key (it has slots)."""
 
 
 class UnsupportedRequest(Exception):  # noqa: N818 - named as the answer it becomes
@@ -46,7 +52,8 @@ def is_room(path: str) -> bool:
 def body_of(request: falcon.Request) -> bytes:
     """Return the request's body; it is read once and kept for the journal."""
     if not hasattr(request.context, "body"):
-        request.context.body = request.bounded_stream.read()
+        # Piece by piece: a body may be said to be longer than any memory, and ends where it ends.
+        request.context.body = b"".join(iter(lambda: request.bounded_stream.read(_PIECE), b""))
     body: bytes = request.context.body
     return body
 
@@ -56,13 +63,9 @@ def tenant_of(request: falcon.Request) -> Any:
     return getattr(request.context, "tenant", None)
 
 
-class _Application(App):
-    """An application that something can be remembered about; the framework's own class has no room for that."""
-
-
 def create_app(fake: Fake[T]) -> App:
     """Return an application with the passage every request takes; the vendor adds its routes and error handlers."""
-    app = _Application(middleware=[_Passage(fake)])
+    app = _App(middleware=[_Passage(fake)])
     app.req_options.strip_url_path_trailing_slash = False
     app.add_error_handler(Exception, _Failure(fake))
     app.add_error_handler(ConnectionFault, _pass_on)
@@ -223,7 +226,7 @@ def _inspected(app: App) -> list[str]:
 
 def nearest_to(asked: str, known: list[str]) -> str:
     """Return which of ``known`` looks most like ``asked``, or ``""`` when there is none."""
-    return next(iter(difflib.get_close_matches(asked, known, n=1, cutoff=0)), "")
+    return next(iter(difflib.get_close_matches(asked[:_LONGEST_COMPARED], known, n=1, cutoff=0)), "")
 
 
 class _Unsupported:

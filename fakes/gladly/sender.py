@@ -48,6 +48,8 @@ def post(client: httpx.Client, settings: Settings, event: Event) -> Sent:
     body = json.dumps(event.as_json())
     headers = {"Content-Type": "application/json"}
     shown = {"url": settings.url, "headers": headers | dict.fromkeys(settings.headers, "…"), "body": body}
+    if not _can_be_called(settings.url):
+        return Sent(False, shown, None, httpx.InvalidURL.__name__)
     try:
         answer = client.post(
             settings.url, content=body, headers={**settings.headers, **headers}, auth=_auth(settings)
@@ -57,6 +59,13 @@ def post(client: httpx.Client, settings: Settings, event: Event) -> Sent:
     accepted = answer.status_code == httpx.codes.OK if event.type == event_types.PING else answer.is_success
     kept = {"status": answer.status_code, "body": answer.text[:_LONGEST_ANSWER_KEPT]}
     return Sent(accepted, shown, kept)
+
+
+def _can_be_called(url: str) -> bool:
+    try:
+        return bool(httpx.URL(url).host)
+    except (httpx.InvalidURL, ValueError):  # the latter for a host name that only looks international
+        return False
 
 
 def _auth(settings: Settings) -> httpx.Auth:

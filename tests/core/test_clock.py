@@ -7,7 +7,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from fakes.core.clock import Clock, ManualClock, MovableClock
+from fakes.core.clock import LAST, BadMove, Clock, ManualClock, MovableClock
 from tests.core.toy import DEADLINE
 
 START = datetime(2026, 11, 23, 10, 0, tzinfo=UTC)
@@ -58,6 +58,22 @@ def test_advance_moves_forward(clock: Clock) -> None:
     before = clock.now()
     clock.advance(HOUR)
     assert timedelta(0) <= clock.now() - before - timedelta(hours=1) < timedelta(seconds=DEADLINE)
+
+
+def test_every_clock_stops(clock: Clock) -> None:
+    """A clock refuses to go on for ever, stays where it is, and a pause does not take it further either."""
+    clock.advance((LAST - clock.now()).total_seconds() - HOUR)
+    before = clock.now()
+    with pytest.raises(BadMove, match="the clock stops at 9000-01-01: cannot advance by 7200"):
+        clock.advance(2 * HOUR)
+    assert clock.now() - before < timedelta(seconds=HOUR)
+
+
+def test_pause_at_the_end_of_time(manual: ManualClock) -> None:
+    """A pause longer than the time that is left ends with it."""
+    manual.advance((LAST - START).total_seconds() - 1)
+    manual.pause(HOUR)
+    assert manual.now() == LAST
 
 
 def test_backwards_is_refused(clock: Clock) -> None:

@@ -73,6 +73,9 @@ def test_clock(control: httpx.Client) -> None:
         (b"[]", "the body: "),
         (b"seconds=1", "the body is not JSON: "),
         (b"\xff", "the body is not JSON: "),
+        (b'"\\ud800"', "the body is not JSON: "),
+        (b'"\xed\xa0\x80"', "the body is not JSON: "),
+        (b"[" * 100_000, "the body is not JSON: "),
     ],
 )
 def test_bad_bodies(control: httpx.Client, body: bytes, field: str) -> None:
@@ -81,6 +84,16 @@ def test_bad_bodies(control: httpx.Client, body: bytes, field: str) -> None:
     assert answer.status_code == 400
     assert answer.json()["error"].startswith(field)
     assert control.get("/clock").json() == {"now": "2026-11-23T10:00:00+00:00"}
+
+
+def test_end_of_time(control: httpx.Client) -> None:
+    """The clock that is advanced again and again refuses in the end, and still tells the time."""
+    decade = 10 * 365 * 86_400
+    answers = [control.post("/clock/advance", json={"seconds": decade}) for _ in range(700)]
+
+    assert [answer.status_code for answer in answers] == [200] * 697 + [400] * 3
+    assert answers[-1].json()["error"].startswith("the clock stops at 9000-01-01")
+    assert control.get("/clock").json()["now"].startswith("899")
 
 
 def test_arming_a_fault(control: httpx.Client, client: httpx.Client) -> None:

@@ -2,6 +2,7 @@
 
 import re
 from datetime import UTC, datetime, timedelta
+from typing import Any
 
 import pytest
 
@@ -112,3 +113,21 @@ def test_entries_of_some_kinds(journal: Journal) -> None:
     assert [entry.what for entry in journal.entries("error", "fault")] == ["a", "c"]
     assert [entry.what for entry in journal.entries()] == ["a", "b", "c"]
     assert journal.entries("delivery") == []
+
+
+def test_secret_that_comes_while_others_are_taken_out() -> None:
+    """Another thread may learn of a secret in the middle of a redaction, which goes on with those it began with."""
+    secrets = Secrets()
+    secrets.add("long word", "word")
+
+    class Meddled(str):
+        __slots__ = ()
+
+        def replace(self, *given: Any) -> str:  # stands for the other thread
+            secrets.add("late")
+            return Meddled(str.replace(self, *given))
+
+    assert secrets.redact(Meddled("late, long word, word")) == (
+        f"late, {fingerprint('long word')}, {fingerprint('word')}"
+    )
+    assert secrets.redact("late") == fingerprint("late")

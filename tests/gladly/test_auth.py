@@ -10,6 +10,7 @@ from fakes.gladly.fake import GladlyFake
 from fakes.gladly.rules.founding import Founded
 from fakes.gladly.rules.organization import Organization
 from fakes.gladly.rules.users import Role
+from tests.fuzz.wire import Raw, send
 from tests.gladly.conftest import client, error
 
 ME = "/api/v1/organization"
@@ -75,6 +76,22 @@ def test_without_readable_credentials_401(fake: GladlyFake, host: str, header: s
     assert answer.status_code == 401
     assert answer.headers["WWW-Authenticate"].startswith("Basic")
     assert error(answer)["code"] == "unauthorized"
+
+
+def test_header_bytes_that_are_no_text_401(fake: GladlyFake, founded: Founded) -> None:
+    """Credentials that are not even ASCII cannot be read, and a port that is no number names no other host."""
+    good = "Basic " + base64.b64encode(f"{founded.api_user.email}:{founded.token}".encode()).decode()
+    asked = [
+        (f"{good[:-4]}\xff", "a"),
+        (good, f"{founded.organization.subdomain}.gladly.com:port"),
+        (good, "a:b"),
+    ]
+    found = [
+        send(fake.app, Raw("GET", "/api/v1/organization", headers=(("Authorization", auth), ("Host", host))))
+        for auth, host in asked
+    ]
+
+    assert [answer and answer.status for answer in found] == [401, 200, 200]
 
 
 @pytest.mark.parametrize("wrong", ["token", "email"])

@@ -104,6 +104,9 @@ def test_refused_change_changes_nothing(api: httpx.Client, receiver: Receiver) -
         ({"url": "http://hooks.example/gladly"}, "url", "invalid"),
         ({"url": "ftp://hooks.example"}, "url", "invalid"),
         ({"url": "https://hooks.example:port"}, "url", "invalid"),
+        ({"url": "https://hooks.example/\x00"}, "url", "invalid"),
+        ({"url": f"https://{'h' * 64}.example/"}, "url", "invalid"),
+        ({"url": "https://a..b/"}, "url", "invalid"),
         ({"url": ""}, "url", "blank"),
         ({"events": []}, "events", "blank"),
         ({"events": ["PING"]}, "events", "invalid"),
@@ -118,6 +121,15 @@ def test_what_does_not_fit_400(api: httpx.Client, change: dict[str, Any], attr: 
     refused = api.post(WEBHOOKS, json=GOOD | change)
 
     assert (refused.status_code, error(refused)["attr"], error(refused)["code"]) == (400, attr, code)
+
+
+@pytest.mark.parametrize("host", ["xn--", "1.2.3.456", "xn--\u2603"])
+def test_url_that_cannot_be_called(api: httpx.Client, receiver: Receiver, host: str) -> None:
+    """An address that no client can call has not answered PING; nothing is sent, and the fake does not fail."""
+    refused = api.post(WEBHOOKS, json=GOOD | {"url": f"https://{host}/", "enabled": True})
+
+    assert (refused.status_code, receiver.requests) == (400, [])
+    assert error(refused)["detail"] == "url did not respond to the ping event with status 200"
 
 
 @pytest.mark.parametrize("host", ["127.0.0.1:9", "localhost", "[::1]:9"])

@@ -102,6 +102,7 @@ def test_event_filters(caller: Caller, busy: Account, clauses: str, found: str) 
         ("/api/events", "greater-than(datetime,yesterday)", "Invalid filter provided."),
         ("/api/events", 'greater-than(timestamp,"5")', "Invalid filter provided."),
         ("/api/events", "(", "Invalid filter provided."),
+        ("/api/events", "and(" * 3_000, "Invalid filter provided."),
     ],
 )
 def test_refused_filters(caller: Caller, path: str, clauses: str, detail: str) -> None:
@@ -165,7 +166,7 @@ def test_cursor_forms(caller: Caller, busy: Account) -> None:
 
 @pytest.mark.parametrize("path", ["/api/events", "/api/profiles", "/api/metrics"])
 @pytest.mark.parametrize(
-    "cursor", ["nonsense", "bmV4dDo6aWQ6Om5vcGU=", "WzEsIDJd", "https://a.klaviyo.com/", "é"]
+    "cursor", ["nonsense", "bmV4dDo6aWQ6Om5vcGU=", "WzEsIDJd", "https://a.klaviyo.com/", "é", "W1tb" * 5_000]
 )
 def test_bad_cursor(caller: Caller, path: str, cursor: str) -> None:
     """A cursor that never was one is 400."""

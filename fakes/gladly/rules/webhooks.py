@@ -15,6 +15,7 @@ from fakes.gladly.rules.problems import InvalidError, NotExistError, Problem, ra
 from fakes.gladly.rules.times import stamp
 from fakes.gladly.rules.users import User, require_webhooks_page
 
+LONGEST_LABEL = 63
 MOST_WEBHOOKS = 20
 LONGEST_NAME = 200
 LOG_LENGTH = 100
@@ -154,6 +155,11 @@ def is_loopback(host: str) -> bool:
         return False
 
 
+def _is_name(host: str) -> bool:
+    """Say whether ``host`` has labels that a resolver takes: none empty, none over 63 characters (RFC 1035)."""
+    return all(1 <= len(label) <= LONGEST_LABEL for label in host.removesuffix(".").split("."))
+
+
 def url_problem(url: str, *, plain_http: bool = False) -> Problem | None:
     """Return what is wrong with a webhook's URL, or None. ``plain_http`` allows http to any host."""
     if not url.strip():
@@ -163,7 +169,7 @@ def url_problem(url: str, *, plain_http: bool = False) -> Problem | None:
         host, _ = parts.hostname or "", parts.port
     except ValueError:
         return Problem("invalid", "url is invalid", "url")
-    if parts.scheme not in {"http", "https"} or not host:
+    if parts.scheme not in {"http", "https"} or not _is_name(host) or not url.isprintable():
         return Problem("invalid", "url is invalid", "url")
     if parts.scheme == "http" and not (plain_http or is_loopback(host)):
         return Problem("invalid", "url must use https", "url")

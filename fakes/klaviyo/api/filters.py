@@ -67,7 +67,10 @@ def parse(text: str, allowed: Allowed, lists: frozenset[str] = frozenset()) -> l
 
     Raises ``InvalidInput`` for bad grammar, a field that is not filterable, or an operator the field does not allow.
     """
-    clauses = _Parser(text).clauses()
+    try:
+        clauses = _Parser(text).clauses()
+    except RecursionError:  # and(and(and(…
+        raise broken() from None
     for clause in clauses:
         _check(clause, allowed)
         _check_value(clause, lists)

@@ -44,7 +44,7 @@ def place_of(cursor: str) -> tuple[Place, bool]:
         match json.loads(_decoded(cursor)):
             case [int(seconds), str(event_id), bool(forward)]:
                 return (seconds, event_id), forward
-    except ValueError:
+    except (ValueError, RecursionError):  # the latter for a cursor nested too deep
         pass
     raise BadCursor
 

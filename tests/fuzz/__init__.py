@@ -1,0 +1,1 @@
+"""Generated requests: whatever comes in, the fakes answer, never fail, and lose nothing."""
