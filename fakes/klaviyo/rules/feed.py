@@ -11,7 +11,7 @@ from fakes.klaviyo.rules.events import BEHIND, FIRST, Event, Events, Place
 PAGE_SIZE = 25
 """How many events a page of a feed has (inferred: the vendor's number is unknown)."""
 
-MOST_LOOKED_AT = 5_000
+MOST_LOOKED_AT = 4_000
 """How many events one page looks at for those that fit; the next page goes on from there, so that none is slow."""
 
 _AT_A_TIME = 200
