@@ -59,6 +59,12 @@ class Conversations:
         """Return the customer's open or waiting conversation, or None."""
         return next((each for each in self.of_customer(customer_id) if not each.is_closed), None)
 
+    def assigned_to(self, agent_id: str) -> list[Conversation]:
+        """Return what is the agent's and not closed, in the order it came."""
+        return [
+            each for each in self._by_id.values() if each.assignee.agent_id == agent_id and not each.is_closed
+        ]
+
     def latest_closed(self, customer_id: str) -> Conversation | None:
         """Return the customer's conversation that was closed last, or None."""
         closed = [(each.closed_at, each) for each in self.of_customer(customer_id) if each.closed_at]

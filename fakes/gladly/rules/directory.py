@@ -189,6 +189,15 @@ class Directory:
         for inbox in self._inboxes.values():
             inbox.agent_ids.add(agent.id)
 
+    def remove_agent(self, agent_id: str) -> None:
+        """Take the agent, if they are one, out of the list, every inbox and every team."""
+        self._agents.pop(agent_id, None)
+        for inbox in self._inboxes.values():
+            inbox.agent_ids.discard(agent_id)
+        for team in self._teams.values():
+            others = tuple(one for one in team.agent_ids if one != agent_id)
+            self._teams[team.id] = replace(team, agent_ids=others)
+
     def add_inbox(self, name: str, *, disabled: bool = False) -> Inbox:
         """Add an inbox without agents and return it; the first one takes what nobody is assigned to."""
         inbox = Inbox(self._ids.slugid(), name, disabled)

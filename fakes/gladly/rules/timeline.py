@@ -8,6 +8,7 @@ from typing import Any, Final
 from fakes.gladly.rules.customers import Customer
 from fakes.gladly.rules.events import Initiator
 from fakes.gladly.rules.problems import InvalidError, Problem
+from fakes.gladly.rules.recordings import located, voicemail
 from fakes.gladly.rules.times import stamp
 
 CHAT: Final = "CHAT"
@@ -57,7 +58,7 @@ class Item:
             **head,
             "timestamp": stamp(self.timestamp),
             "initiator": self.initiator.of_item(),
-            "content": dict(self.content),
+            "content": located(self.id, self.content),
         }
 
 
@@ -110,7 +111,7 @@ def message(
         case "FB_MESSENGER":
             return {"type": kind, "pageId": "100000000000001", "userId": customer.id, "content": text}
         case "VOICEMAIL":
-            return {"type": kind, "startedAt": stamp(at), "recordingStatus": "AVAILABLE"}
+            return voicemail(text, at)
         case _:
             return {"type": kind, "content": text}
 
