@@ -118,6 +118,17 @@ class Topics:
             raise NotExistError(Problem("not_exist", detail))
         return topic
 
+    def full_name(self, topic_id: str) -> str:
+        """Return the names from the top down to the topic, such as ``Orders > Returns`` (vendor sample code)."""
+        names: list[str] = []
+        seen: set[str | None] = set()
+        topic = self.find(topic_id)
+        while topic is not None and topic.id not in seen:
+            seen.add(topic.id)
+            names.insert(0, topic.name)
+            topic = self.find(topic.parent_id or "")
+        return " > ".join(names)
+
     def create(
         self,
         name: str | None,

@@ -13,6 +13,7 @@ from fakes.gladly.rules.attributes import Attributes
 from fakes.gladly.rules.conversation import Conversation
 from fakes.gladly.rules.conversations import Conversations
 from fakes.gladly.rules.customers import Customer, Customers
+from fakes.gladly.rules.desk import Desk
 from fakes.gladly.rules.directory import Agent, Directory
 from fakes.gladly.rules.events import Assignee, Events, Initiator
 from fakes.gladly.rules.items import Items
@@ -109,6 +110,10 @@ class Organization(Tenant):
             self.directory.add_agent(Agent(user.id, user.name, user.email))
         else:
             self.directory.remove_agent(user.id)
+
+    def desk(self, user: User) -> Desk:
+        """Return the workspace of ``user``, or raise ``RoleError`` when they answer no customers."""
+        return Desk(self, user)
 
     def unassigned(self) -> Assignee:
         """Return whom a conversation belongs to that a customer begins: the first inbox, no agent (inferred)."""

@@ -128,6 +128,13 @@ def require_tokens_page(user: User) -> None:
     _require(user, Role.API_USER, "Settings > API Tokens")
 
 
+def require_desk(user: User) -> None:
+    """Raise ``RoleError`` unless ``user`` answers customers (which roles do is inferred)."""
+    if not user.is_agent():
+        held = ", ".join(sorted(user.roles)) or "no role"
+        raise RoleError(Problem("forbidden", f"{user.email} answers no customers; {user.email} has: {held}"))
+
+
 def _require(user: User, role: Role, page: str) -> None:
     if not user.has(role):
         held = ", ".join(sorted(user.roles)) or "no role"
