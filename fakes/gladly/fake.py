@@ -15,6 +15,8 @@ from fakes.gladly.api.app import build_app
 from fakes.gladly.api.auth import credentials_of, subdomain_of
 from fakes.gladly.api.errors import fill_refusal
 from fakes.gladly.deliveries import Deliveries
+from fakes.gladly.pages.app import add_pages
+from fakes.gladly.pages.site import GladlySite
 from fakes.gladly.rules.event_types import RAISED
 from fakes.gladly.rules.founding import Founded, found, invented_name, slug
 from fakes.gladly.rules.organization import Organization
@@ -46,11 +48,15 @@ class GladlyFake(Fake[Organization]):
         self._numbers: dict[str, int] = {}
         self._by_credentials: dict[str, Organization] = {}
         self.deliveries = Deliveries(runtime, strict=strict, transport=transport)
+        self.site: GladlySite
         super().__init__(runtime, control_token=control_token, strict=strict)
 
     def build(self) -> App:
-        """Return the application: REST API and control plane."""
-        return build_app(self)
+        """Return the application: REST API, control plane, pages."""
+        app = build_app(self)
+        self.site = GladlySite(self)
+        add_pages(app, self.site)
+        return app
 
     def close(self) -> None:
         """Close the client that webhooks go out by."""
@@ -128,9 +134,14 @@ class GladlyFake(Fake[Organization]):
         self.deliveries.publish(organization)
 
     def identify(self, request: falcon.Request) -> Organization | None:
-        """Return the organization whose host is asked, or else whose credentials are sent, or None."""
+        """Return the organization whose host is asked, else whose credentials are sent, or None.
+
+        Without credentials it is the one in which the browser is signed in.
+        """
         if (subdomain := subdomain_of(request)) is not None:
             return self._by_subdomain.get(subdomain)
+        if not request.auth:
+            return self.site.tenant_of(request)
         email, token = credentials_of(request)
         return self._by_credentials.get(credentials_digest(email, token))
 
