@@ -43,7 +43,7 @@ CHANNELS: Mapping[str, Channel] = {
 def too_long(text: str) -> str:
     """Return what is wrong with the length of a message, or nothing: it must not be blank, nor endless (ours)."""
     if not text.strip():
-        return "Write a message first."
+        return "Write something first."
     return f"At most {MOST_CHARACTERS:,} characters can be sent." if len(text) > MOST_CHARACTERS else ""
 
 
@@ -62,7 +62,7 @@ class Draft:
 
     def message(self) -> Message:
         """Return it as the rules take it."""
-        return Message(self.channel, self.text, self.subject.strip() or None)
+        return Message(self.channel, self.text, self.subject.strip())
 
 
 class Composer(Page):

@@ -16,7 +16,6 @@ from fakes.gladly.rules.conversation import Conversation
 from fakes.gladly.rules.customers import Customer
 from fakes.gladly.rules.desk import Desk
 from fakes.gladly.rules.problems import InvalidError
-from fakes.gladly.rules.timeline import Message
 
 REPLIES: Mapping[str, str] = {
     "EMAIL": "Reply with an email",
@@ -144,8 +143,7 @@ class Reply(ConversationPage):
                 return
             try:
                 with self.site.fake.acting(visit.tenant):
-                    what = Message(form.text("channel") or None, text)
-                    item = self.desk(visit).answer(conversation_id, what)
+                    item = self.desk(visit).reply(conversation_id, text, form.text("channel") or None)
             except InvalidError as error:
                 self._again(response, visit, conversation_id, text, by_field(error, {"": "reply"}))
                 return

@@ -112,6 +112,16 @@ class Desk:
         """Send a message. Raises ``NotExistError``, or ``InvalidError`` when the conversation is closed."""
         return self._organization.answer_as_agent(conversation_id, self.agent_id, what)
 
+    def reply(self, conversation_id: str, text: str, channel: str | None = None) -> Item:
+        """Do what the reply bar does: an e-mail has the subject of the latest one (inferred). Raises as ``answer`` does."""
+        conversation = self._organization.conversations.get(conversation_id)
+        subjects = (
+            str(item.content["subject"]) for item in reversed(conversation.items) if item.type == EMAIL
+        )
+        latest = next(subjects, "")
+        subject = f"Re: {latest}" if latest and not latest.startswith("Re: ") else latest
+        return self.answer(conversation_id, Message(channel, text, subject))
+
     def channels(self, customer_id: str) -> list[str]:
         """Return the channels that the customer can be reached by now (inferred). Raises ``NotExistError``.
 

@@ -87,7 +87,7 @@ class Record:
             by,
             channel,
             lambda contact: message(
-                contact, customer, text, self.now(), inbound=inbound, subject=what.subject or ""
+                contact, customer, text, self.now(), inbound=inbound, subject=what.subject
             ),
         )
 

@@ -75,7 +75,7 @@ class Contact:
 class Message:
     """What is written. Without a channel it takes the one the fake would choose, without a text a made-up one.
 
-    Only an e-mail has a ``subject``; without one it is made up too.
+    Only an e-mail has a ``subject``; None is made up too, an empty one is none.
     """
 
     channel: str | None = None
@@ -100,14 +100,25 @@ def channel_for(customer: Customer, asked: str | None = None) -> str:
 
 
 def message(
-    contact: Contact, customer: Customer, text: str, at: datetime, *, inbound: bool, subject: str = ""
+    contact: Contact,
+    customer: Customer,
+    text: str,
+    at: datetime,
+    *,
+    inbound: bool,
+    subject: str | None = None,
 ) -> dict[str, Any]:
     """Return a message's content in the shape of its channel (Gladly OpenAPI)."""
     kind = TYPE_OF_CHANNEL[contact.channel]
     match contact.channel:
         case "EMAIL":
             ends = _ends(customer.emails[0].original, _SUPPORT_EMAIL, inbound=inbound)
-            head = {"type": kind, "from": ends[0], "to": [ends[1]], "subject": subject or _SUBJECT}
+            head = {
+                "type": kind,
+                "from": ends[0],
+                "to": [ends[1]],
+                "subject": _SUBJECT if subject is None else subject,
+            }
             return head | {"content": text}
         case "SMS":
             ends = _ends(customer.phones[0].normalized, _SUPPORT_PHONE, inbound=inbound)
