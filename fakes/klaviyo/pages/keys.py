@@ -122,7 +122,8 @@ class NewKey(KeyPage):
                     visit.user, draft.name, AccessLevel.of(draft.access), draft.scopes()
                 )
             except InvalidKey as error:
-                self._show(response, visit, draft, {error.field: error.text})
+                sentence = f"{error.text[:1].upper()}{error.text[1:]}."
+                self._show(response, visit, draft, {error.field: sentence})
                 return
             except (KeyError, ValueError):
                 self._show(response, visit, draft, {"access": "Select an access level."})

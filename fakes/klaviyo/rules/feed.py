@@ -1,8 +1,9 @@
 """A feed: the newest events first, by pages, perhaps only those with a certain property."""
 
 import json
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from itertools import islice
 from typing import Any
 
 from fakes.klaviyo.rules.events import BEHIND, FIRST, Event, Events, Place
@@ -10,8 +11,10 @@ from fakes.klaviyo.rules.events import BEHIND, FIRST, Event, Events, Place
 PAGE_SIZE = 25
 """How many events a page of a feed has (inferred: the vendor's number is unknown)."""
 
-MOST_LOOKED_AT = 20_000
+MOST_LOOKED_AT = 4_000
 """How many events one page looks at for those that fit; the next page goes on from there, so that none is slow."""
+
+_AT_A_TIME = 200
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,10 +27,11 @@ class HasProperty:
     name: str
     value: str
 
-    def sieve(self) -> Callable[[Event], bool]:
-        """Return the test. Only an event in whose stored bytes name and value stand is decoded."""
+    def among(self, found: Sequence[Event]) -> Iterator[Event]:
+        """Iterate over those of ``found`` that have it. Only events in whose stored bytes it may stand are decoded."""
         name, value = json.dumps(self.name).encode(), json.dumps(self.value)[1:-1].encode()
-        return lambda event: name in event.stored and value in event.stored and self._held_by(event)
+        likely = [event for event in found if value in event.stored and name in event.stored]
+        return (event for event in likely if self._held_by(event))
 
     def _held_by(self, event: Event) -> bool:
         value = event.properties.get(self.name)
@@ -82,7 +86,7 @@ class Feed:
         found = self.events.between(
             low, high, newest_first=newest_first, metrics=self.metrics, profiles=self.profiles
         )
-        return _page(found) if self.wanted is None else _sifted(found, self.wanted.sieve())
+        return _page(found) if self.wanted is None else _sifted(found, self.wanted)
 
 
 def _page(found: Iterator[Event]) -> tuple[list[Event], Place | None]:
@@ -94,18 +98,19 @@ def _page(found: Iterator[Event]) -> tuple[list[Event], Place | None]:
     return rows, None
 
 
-def _sifted(found: Iterator[Event], fits: Callable[[Event], bool]) -> tuple[list[Event], Place | None]:
+def _sifted(found: Iterator[Event], wanted: HasProperty) -> tuple[list[Event], Place | None]:
     rows: list[Event] = []
-    place = FIRST
-    for number, event in enumerate(found):
-        if number == MOST_LOOKED_AT:
-            return rows, place
-        if fits(event):
+    looked_at, place = 0, FIRST
+    while looked_at < MOST_LOOKED_AT:
+        some = list(islice(found, min(_AT_A_TIME, MOST_LOOKED_AT - looked_at)))
+        if not some:
+            return rows, None
+        for event in wanted.among(some):
             if len(rows) == PAGE_SIZE:
                 return rows, rows[-1].place
             rows.append(event)
-        place = event.place
-    return rows, None
+        looked_at, place = looked_at + len(some), some[-1].place
+    return rows, None if next(found, None) is None else place
 
 
 def _just_behind(place: Place) -> Place:

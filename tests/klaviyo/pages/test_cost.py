@@ -85,3 +85,17 @@ def test_a_filter_decodes_what_may_fit(browser: Browser, account: Account, count
 
     assert len(browser.page.one("ol", aria_label="Activity feed").all("li")) == 1
     assert counted["decoded"] <= 3
+
+
+def test_a_filter_that_nothing_fits_stops(
+    browser: Browser, account: Account, counted: dict[str, int], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A filter that nothing fits goes over as many events as a page may, and decodes none."""
+    monkeypatch.setattr(feed, "MOST_LOOKED_AT", 500)
+    _fill(account, 1_000)
+    [metric] = account.metrics.all()
+    counted.update(dict.fromkeys(counted, 0))
+    browser.open(f"/metric/{metric.id}?tab=activity-feed&property=number&value=nothing")
+
+    assert counted["gone over"] <= 501
+    assert counted["decoded"] == 0

@@ -86,7 +86,7 @@ def test_error_beside_the_field(browser: Browser, account: Account) -> None:
     form = _form(browser.open(NEW), NEW)
     page = browser.send(form, {"name": "x", "access": "custom", "scope-events": "Full Access"}, status=422)
 
-    assert page.error_of("Private API Key Name")
+    assert page.error_of("Private API Key Name") == "The name must have at least 3 characters."
     assert page.field("Private API Key Name").attributes["aria-invalid"] == "true"
     assert page.field("Private API Key Name").attributes["value"] == "x"
     assert _form(page, NEW).fields()["scope-events"] == "Full Access"
@@ -142,6 +142,7 @@ def test_delete(browser: Browser, account: Account) -> None:
     """Delete asks, deletes, says so once, and the key works no more."""
     key = account.keys.create(None, "Development", AccessLevel.FULL)
     form = _form(browser.open(KEYS), f"{KEYS}/{key.id}/delete")
+    assert browser.page.one("form", action=f"{KEYS}#delete-{key.id}").one("button").text == "Delete"
     buttons = browser.page.one("dialog", id=f"delete-{key.id}").all("button")
     assert [button.text for button in buttons] == ["Delete", "Cancel"]
 

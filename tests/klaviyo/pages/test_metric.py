@@ -59,6 +59,7 @@ def test_from_the_list_to_the_feed(caller: Caller, browser: Browser) -> None:
         assert page.one("h1").text == STARTED
         assert page.one("a", tab).attributes["aria-current"] == "page"
         assert tab in page.one("head").one("title").text
+        assert page.one("nav", aria_label="Main").one("a", aria_current="true").text == "Metrics"
 
     browser.follow("← Metrics")
     assert browser.path == "/analytics/metrics"
