@@ -49,8 +49,8 @@ class GladlyFake(Fake[Organization]):
         self._by_subdomain: dict[str, Organization] = {}
         self._numbers: dict[str, int] = {}
         self._by_credentials: dict[str, Organization] = {}
-        self.site: GladlySite
         self.deliveries = Deliveries(runtime, strict=strict, transport=transport)
+        self.site: GladlySite
         super().__init__(runtime, control_token=control_token, strict=strict)
 
     def build(self) -> App:

@@ -148,6 +148,10 @@ class Site(ABC, Generic[T, P]):
 
     # Who is there
 
+    def tenants_at(self, _request: falcon.Request) -> list[T]:
+        """Return the tenants whose users can sign in at the host that is asked: all, unless a vendor has hosts for each."""
+        return list(self.fake.tenants)
+
     def tenant_of(self, request: falcon.Request) -> T | None:
         """Return the tenant in which the browser that asks is signed in, or None."""
         session = self.browsers.session(request)

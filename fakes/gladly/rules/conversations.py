@@ -65,6 +65,10 @@ class Conversations:
             each for each in self._by_id.values() if each.assignee.agent_id == agent_id and not each.is_closed
         ]
 
+    def new(self) -> list[Conversation]:
+        """Return what no agent has and is not closed, in the order it came: the tab New (vendor help)."""
+        return [each for each in self._by_id.values() if each.is_new]
+
     def latest_closed(self, customer_id: str) -> Conversation | None:
         """Return the customer's conversation that was closed last, or None."""
         closed = [(each.closed_at, each) for each in self.of_customer(customer_id) if each.closed_at]

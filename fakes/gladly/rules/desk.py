@@ -7,11 +7,11 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final, Literal
 
 from fakes.gladly.rules.addresses import Email, Phone
-from fakes.gladly.rules.conversation import Conversation
+from fakes.gladly.rules.conversation import Conversation, Status
 from fakes.gladly.rules.customers import Customer, Profile
 from fakes.gladly.rules.events import Assignee, Initiator
 from fakes.gladly.rules.problems import InvalidError, Problem
-from fakes.gladly.rules.timeline import Item, Message
+from fakes.gladly.rules.timeline import CHANNEL_OF_TYPE, EMAIL, SMS, TYPE_OF_CHANNEL, VOICEMAIL, Item, Message
 from fakes.gladly.rules.updates import Update
 from fakes.gladly.rules.users import User, require_desk
 
@@ -62,6 +62,10 @@ class Desk:
         emails = (Email.entered(email),) if email.strip() else None
         phones = (Phone.entered(phone),) if phone.strip() else None
         profile = Profile(name.strip() or None, emails=emails, phones=phones)
+        return self.add_profile(profile)
+
+    def add_profile(self, profile: Profile) -> Customer:
+        """Add a customer with all that Add New Customer asks for. Raises ``InvalidError`` or ``TakenError``."""
         return self._organization.customers.create(profile, self._by)
 
     def conversations(self, customer_id: str) -> list[Conversation]:
@@ -107,6 +111,47 @@ class Desk:
     def answer(self, conversation_id: str, what: Message | None = None) -> Item:
         """Send a message. Raises ``NotExistError``, or ``InvalidError`` when the conversation is closed."""
         return self._organization.answer_as_agent(conversation_id, self.agent_id, what)
+
+    def reply(self, conversation_id: str, text: str, channel: str | None = None) -> Item:
+        """Do what the reply bar does: an e-mail has the subject of the latest one (inferred). Raises as ``answer`` does."""
+        conversation = self._organization.conversations.get(conversation_id)
+        subjects = (
+            str(item.content["subject"]) for item in reversed(conversation.items) if item.type == EMAIL
+        )
+        latest = next(subjects, "")
+        subject = f"Re: {latest}" if latest and not latest.startswith("Re: ") else latest
+        return self.answer(conversation_id, Message(channel, text, subject))
+
+    def channels(self, customer_id: str) -> list[str]:
+        """Return the channels that the customer can be reached by now (inferred). Raises ``NotExistError``.
+
+        That is e-mail and SMS for who has an address or a number, and any other channel on which they have written in
+        the conversation that is not closed, voicemail aside.
+        """
+        customer, current = self._organization.customers.get(customer_id), self.current(customer_id)
+        items = current.items if current is not None else []
+        used = [CHANNEL_OF_TYPE.get(item.type, "") for item in items if item.initiator.type == "CUSTOMER"]
+        head = [*([EMAIL] if customer.emails else []), *([SMS] if customer.phones else [])]
+        others = [one for one in TYPE_OF_CHANNEL if one in used and one not in {EMAIL, SMS, VOICEMAIL}]
+        return [*head, *others]
+
+    def reply_channel(self, conversation: Conversation) -> str | None:
+        """Return the channel of the latest message on which the customer can be reached, else the first one, or None."""
+        usable = self.channels(conversation.customer_id)
+        said = (CHANNEL_OF_TYPE.get(item.type) for item in reversed(conversation.items))
+        return next((one for one in said if one in usable), next(iter(usable), None))
+
+    def queue(self) -> list[Conversation]:
+        """Return what is the agent's and not closed, then what is New, each in the order it came (inferred)."""
+        conversations = self._organization.conversations
+        return [*conversations.assigned_to(self.agent_id), *conversations.new()]
+
+    def following(self, conversation_id: str) -> Conversation | None:
+        """Return where Next leads: the first open conversation of the queue after this one, else from its start, or None."""
+        queue = self.queue()
+        place = next((at for at, each in enumerate(queue, 1) if each.id == conversation_id), 0)
+        rest = [each for each in (*queue[place:], *queue[:place]) if each.id != conversation_id]
+        return next((each for each in rest if each.status is Status.OPEN), None)
 
     def topics(self) -> list[tuple[str, str]]:
         """Return id and full name, such as ``Orders > Returns``, of every topic that can be applied, by name."""

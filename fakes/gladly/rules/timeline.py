@@ -29,6 +29,7 @@ TYPE_OF_CHANNEL: Final[Mapping[str, str]] = {
 CHANNEL_OF_TYPE: Final[Mapping[str, str]] = {kind: channel for channel, kind in TYPE_OF_CHANNEL.items()}
 NOTE: Final = "CONVERSATION_NOTE"
 ACTIVITY: Final = "CUSTOMER_ACTIVITY"
+_SUBJECT = "A question"
 _SUPPORT_EMAIL = "support@gladly-demo.com"
 _SUPPORT_PHONE = "+16505550100"
 
@@ -72,10 +73,14 @@ class Contact:
 
 @dataclass(frozen=True, slots=True)
 class Message:
-    """What is written. Without a channel it takes the one the fake would choose, without a text a made-up one."""
+    """What is written. Without a channel it takes the one the fake would choose, without a text a made-up one.
+
+    Only an e-mail has a ``subject``; None is made up too, an empty one is none.
+    """
 
     channel: str | None = None
     text: str | None = None
+    subject: str | None = None
 
 
 def channel_for(customer: Customer, asked: str | None = None) -> str:
@@ -95,14 +100,26 @@ def channel_for(customer: Customer, asked: str | None = None) -> str:
 
 
 def message(
-    contact: Contact, customer: Customer, text: str, at: datetime, *, inbound: bool
+    contact: Contact,
+    customer: Customer,
+    text: str,
+    at: datetime,
+    *,
+    inbound: bool,
+    subject: str | None = None,
 ) -> dict[str, Any]:
     """Return a message's content in the shape of its channel (Gladly OpenAPI)."""
     kind = TYPE_OF_CHANNEL[contact.channel]
     match contact.channel:
         case "EMAIL":
             ends = _ends(customer.emails[0].original, _SUPPORT_EMAIL, inbound=inbound)
-            return {"type": kind, "from": ends[0], "to": [ends[1]], "subject": "A question", "content": text}
+            head = {
+                "type": kind,
+                "from": ends[0],
+                "to": [ends[1]],
+                "subject": _SUBJECT if subject is None else subject,
+            }
+            return head | {"content": text}
         case "SMS":
             ends = _ends(customer.phones[0].normalized, _SUPPORT_PHONE, inbound=inbound)
             return {"type": kind, "from": ends[0], "to": ends[1], "content": text}

@@ -118,6 +118,11 @@ def require_users_page(user: User) -> None:
     _require(user, Role.ADMINISTRATOR, "Settings > Users")
 
 
+def require_workflow_page(user: User) -> None:
+    """Raise ``RoleError`` unless ``user`` may set how conversations open and close: Administrators only (inferred)."""
+    _require(user, Role.ADMINISTRATOR, "Settings > Conversation Workflow")
+
+
 def require_webhooks_page(user: User) -> None:
     """Raise ``RoleError`` unless ``user`` may work in Settings > Webhooks: API Users only (vendor help)."""
     _require(user, Role.API_USER, "Settings > Webhooks")

@@ -1,12 +1,25 @@
 """A browser without scripts: follows links, sends forms, keeps cookies, and remembers every page that it saw."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from typing import Protocol
 
 import httpx
 
 from fakes.klaviyo.rules.account import Account
 from fakes.klaviyo.rules.users import Role, User
 from tests.klaviyo.pages.dom import Node, read
+
+
+class Somebody(Protocol):
+    """Who can sign in."""
+
+    @property
+    def email(self) -> str:
+        """The e-mail address."""
+
+    @property
+    def password(self) -> str:
+        """The password."""
 
 
 class Browser:
@@ -33,15 +46,17 @@ class Browser:
         path = self.page.link(text)
         return self.open(str(self.response.request.url.join(path)))
 
-    def send(self, form: Node, fields: Mapping[str, str] | None = None, *, status: int = 200) -> Node:
+    def send(
+        self, form: Node, fields: Mapping[str, str | Sequence[str]] | None = None, *, status: int = 200
+    ) -> Node:
         """Send a form of the page, with ``fields`` filled in."""
-        values = form.fields() | dict(fields or {})
+        values: dict[str, str | Sequence[str]] = {**form.fields(), **(fields or {})}
         url = self.response.request.url.join(form.attributes.get("action", ""))
         if form.attributes["method"] == "get":
             return self._show(self.client.get(url, params=values, follow_redirects=True), status)
         return self._show(self.client.post(url, data=values, follow_redirects=True), status)
 
-    def sign_in(self, user: User, password: str | None = None, status: int = 200) -> Node:
+    def sign_in(self, user: Somebody, password: str | None = None, status: int = 200) -> Node:
         """Fill in the sign-in page."""
         form = self.open("/login").one("form")
         return self.send(form, {"email": user.email, "password": password or user.password}, status=status)

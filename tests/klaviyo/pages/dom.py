@@ -4,7 +4,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from html.parser import HTMLParser
 
-VOID = frozenset({"area", "base", "br", "hr", "img", "input", "link", "meta", "source"})
+TICKED = frozenset({"checkbox", "radio"})
+VOID = frozenset({"area", "base", "br", "hr", "img", "input", "link", "meta", "source", "wbr"})
 
 
 @dataclass
@@ -78,7 +79,9 @@ class Node:
                 options = node.all("option")
                 chosen = next((one for one in options if "selected" in one.attributes), options[0])
                 sent[name] = chosen.attributes.get("value", chosen.text)
-            elif node.tag == "input" and name and (kind != "radio" or "checked" in node.attributes):
+            elif node.tag == "textarea":
+                sent[name] = "".join(node.texts()).removeprefix("\n")
+            elif node.tag == "input" and name and (kind not in TICKED or "checked" in node.attributes):
                 sent[name] = node.attributes.get("value", "")
         return sent
 

@@ -1,0 +1,1 @@
+"""Tests of Gladly's pages, as a browser without scripts sees them."""
