@@ -1,17 +1,26 @@
 """Every scenario in every chosen world, each with a world of its own; what a world cannot run says why."""
 
 from collections.abc import Iterator
-from contextlib import ExitStack
+from contextlib import ExitStack, contextmanager
 from pathlib import Path
 
 import pytest
+from pytest_bdd.parser import Step
 
+from harness.browser.find import NoBrowser, find_browser
+from harness.browser.session import BrowserSession, open_browser
+from harness.evidence.item import evidence_folder, has_failed
+from harness.evidence.screens import Screens
 from harness.plugin.options import chosen_worlds
-from harness.worlds import http, memory
+from harness.worlds import browser, http, memory
 from harness.worlds.process import REFERENCE
 from harness.worlds.world import CAPABILITIES, World
 
-HAS = {"memory": memory.CAPABILITIES, "http": http.CAPABILITIES}
+HAS = {
+    "memory": memory.CAPABILITIES,
+    "http": http.CAPABILITIES,
+    "browser": browser.CAPABILITIES,
+}
 
 
 def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
@@ -27,9 +36,20 @@ def pytest_runtest_setup(item: pytest.Item) -> None:
     name = callspec.params.get("world_name") if callspec else None
     if name is None:
         return
+    if name == "browser" and (reason := why_no_browser()):
+        pytest.skip(f"not run in the browser world: {reason}")
     for mark in item.iter_markers("needs"):
         if (capability := mark.args[0]) not in HAS[name]:
             pytest.skip(f"not run in the {name} world: it needs {capability} ({CAPABILITIES[capability]})")
+
+
+def why_no_browser() -> str:
+    """Return why the browser world cannot be run on this machine, ``""`` when it can."""
+    try:
+        find_browser()
+    except NoBrowser as error:
+        return str(error)
+    return ""
 
 
 @pytest.fixture
@@ -39,14 +59,38 @@ def world(world_name: str, request: pytest.FixtureRequest, tmp_path: Path) -> It
         if world_name == "memory":
             composed = stack.enter_context(memory.compose(tmp_path / "state"))
         else:
-            servers = request.getfixturevalue("http_servers")
-            command = request.config.getoption("--integration") or REFERENCE
-            composed = stack.enter_context(
-                http.compose(servers, command, tmp_path / "state", request.config.getoption("--deadline"))
-            )
+            composed = stack.enter_context(_with_sockets(world_name, request, tmp_path / "state"))
         yield composed
         composed.app.stop()
         composed.check()
+
+
+@contextmanager
+def _with_sockets(world_name: str, request: pytest.FixtureRequest, state_dir: Path) -> Iterator[World]:
+    servers: http.Servers = request.getfixturevalue("http_servers")
+    command = request.config.getoption("--integration") or REFERENCE
+    deadline = request.config.getoption("--deadline")
+    if world_name == "http":
+        with http.compose(servers, command, state_dir, deadline) as composed:
+            yield composed
+        return
+    session: BrowserSession = request.getfixturevalue("browser_session")
+    signing = request.config.getoption("--signoff") is not None
+    screens = Screens(evidence_folder(request.node), pictures=signing)
+    try:
+        with browser.compose(
+            servers, command, state_dir, deadline, browser=session, screens=screens
+        ) as composed:
+            yield composed
+    finally:
+        screens.close(failed=has_failed(request.node))
+
+
+@pytest.fixture(scope="session")
+def browser_session() -> Iterator[BrowserSession]:
+    """Run one browser for the session, in each parallel worker its own."""
+    with open_browser() as session:
+        yield session
 
 
 @pytest.fixture(scope="session")
@@ -56,7 +100,22 @@ def http_servers() -> Iterator[http.Servers]:
         yield servers
 
 
-def pytest_bdd_after_step(request: pytest.FixtureRequest) -> None:
-    """Fail the step behind whose back something went wrong."""
-    found: World = request.getfixturevalue("world")
-    found.check()
+def pytest_bdd_before_step(request: pytest.FixtureRequest, step: Step) -> None:
+    """Tell the world whether something is given: that may take the cheapest route."""
+    world: World = request.getfixturevalue("world")
+    world.given = step.type == "given"
+
+
+def pytest_bdd_after_step(request: pytest.FixtureRequest, step: Step) -> None:
+    """Keep what the step changed on the screens, and fail it if something went wrong behind its back."""
+    world: World = request.getfixturevalue("world")
+    if world.witness is not None:
+        world.witness.look(step.name)
+    world.check()
+
+
+def pytest_bdd_step_error(request: pytest.FixtureRequest, step: Step) -> None:
+    """Keep what the screens showed when the step failed."""
+    world: World = request.getfixturevalue("world")
+    if world.witness is not None:
+        world.witness.look(step.name)

@@ -77,7 +77,7 @@ def test_what_a_world_cannot_run_is_said_with_the_reason() -> None:
     [
         (["--world", "browser"], "--world browser: not built yet"),
         (["--world", "moon"], "invalid choice: 'moon'"),
-        (["--integration", "true"], "--integration COMMAND needs --world http"),
+        (["--integration", "true"], "--integration COMMAND needs --world http or browser"),
         (["--world", "http", "--integration", "no-such-program x"], "there is no program 'no-such-program'"),
         (["--world", "http", "--integration", "'"], "No closing quotation"),
         (["--world", "http", "--integration", ""], "the command is empty"),

@@ -58,6 +58,10 @@ class ApiKlaviyoAdmin:
         now = datetime.fromisoformat(self._account.clock())
         return now.astimezone(self._reader.timezone()).date()
 
+    def timezone(self) -> ZoneInfo:
+        """Return the account's time zone, which its pages go by."""
+        return self._reader.timezone()
+
     def search_metrics(self, text: str) -> list[str]:
         """Return the names that contain ``text``; the API has no search of its own."""
         return [name for name in self._reader.metrics() if text.lower() in name.lower()]

@@ -1,0 +1,56 @@
+"""The parts of a page, each with a name, so that one that is gone can be reported by it."""
+
+from collections.abc import Callable
+from typing import Any, Generic, Self, TypeVar, overload
+
+from playwright.sync_api import Locator
+
+O = TypeVar("O")  # noqa: E741 - the page object
+
+
+class Element(Generic[O]):
+    """A part of a page: read from a page object it is a locator that says its own name in every error.
+
+    ``always`` is whether it stands on the page in every state; only such parts can be missed by a check.
+    """
+
+    def __init__(self, find: Callable[[O], Locator], *, always: bool) -> None:
+        """Find the part by ``find``, a method of the page object."""
+        self._find = find
+        self.always = always
+        self.__doc__ = find.__doc__
+
+    def __set_name__(self, owner: type[O], name: str) -> None:
+        """Be called by the page object's class and this name."""
+        self.name = f"{owner.__name__}.{name}"
+
+    @overload
+    def __get__(self, page: None, owner: type[O]) -> Self: ...
+    @overload
+    def __get__(self, page: O, owner: type[O]) -> Locator: ...
+    def __get__(self, page: O | None, owner: type[O]) -> Self | Locator:
+        """Return the locator on ``page``, named."""
+        return self if page is None else self._find(page).describe(self.name)
+
+
+def element(find: Callable[[O], Locator]) -> Element[O]:
+    """Declare a part that the page always has."""
+    return Element(find, always=True)
+
+
+def sometimes(find: Callable[[O], Locator]) -> Element[O]:
+    """Declare a part that the page has only in some states: an error, a row, a dialog."""
+    return Element(find, always=False)
+
+
+def elements_of(page_object: type[Any]) -> dict[str, Element[Any]]:
+    """Return the declared parts of a page object's class by name, in their order."""
+    return {name: one for name, one in vars(page_object).items() if isinstance(one, Element)}
+
+
+def missing_from(page_object: Any) -> list[str]:
+    """Return the names of the parts that the page should have, in every state, and has not."""
+    parts = elements_of(type(page_object)).items()
+    return [
+        one.name for name, one in parts if one.always and not getattr(page_object, name).first.is_visible()
+    ]

@@ -1,0 +1,96 @@
+"""Profiles: the list, and one profile's page."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from playwright.sync_api import Locator, Page
+
+from harness.pages.element import element, sometimes
+from harness.pages.klaviyo.properties import properties_in
+from harness.pages.visit import follow, visit
+
+ATTRIBUTES = {
+    "Email": "email",
+    "Phone number": "phone_number",
+    "External ID": "external_id",
+    "First name": "first_name",
+    "Last name": "last_name",
+    "Organization": "organization",
+    "Title": "title",
+    "Locale": "locale",
+    "Image": "image",
+}
+"""What a profile's page calls its attributes, and the API's names for them."""
+
+NOTHING = "\N{EM DASH}"
+"""What stands where there is nothing."""
+
+
+class Profiles:
+    """The list of profiles."""
+
+    path = "/profiles"
+
+    def __init__(self, page: Page) -> None:
+        """Work in ``page``."""
+        self.page = page
+
+    @element
+    def search(self) -> Locator:
+        """The box to search for an address in."""
+        return self.page.get_by_role("searchbox", name="Search profiles")
+
+    @sometimes
+    def addresses(self) -> Locator:
+        """The addresses, each the way to its profile."""
+        return self.page.get_by_role("table").get_by_role("rowheader").get_by_role("link")
+
+    def open(self) -> "Profiles":
+        """Go to the list."""
+        visit(self.page, self.path)
+        return self
+
+    def open_profile(self, email: str) -> bool:
+        """Search for ``email`` and open its profile, or return False if there is none."""
+        self.search.fill(email)
+        with self.page.expect_navigation():
+            self.search.press("Enter")
+        for link in self.addresses.all():
+            if link.inner_text().strip() == email:
+                follow(link)
+                return True
+        return False
+
+
+class Profile:
+    """One profile's page."""
+
+    def __init__(self, page: Page) -> None:
+        """Work in ``page``, which shows a profile."""
+        self.page = page
+
+    @element
+    def details(self) -> Locator:
+        """Who it is: address, number, name."""
+        return self.page.get_by_role("region", name="Details")
+
+    @element
+    def properties(self) -> Locator:
+        """The custom properties."""
+        return self.page.get_by_role("region", name="Custom properties")
+
+    @element
+    def timeline(self) -> Locator:
+        """The profile's events."""
+        return self.page.get_by_role("region", name="Activity")
+
+    def read(self) -> Mapping[str, Any]:
+        """Return what the page says, by the API's names; what is empty there is left out."""
+        terms = self.details.get_by_role("term").all_inner_texts()
+        values = self.details.get_by_role("definition").all_inner_texts()
+        said = {
+            ATTRIBUTES.get(term.strip(), term.strip()): value.strip()
+            for term, value in zip(terms, values, strict=True)
+            if value.strip() not in {"", NOTHING}
+        }
+        return {**said, "properties": properties_in(self.properties)}
