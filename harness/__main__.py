@@ -1,4 +1,4 @@
-"""``python -m harness``: the clauses and the scenarios that show them."""
+"""``python -m harness``: clauses and their scenarios, the browser, the page objects."""
 
 from pathlib import Path
 from typing import Annotated
@@ -7,17 +7,19 @@ import typer
 from rich.console import Console
 from rich.table import Table
 
+from harness.browser.commands import browser, pages
 from harness.signoff.clauses import BadClauses, Document, changes_of_the_runbook, load_all
 from harness.signoff.inventory import Scenario, declared
 
-app = typer.Typer(add_completion=False, no_args_is_help=True, help="Clauses, scenarios and sign-off packs.")
+app = typer.Typer(
+    add_completion=False, no_args_is_help=True, help="Clauses and scenarios, the browser, page objects."
+)
 out = Console(emoji=False)
 err = Console(stderr=True, emoji=False)
 
 
-@app.callback()
-def _commands() -> None:
-    """Keep ``clauses`` a command of its own while it is the only one."""
+app.command()(browser)
+app.command()(pages)
 
 
 @app.command()

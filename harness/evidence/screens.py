@@ -12,7 +12,7 @@ from playwright.sync_api import Error as PlaywrightError
 
 from harness.evidence.traces import redact_trace
 
-Check = Callable[[Page], None]
+Check = Callable[[Page], list[str]]
 KEY_LABELS = ("Private API key", "Klaviyo Private API Key")
 """What the places are called where a whole key can stand; they are painted over in every picture."""
 
@@ -23,12 +23,13 @@ LONGEST_NAME = 60
 class Screens:
     """Watches the browser contexts of one scenario. ``folder`` is made when there is something to keep.
 
-    ``on_change`` is called with each page that looks otherwise than after the last step; ``complaints`` lists what
-    pages did that no page should: errors of a script, breaches of the content security policy.
+    ``keep_all`` keeps the pictures of what passed, too. ``on_change`` checks each page that looks otherwise than after
+    the last step; ``complaints`` lists what it found, and what pages did that no page should: errors of a script,
+    breaches of the content security policy.
     """
 
     folder: Path
-    pictures: bool = True
+    keep_all: bool = True
     secrets: Callable[[], Iterable[str]] = field(default=tuple, repr=False)
     on_change: Check | None = None
     complaints: list[str] = field(default_factory=list)
@@ -67,7 +68,7 @@ class Screens:
             else:
                 context.tracing.stop()
             context.close()
-        if not failed and not self.pictures:
+        if not failed and not self.keep_all:
             shutil.rmtree(self.folder, ignore_errors=True)
             self.kept.clear()
 
@@ -82,7 +83,7 @@ class Screens:
         page.screenshot(path=path, mask=_places_of_keys(page), full_page=True, animations="disabled")
         self.kept.append(path)
         if self.on_change is not None:
-            self.on_change(page)
+            self.complaints += self.on_change(page)
 
     def _hear(self, text: str) -> None:
         if "Content Security Policy" in text:

@@ -1,9 +1,11 @@
 """The parts of a page, each with a name, so that one that is gone can be reported by it."""
 
+import functools
 from collections.abc import Callable
 from typing import Any, Generic, Self, TypeVar, overload
 
 from playwright.sync_api import Locator
+from playwright.sync_api import TimeoutError as WaitedInVain
 
 O = TypeVar("O")  # noqa: E741 - the page object
 
@@ -48,9 +50,38 @@ def elements_of(page_object: type[Any]) -> dict[str, Element[Any]]:
     return {name: one for name, one in vars(page_object).items() if isinstance(one, Element)}
 
 
-def missing_from(page_object: Any) -> list[str]:
-    """Return the names of the parts that the page should have, in every state, and has not."""
-    parts = elements_of(type(page_object)).items()
-    return [
-        one.name for name, one in parts if one.always and not getattr(page_object, name).first.is_visible()
-    ]
+class PartMissing(AssertionError):  # noqa: N818 - reads as what is wrong
+    """A task on a page came to nothing; the text names the page object, the task, and the parts that are not there."""
+
+
+C = TypeVar("C", bound=type[Any])
+
+
+def page_object(cls: C) -> C:
+    """Let every task of a page object that waits in vain say which of the page's parts are missing."""
+    for name, task in list(vars(cls).items()):
+        if callable(task) and not name.startswith("_"):
+            setattr(cls, name, _naming_what_is_missing(task))
+    return cls
+
+
+def _naming_what_is_missing(task: Callable[..., Any]) -> Callable[..., Any]:
+    @functools.wraps(task)
+    def named(self: Any, *args: Any, **options: Any) -> Any:
+        try:
+            return task(self, *args, **options)
+        except WaitedInVain as error:
+            missing = missing_from(self)
+            said = (
+                f"not there: {', '.join(missing)}" if missing else "every part that should always be there is"
+            )
+            what = f"{type(self).__name__}.{task.__name__} at {self.page.url}"
+            raise PartMissing(f"{what} waited in vain; {said}\n{error}") from error
+
+    return named
+
+
+def missing_from(one: Any) -> list[str]:
+    """Return the names of the parts that a page object's page should have in every state and has not."""
+    parts = elements_of(type(one))
+    return [part.name for name, part in parts.items() if part.always and not getattr(one, name).count()]

@@ -37,6 +37,11 @@ def pytest_addoption(parser: pytest.Parser) -> None:
         default=30.0,
         help="how long the http and browser worlds wait for something to be seen; default: 30",
     )
+    group.addoption(
+        "--axe",
+        action="store_true",
+        help="check every page state that the browser world reaches for accessibility (for work on the fakes' pages)",
+    )
     group.addoption("--signoff", metavar="DIR", type=Path, help="write a sign-off pack into this folder")
     group.addoption(
         "--runbook-source",

@@ -8,18 +8,15 @@ import pytest
 from pytest_bdd.parser import Step
 
 from harness.browser.find import NoBrowser, find_browser
-from harness.browser.session import BrowserSession, open_browser
-from harness.evidence.item import evidence_folder, has_failed
-from harness.evidence.screens import Screens
 from harness.plugin.options import chosen_worlds
-from harness.worlds import browser, http, memory
+from harness.worlds import http, memory
 from harness.worlds.process import REFERENCE
 from harness.worlds.world import CAPABILITIES, World
 
 HAS = {
     "memory": memory.CAPABILITIES,
     "http": http.CAPABILITIES,
-    "browser": browser.CAPABILITIES,
+    "browser": http.CAPABILITIES | {"pages"},
 }
 
 
@@ -74,23 +71,14 @@ def _with_sockets(world_name: str, request: pytest.FixtureRequest, state_dir: Pa
         with http.compose(servers, command, state_dir, deadline) as composed:
             yield composed
         return
-    session: BrowserSession = request.getfixturevalue("browser_session")
-    signing = request.config.getoption("--signoff") is not None
-    screens = Screens(evidence_folder(request.node), pictures=signing)
-    try:
-        with browser.compose(
-            servers, command, state_dir, deadline, browser=session, screens=screens
-        ) as composed:
-            yield composed
-    finally:
-        screens.close(failed=has_failed(request.node))
+    from harness.worlds import browser  # noqa: PLC0415 - Playwright's import is for this world alone
 
-
-@pytest.fixture(scope="session")
-def browser_session() -> Iterator[BrowserSession]:
-    """Run one browser for the session, in each parallel worker its own."""
-    with open_browser() as session:
-        yield session
+    at_screens = {
+        "browser": request.getfixturevalue("browser_session"),
+        "screens": request.getfixturevalue("screens"),
+    }
+    with browser.compose(servers, command, state_dir, deadline, **at_screens) as composed:
+        yield composed
 
 
 @pytest.fixture(scope="session")

@@ -20,8 +20,6 @@ from harness.worlds import http
 from harness.worlds.tenants import Tenants
 from harness.worlds.world import World
 
-CAPABILITIES = http.CAPABILITIES | {"pages"}
-
 
 @contextlib.contextmanager
 def compose(
@@ -46,7 +44,7 @@ def compose(
         yield replace(
             _with_people_at_screens(plain, tenants, browser, screens),
             name="browser",
-            capabilities=CAPABILITIES,
+            capabilities=plain.capabilities | {"pages"},
             complaints=all_complaints,
             witness=screens,
         )

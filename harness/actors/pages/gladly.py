@@ -34,7 +34,7 @@ class PageGladlyAdmin:
     def save_app(self, *, name: str | None = None, private_key: str = "") -> None:
         """Fill in the form that is open, or open it, and click Save App."""
         form = self._form or self._open_form()
-        form.submit(form.name.input_value() if name is None else name, private_key)
+        form.submit(name, private_key)
         self._form = None
 
     def switch_app(self, *, on: bool) -> None:
@@ -46,7 +46,6 @@ class PageGladlyAdmin:
         page = self._desks.page()
         Apps(page).open().edit_first()
         self._form = EditKlaviyoApp(page)
-        self._form.heading.wait_for()
         return self._form
 
     def _in_a_tab_beside_the_form(self) -> Apps:

@@ -33,7 +33,7 @@ class PageKlaviyoAdmin:
     def create_key(self, name: str, access: str, scopes: Mapping[str, str]) -> str:
         """Create a key by the runbook's clicks and return what Copy Key put into the clipboard."""
         page = self._desks.page()
-        ApiKeys(page).open().create.click()
+        ApiKeys(page).open().begin_new_key()
         form = NewPrivateKey(page)
         form.fill(name, access, scopes)
         form.submit()
@@ -112,8 +112,7 @@ class KlaviyoPages:
         """Fill in a new private key called ``name`` and cancel."""
         form = NewPrivateKey(self._desks.page()).open()
         form.fill(name, "Custom Key", {"Events": "Full Access"})
-        form.cancel.click()
-        ApiKeys(self._desks.page()).heading.wait_for()
+        form.give_up()
 
     def page_through_metrics(self) -> list[str]:
         """Open the metrics and go through every page; return the names met."""
@@ -144,10 +143,8 @@ class KlaviyoPages:
     def back_to_metrics(self) -> list[str]:
         """Go back from a metric to the list and return the names in it."""
         page = self._desks.page(OWNER)
-        Metric(page).back.click()
-        metrics = Metrics(page)
-        metrics.heading.wait_for()
-        return metrics.all_names()
+        Metric(page).go_back()
+        return Metrics(page).all_names()
 
     def _feed_of(self, metric: str) -> Feed:
         feed = self._kim.open_feed(metric)

@@ -3,12 +3,13 @@
 from playwright.sync_api import Locator, Page
 
 from harness.actors.ports import AppForm, AppRow, FormField, Refused
-from harness.pages.element import element, sometimes
-from harness.pages.visit import visit
+from harness.pages.element import element, page_object, sometimes
+from harness.pages.visit import follow, visit
 
 NAME, KEY = "Name", "Klaviyo Private API Key"
 
 
+@page_object
 class Apps:
     """The list of apps."""
 
@@ -58,7 +59,7 @@ class Apps:
     def edit_first(self) -> None:
         """Point at the first app and open its form."""
         self.edits.first.focus()
-        self.edits.first.click()
+        follow(self.edits.first)
 
     def switch_first(self, *, on: bool) -> None:
         """Bring the first app's switch to where it is wanted, confirming what is asked."""
@@ -72,6 +73,7 @@ class Apps:
         wanted.first.wait_for()
 
 
+@page_object
 class EditKlaviyoApp:
     """The form of the Klaviyo App, open in a tab of its own for as long as it takes."""
 
@@ -126,9 +128,10 @@ class EditKlaviyoApp:
             self.key_is_set.is_visible(),
         )
 
-    def submit(self, name: str, private_key: str) -> None:
-        """Fill in both fields and save. Raises ``Refused`` with what the form says against it."""
-        self.name.fill(name)
+    def submit(self, name: str | None, private_key: str) -> None:
+        """Fill in the key, and ``name`` unless it is None, and save. Raises ``Refused`` with what the form says against it."""
+        if name is not None:
+            self.name.fill(name)
         self.private_key.fill(private_key)
         self.save.click()
         apps = Apps(self.page)

@@ -4,10 +4,11 @@ from collections.abc import Sequence
 
 from playwright.sync_api import Locator, Page
 
-from harness.pages.element import element, sometimes
+from harness.pages.element import element, page_object, sometimes
 from harness.pages.visit import visit
 
 
+@page_object
 class Customers:
     """My Customers."""
 
@@ -32,12 +33,18 @@ class Customers:
         """The way to a new customer."""
         return self.page.get_by_role("link", name="Add New Customer")
 
+    @sometimes
+    def names(self) -> Locator:
+        """The customers' names, each the way to a profile."""
+        return self.page.get_by_role("main").get_by_role("table").get_by_role("rowheader").get_by_role("link")
+
     def open(self) -> "Customers":
         """Go to the page. Raises ``Refused`` when the system turns the user away."""
         visit(self.page, self.path)
         return self
 
 
+@page_object
 class NewCustomer:
     """The form of a new customer."""
 
@@ -95,6 +102,7 @@ class NewCustomer:
         return self.page.url.rsplit("/", 1)[-1]
 
 
+@page_object
 class Customer:
     """A customer's profile, with the way to a new contact."""
 
@@ -117,6 +125,11 @@ class Customer:
         """Writing a text message, for customers who have a phone."""
         return self.page.get_by_role("link", name="SMS", exact=True)
 
+    @sometimes
+    def conversations(self) -> Locator:
+        """The customer's conversations, each the way to its timeline."""
+        return self.page.get_by_role("region", name="Conversations").get_by_role("link")
+
     def open(self, customer_id: str) -> "Customer":
         """Go to the customer's profile by its address."""
         visit(self.page, f"/customers/{customer_id}")
@@ -130,6 +143,7 @@ class Customer:
         return Composer(self.page)
 
 
+@page_object
 class Composer:
     """A message that is being written, and the choice that sending it may ask for."""
 

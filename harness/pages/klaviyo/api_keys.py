@@ -5,12 +5,13 @@ from datetime import date, datetime
 from playwright.sync_api import Locator, Page
 
 from harness.actors.ports import KeyRow
-from harness.pages.element import element, sometimes
-from harness.pages.visit import visit
+from harness.pages.element import element, page_object, sometimes
+from harness.pages.visit import follow, visit
 
 LABEL, VALUE, ACCESS, CREATED = range(4)
 
 
+@page_object
 class ApiKeys:
     """The list of private API keys."""
 
@@ -49,6 +50,10 @@ class ApiKeys:
         """Go to the page. Raises ``Refused`` when the system turns the user away."""
         visit(self.page, self.path)
         return self
+
+    def begin_new_key(self) -> None:
+        """Click Create Private API Key."""
+        follow(self.create)
 
     def listed(self) -> list[KeyRow]:
         """Return the rows as they stand there."""

@@ -7,11 +7,12 @@ from zoneinfo import ZoneInfo
 from playwright.sync_api import Locator, Page
 
 from harness.actors.ports import FeedRow
-from harness.pages.element import element, sometimes
+from harness.pages.element import element, page_object, sometimes
 from harness.pages.klaviyo.properties import properties_in
 from harness.pages.visit import follow
 
 
+@page_object
 class Metric:
     """One metric's page, on whichever view."""
 
@@ -43,6 +44,10 @@ class Metric:
         """Return the captions of the views, in their order."""
         return [text.strip() for text in self.views.all_inner_texts()]
 
+    def go_back(self) -> None:
+        """Go back to the list of metrics."""
+        follow(self.back)
+
     def show_feed(self) -> "Feed":
         """Turn to the activity feed."""
         feed = Feed(self.page)
@@ -51,6 +56,7 @@ class Metric:
         return feed
 
 
+@page_object
 class Feed:
     """The activity feed of a metric."""
 

@@ -2,10 +2,11 @@
 
 from playwright.sync_api import Locator, Page
 
-from harness.pages.element import element, sometimes
+from harness.pages.element import element, page_object, sometimes
 from harness.pages.visit import follow, visit
 
 
+@page_object
 class Metrics:
     """The list of metrics."""
 

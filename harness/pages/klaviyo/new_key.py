@@ -5,10 +5,11 @@ from collections.abc import Mapping
 from playwright.sync_api import Locator, Page
 
 from harness.actors.ports import Refused
-from harness.pages.element import element, sometimes
-from harness.pages.visit import visit
+from harness.pages.element import element, page_object, sometimes
+from harness.pages.visit import follow, visit
 
 
+@page_object
 class NewPrivateKey:
     """The form of a new private key."""
 
@@ -81,6 +82,10 @@ class NewPrivateKey:
         for scope, level in scopes.items():
             self.level(scope, level).check()
 
+    def give_up(self) -> None:
+        """Click Cancel."""
+        follow(self.cancel)
+
     def submit(self) -> None:
         """Create the key. Raises ``Refused`` with what stands beside a field that is wrong."""
         self.create.click()
@@ -90,6 +95,7 @@ class NewPrivateKey:
             raise Refused("; ".join(self.complaint.all_inner_texts()))
 
 
+@page_object
 class PrivateKeyCreated:
     """The page that shows a new key, this once."""
 

@@ -5,7 +5,7 @@ from typing import Any
 
 from playwright.sync_api import Locator, Page
 
-from harness.pages.element import element, sometimes
+from harness.pages.element import element, page_object, sometimes
 from harness.pages.klaviyo.properties import properties_in
 from harness.pages.visit import follow, visit
 
@@ -26,6 +26,7 @@ NOTHING = "\N{EM DASH}"
 """What stands where there is nothing."""
 
 
+@page_object
 class Profiles:
     """The list of profiles."""
 
@@ -62,6 +63,7 @@ class Profiles:
         return False
 
 
+@page_object
 class Profile:
     """One profile's page."""
 

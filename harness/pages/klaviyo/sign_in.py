@@ -2,9 +2,10 @@
 
 from playwright.sync_api import Locator, Page
 
-from harness.pages.element import element, sometimes
+from harness.pages.element import element, page_object, sometimes
 
 
+@page_object
 class SignIn:
     """Klaviyo's sign-in page."""
 
