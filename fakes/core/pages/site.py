@@ -213,7 +213,10 @@ class Site(ABC, Generic[T, P]):
         response.status = status
         response.content_type = falcon.MEDIA_HTML
         response.set_headers(HEADERS)
-        response.text = self.templates.get_template(template).render(values)
+        page = self.templates.get_template(template).render(values)
+        response.data = page.encode(
+            "utf-8", "replace"
+        )  # what UTF-8 cannot carry, half a surrogate pair, becomes ?
 
     def _set_cookie(self, response: falcon.Response, value: str) -> None:
         response.set_cookie(

@@ -14,7 +14,7 @@ from fakes.klaviyo.rules import times
 from fakes.klaviyo.rules.account import Account
 from fakes.klaviyo.rules.events import Event
 from fakes.klaviyo.rules.keys import PrivateKey
-from fakes.klaviyo.rules.metrics import Metric, MetricProperty
+from fakes.klaviyo.rules.metrics import INTEGRATION, INTEGRATION_KEY, Metric, MetricProperty
 from fakes.klaviyo.rules.profiles import NAMES, Profile
 from fakes.klaviyo.rules.segments import Segment
 
@@ -90,8 +90,8 @@ def metric(
         "integration": {
             "object": "integration",
             "id": integration_id,
-            "key": "api",
-            "name": "API",
+            "key": INTEGRATION_KEY,
+            "name": INTEGRATION,
             "category": "API",
         },
     }

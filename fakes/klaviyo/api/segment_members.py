@@ -95,8 +95,7 @@ class SegmentIdsOfProfile(Resource):
 
 def _segments(call: Call, profile_id: str) -> list[Segment]:
     member, account = profiles.existing(call, profile_id), call.account
-    now = account.clock.now()
-    return [row for row in account.segments.all() if row.holds(member, account.events, now)]
+    return account.segments.holding(member, account.events, account.clock.now())
 
 
 def _joined(segment: Segment, member: Profile) -> datetime:

@@ -17,6 +17,7 @@ from fakes.klaviyo.api.query import PageSize, Reads
 from fakes.klaviyo.rules import segments
 from fakes.klaviyo.rules.errors import InvalidSegment, UnsupportedCondition
 from fakes.klaviyo.rules.limits import Tier
+from fakes.klaviyo.rules.profiles import Profile
 from fakes.klaviyo.rules.segments import Segment
 
 KIND, COUNT = "segment", "profile_count"
@@ -171,11 +172,10 @@ def existing(call: Call, segment_id: str) -> Segment:
     return row
 
 
-def members(call: Call, row: Segment) -> list[Any]:
+def members(call: Call, row: Segment) -> list[Profile]:
     """Return the profiles that are in the segment now, oldest first. The caller holds the lock."""
-    account, now = call.account, call.account.clock.now()
-    events = account.events
-    return [profile for profile in account.profiles.all() if row.holds(profile, events, now)]
+    account = call.account
+    return row.members(account.profiles, account.events, account.clock.now())
 
 
 def document(call: Call, reads: Reads, row: Segment, extra: Document | None = None) -> Document:

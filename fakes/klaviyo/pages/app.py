@@ -6,7 +6,11 @@ from fakes.core.pages.doors import add_site
 from fakes.core.pages.site import go
 from fakes.core.web import App
 from fakes.klaviyo.pages.keys import ClonedKey, CreatedKey, DeletedKey, KeyList, NewKey
-from fakes.klaviyo.pages.site import KEYS_PATH, NEW_KEY_PATH, KlaviyoSite
+from fakes.klaviyo.pages.metric import MetricPage, MetricSwitch
+from fakes.klaviyo.pages.metrics import MetricList
+from fakes.klaviyo.pages.profiles import PROFILES_PATH, ProfileList, ProfilePage
+from fakes.klaviyo.pages.segments import SEGMENTS_PATH, SegmentList, SegmentPage
+from fakes.klaviyo.pages.site import KEYS_PATH, METRICS_PATH, NEW_KEY_PATH, KlaviyoSite
 
 SETTINGS_PATH = "/settings/account"
 
@@ -42,3 +46,11 @@ def add_pages(app: App, site: KlaviyoSite) -> None:
     app.add_route(f"{KEYS_PATH}/{{key_id}}/clone", ClonedKey(site))
     app.add_route(f"{KEYS_PATH}/{{key_id}}/delete", DeletedKey(site))
     app.add_route(NEW_KEY_PATH, NewKey(site))
+    app.add_route(METRICS_PATH, MetricList(site))
+    app.add_route("/metric", MetricSwitch(site))
+    app.add_route("/metric/{metric_id}", MetricPage(site))
+    app.add_route("/metric/{metric_id}/{slug}", MetricPage(site))
+    app.add_route(PROFILES_PATH, ProfileList(site))
+    app.add_route("/profile/{profile_id}", ProfilePage(site))
+    app.add_route(SEGMENTS_PATH, SegmentList(site))
+    app.add_route(f"{SEGMENTS_PATH}/{{segment_id}}", SegmentPage(site))

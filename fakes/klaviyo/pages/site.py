@@ -1,9 +1,15 @@
 """Whose pages these are: Klaviyo's users, their roles, and the frame around every page."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from http import HTTPStatus
 from typing import Any, ClassVar
 
+import falcon
+
+from fakes.core.fake import Fake
 from fakes.core.pages.site import Guest, PageError, Site, Visit
+from fakes.klaviyo.pages import values
 from fakes.klaviyo.rules.account import Account
 from fakes.klaviyo.rules.errors import UnknownUser
 from fakes.klaviyo.rules.users import User
@@ -21,6 +27,16 @@ class KlaviyoSite(Site[Account, User]):
     cookie_name: ClassVar[str] = "klaviyo_session"
     sign_in_path: ClassVar[str] = "/login"
     package: ClassVar[str] = "fakes.klaviyo.pages"
+
+    def __init__(self, fake: Fake[Account]) -> None:
+        """Serve the pages of ``fake``; see ``Site``."""
+        super().__init__(fake)
+        self.templates.globals |= {
+            "called": values.called,
+            "full_name": values.full_name,
+            "metric_path": values.metric_path,
+            "profile_path": values.profile_path,
+        }
 
     def find_user(self, tenant: Account, email: str) -> User | None:
         """Return the account's user with this address, or None."""
@@ -50,3 +66,12 @@ def require_analytics(visit: KlaviyoVisit) -> None:
     """Raise ``PageError`` unless the user's role sees analytics (vendor help: a Content Creator does not)."""
     if not visit.user.role.sees_analytics:
         raise PageError(HTTPStatus.FORBIDDEN, f"The role {visit.user.role} has no access to analytics.")
+
+
+@contextmanager
+def analytics(site: KlaviyoSite, request: falcon.Request) -> Iterator[KlaviyoVisit]:
+    """Enter ``site`` where a role must see analytics, and hold the account; a role that does not is turned away."""
+    visit = site.enter(request)
+    require_analytics(visit)
+    with visit.tenant.lock:
+        yield visit

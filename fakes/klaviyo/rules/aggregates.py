@@ -4,10 +4,11 @@ from bisect import bisect_right
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, time, timedelta
+from itertools import pairwise
 from typing import Literal
 from zoneinfo import ZoneInfo
 
-from fakes.klaviyo.rules.events import EARLIEST, Event
+from fakes.klaviyo.rules.events import EARLIEST, Event, Events
 
 Interval = Literal["hour", "day", "week", "month"]
 LONGEST_RANGE = timedelta(days=366)
@@ -88,6 +89,12 @@ def aggregate(events: Iterable[Event], dates: Sequence[datetime], by: Sequence[s
         row.sum_value[at] += value_of(event)
         row.people[at].add(event.profile_id)
     return list(rows.values())
+
+
+def counts(events: Events, metric_id: str, dates: Sequence[datetime], end: datetime) -> list[int]:
+    """Return how many events of a metric fall into each interval; the last goes up to but without ``end``."""
+    edges = [(int(date.timestamp()), "") for date in (*dates, end)]
+    return [events.count(metric_id, low, high) for low, high in pairwise(edges)]
 
 
 def value_of(event: Event) -> float:

@@ -5,6 +5,7 @@ import heapq
 import json
 import uuid
 from bisect import bisect_left, insort
+from collections import defaultdict
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
@@ -13,6 +14,7 @@ from typing import Any
 from fakes.core.ids import Ids
 from fakes.klaviyo.rules.errors import InvalidEvent
 from fakes.klaviyo.rules.metrics import Metric
+from fakes.klaviyo.rules.most_active import MostActive
 from fakes.klaviyo.rules.payload import check_properties, is_number
 from fakes.klaviyo.rules.profiles import Profile
 
@@ -104,6 +106,7 @@ class Events:
         self._in_order: list[Event] = []
         self._of_metric: dict[str, list[Event]] = {}
         self._of_profile: dict[str, list[Event]] = {}
+        self._most_active: defaultdict[str, MostActive] = defaultdict(MostActive)
 
     def record(self, draft: EventDraft, metric: Metric, profile: Profile, received: datetime) -> Event | None:
         """Keep the event, or return None when its profile and metric already have one of its unique id.
@@ -124,6 +127,7 @@ class Events:
         of_metric = self._of_metric.setdefault(metric.id, [])
         for order in (self._in_order, of_metric, self._of_profile.setdefault(profile.id, [])):
             insort(order, event, key=_place)
+        self._most_active[metric.id].see(profile.id)
         return event
 
     def get(self, event_id: str) -> Event | None:
@@ -147,6 +151,16 @@ class Events:
         found = [_span(order, low, high, newest_first) for order in self._orders(metrics, profiles)]
         merged = found[0] if len(found) == 1 else heapq.merge(*found, key=_place, reverse=newest_first)
         return (event for event in merged if wanted is None or event.metric_id in wanted)
+
+    def count(self, metric_id: str, low: Place = FIRST, high: Place = BEHIND) -> int:
+        """Count a metric's events from ``low`` up to but without ``high``, without looking at each."""
+        order = self._of_metric.get(metric_id, [])
+        return bisect_left(order, high, key=_place) - bisect_left(order, low, key=_place)
+
+    def most_active(self, metric_id: str) -> list[tuple[str, int]]:
+        """Return the ids of the profiles with most events of a metric and how many, most first."""
+        found = self._most_active.get(metric_id)
+        return [] if found is None else found.ranked()
 
     def _orders(self, metrics: Iterable[str] | None, profiles: Iterable[str] | None) -> list[list[Event]]:
         if profiles is not None:

@@ -8,6 +8,9 @@ from typing import Any
 
 from fakes.core.ids import Ids
 
+INTEGRATION, INTEGRATION_KEY = "API", "api"
+"""Name and key of the one integration that all metrics here are of (recorded response)."""
+
 MOST_PROPERTIES_KNOWN = 1_000
 MOST_SAMPLES = 10
 _ID_LENGTH = 32
@@ -96,6 +99,12 @@ class Metrics:
                 metric.properties[name] = self._properties[known.id] = known
             if len(known.samples) < MOST_SAMPLES:
                 known.see(value)
+
+    def search(self, text: str) -> list[Metric]:
+        """Return the metrics with ``text`` in their names, whatever its case, by name (search and order inferred)."""
+        wanted = text.strip().casefold()
+        found = (metric for metric in self._by_id.values() if wanted in metric.name.casefold())
+        return sorted(found, key=lambda metric: (metric.name.casefold(), metric.id))
 
     def property(self, property_id: str) -> MetricProperty | None:
         """Return the metric property, or None."""

@@ -227,6 +227,11 @@ class Profiles:
         """Return all profiles, oldest first."""
         return list(self._by_id.values())
 
+    def search(self, text: str) -> list[Profile]:
+        """Return the profiles with ``text`` in their e-mail address, whatever its case, newest first (inferred)."""
+        wanted = text.strip().lower()
+        return [row for row in reversed(self._by_id.values()) if wanted in (row.email or "")]
+
     def _find(self, change: ProfileChange) -> Profile | None:
         if change.id:
             return self._by_id.get(change.id)

@@ -15,7 +15,7 @@ from fakes.klaviyo.rules import times
 from fakes.klaviyo.rules.aggregates import value_of
 from fakes.klaviyo.rules.errors import InvalidSegment, UnsupportedCondition
 from fakes.klaviyo.rules.events import BEHIND, FIRST, Event, Events, Place
-from fakes.klaviyo.rules.profiles import LOCATION, NAMES, Profile
+from fakes.klaviyo.rules.profiles import LOCATION, NAMES, Profile, Profiles
 
 Json = Mapping[str, Any]
 Test = Callable[[Profile, Events, datetime], bool]
@@ -57,6 +57,10 @@ class Segment:
         """Say whether ``profile`` is in the segment at ``now``; nobody is in one that is inactive (inferred)."""
         return self.is_active and all(any(t(profile, events, now) for t in group) for group in self.tests)
 
+    def members(self, profiles: Profiles, events: Events, now: datetime) -> list[Profile]:
+        """Return the profiles that are in the segment at ``now``, oldest first."""
+        return [profile for profile in profiles.all() if self.holds(profile, events, now)]
+
 
 class Segments:
     """The segments of one account."""
@@ -84,6 +88,10 @@ class Segments:
     def all(self) -> list[Segment]:
         """Return all segments, oldest first."""
         return list(self._by_id.values())
+
+    def holding(self, profile: Profile, events: Events, now: datetime) -> list[Segment]:
+        """Return the segments that ``profile`` is in at ``now``, oldest first."""
+        return [segment for segment in self.all() if segment.holds(profile, events, now)]
 
 
 def compiled(definition: Json) -> list[list[Test]]:
@@ -115,9 +123,14 @@ def _condition(said: Any) -> Test:
     raise UnsupportedCondition(f"segment conditions of type {kind}")
 
 
+def custom_name(property_: str) -> str:
+    """Return the name of the custom property that a condition is about, ``""`` for any other."""
+    match = _CUSTOM.fullmatch(property_)
+    return "" if match is None else match[1] or match[2]
+
+
 def _property(name: str) -> Callable[[Profile], Any]:
-    if match := _CUSTOM.fullmatch(name):
-        key = match[1] or match[2]
+    if key := custom_name(name):
         return lambda profile: profile.properties.get(key)
     if name in _PLAIN:
         return lambda profile: getattr(profile, name)
