@@ -10,6 +10,7 @@ from playwright.sync_api import Page
 from rich.console import Console
 from rich.table import Table
 
+from harness.actors.ports import Secret
 from harness.browser.find import NoBrowser, version_of
 from harness.browser.provide import provide_browser
 from harness.browser.rehearsal import furnished_fakes
@@ -91,7 +92,7 @@ def _logins(klaviyo: str, gladly: str) -> dict[str, Login]:
     if absent := [name for name in names if not os.environ.get(name)]:
         _end(f"set {', '.join(absent)}: the pages are looked at by somebody who is signed in", MISUSE)
     return {
-        name: Login(url, os.environ[f"{name}_EMAIL"], os.environ[f"{name}_PASSWORD"])
+        name: Login(url, os.environ[f"{name}_EMAIL"], Secret(os.environ[f"{name}_PASSWORD"]))
         for name, url in wanted.items()
     }
 

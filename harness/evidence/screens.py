@@ -2,7 +2,6 @@
 
 import hashlib
 import re
-import shutil
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -46,12 +45,13 @@ class Screens:
         context.tracing.start(snapshots=True, screenshots=False)
         self._contexts.append(context)
 
-    def look(self, step: str) -> None:
-        """Keep a picture of each page that has changed since the last look."""
+    def look(self, step: str, *, failed: bool = False) -> None:
+        """Look at each page that has changed since the last look; keep a picture if it is wanted, or ``failed``."""
         self._number += 1
         for page in [page for context in self._contexts for page in context.pages]:
             try:
-                self._look_at(page, step)
+                if self._has_changed(page):
+                    self._look_at(page, step, keep=self.keep_all or failed)
             except PlaywrightError:  # the page went on to another while it was looked at
                 continue
 
@@ -68,22 +68,22 @@ class Screens:
             else:
                 context.tracing.stop()
             context.close()
-        if not failed and not self.keep_all:
-            shutil.rmtree(self.folder, ignore_errors=True)
-            self.kept.clear()
 
-    def _look_at(self, page: Page, step: str) -> None:
+    def _has_changed(self, page: Page) -> bool:
         page.wait_for_load_state()
         looks = hashlib.sha256(page.content().encode()).hexdigest()
-        if page.url == "about:blank" or self._seen.get(page) == looks:
+        before, self._seen[page] = self._seen.get(page), looks
+        return page.url != "about:blank" and looks != before
+
+    def _look_at(self, page: Page, step: str, *, keep: bool) -> None:
+        if self.on_change is not None:
+            self.complaints += self.on_change(page)
+        if not keep:
             return
-        self._seen[page] = looks
         path = self.folder / f"{self._number:02}-{_slug(step)}-{len(self.kept) + 1}.png"
         path.parent.mkdir(parents=True, exist_ok=True)
         page.screenshot(path=path, mask=_places_of_keys(page), full_page=True, animations="disabled")
         self.kept.append(path)
-        if self.on_change is not None:
-            self.complaints += self.on_change(page)
 
     def _hear(self, text: str) -> None:
         if "Content Security Policy" in text:

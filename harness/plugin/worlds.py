@@ -106,4 +106,4 @@ def pytest_bdd_step_error(request: pytest.FixtureRequest, step: Step) -> None:
     """Keep what the screens showed when the step failed."""
     world: World = request.getfixturevalue("world")
     if world.witness is not None:
-        world.witness.look(step.name)
+        world.witness.look(step.name, failed=True)

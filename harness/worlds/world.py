@@ -35,8 +35,8 @@ class NotInThisWorld(LookupError):  # noqa: N818 - reads as the reason it is
 class Witness(Protocol):
     """Keeps what the screens showed."""
 
-    def look(self, step: str) -> None:
-        """Keep what has changed on the screens during ``step``."""
+    def look(self, step: str, *, failed: bool = False) -> None:
+        """Look at what has changed on the screens during ``step``; keep it if that is wanted, or if it ``failed``."""
         ...
 
 

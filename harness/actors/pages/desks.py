@@ -6,6 +6,7 @@ from typing import Protocol
 from playwright.sync_api import Page
 
 from harness.actors.api.control import Tenant
+from harness.actors.ports import Secret
 
 OpenPage = Callable[[str, str], Page]
 """Opens a page for a person at a base URL in a context of their own."""
@@ -46,7 +47,7 @@ class Desks:
         if role not in self._pages:
             user = self._users[role]
             page = self._open_page(f"{role} of {self._url}", self._url)
-            self._sign_in(page).sign_in(user["email"], user["password"])
+            self._sign_in(page).sign_in(user["email"], Secret(user["password"]))
             self._pages[role] = page
         return self._pages[role]
 

@@ -23,7 +23,7 @@ class Metric:
     @element
     def back(self) -> Locator:
         """The way back to the list."""
-        return self.page.get_by_role("main").get_by_role("link", name="Metrics")
+        return self.page.get_by_role("main").get_by_role("link", name="← Metrics")
 
     @element
     def switcher(self) -> Locator:
@@ -33,7 +33,7 @@ class Metric:
     @element
     def views(self) -> Locator:
         """The captions of the views."""
-        return self.page.get_by_role("navigation", name="Views").get_by_role("link")
+        return self.page.get_by_role("navigation", name="Views of this metric").get_by_role("link")
 
     @element
     def activity_feed(self) -> Locator:
@@ -77,7 +77,7 @@ class Feed:
     @element
     def filter_value(self) -> Locator:
         """The value it should have."""
-        return self.page.get_by_label("Value", exact=True)
+        return self.page.get_by_label("Select a value")
 
     @element
     def apply(self) -> Locator:
@@ -126,7 +126,7 @@ class Feed:
         for row in self.rows.all():
             moment = row.locator("time").first
             profile = row.get_by_role("link").first
-            text = row.locator("[data-part=text]").first
+            text = row.locator("summary span").first
             yield FeedRow(
                 profile=profile.inner_text().strip(),
                 text=text.inner_text().strip(),

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 
 from playwright.sync_api import Locator, Page
 
-from harness.actors.ports import Refused
+from harness.actors.ports import Refused, Secret
 from harness.pages.element import element, page_object, sometimes
 from harness.pages.visit import follow, visit
 
@@ -117,4 +117,4 @@ class PrivateKeyCreated:
         """Click Copy Key and return what is in the clipboard then."""
         self.copy.click()
         self.page.get_by_text("Copied", exact=True).wait_for()
-        return str(self.page.evaluate("navigator.clipboard.readText()")).strip()
+        return Secret(str(self.page.evaluate("navigator.clipboard.readText()")).strip())

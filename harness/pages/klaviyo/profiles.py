@@ -9,22 +9,6 @@ from harness.pages.element import element, page_object, sometimes
 from harness.pages.klaviyo.properties import properties_in
 from harness.pages.visit import follow, visit
 
-ATTRIBUTES = {
-    "Email": "email",
-    "Phone number": "phone_number",
-    "External ID": "external_id",
-    "First name": "first_name",
-    "Last name": "last_name",
-    "Organization": "organization",
-    "Title": "title",
-    "Locale": "locale",
-    "Image": "image",
-}
-"""What a profile's page calls its attributes, and the API's names for them."""
-
-NOTHING = "\N{EM DASH}"
-"""What stands where there is nothing."""
-
 
 @page_object
 class Profiles:
@@ -39,7 +23,7 @@ class Profiles:
     @element
     def search(self) -> Locator:
         """The box to search for an address in."""
-        return self.page.get_by_role("searchbox", name="Search profiles")
+        return self.page.get_by_role("searchbox", name="Search by email")
 
     @sometimes
     def addresses(self) -> Locator:
@@ -72,9 +56,9 @@ class Profile:
         self.page = page
 
     @element
-    def details(self) -> Locator:
+    def about(self) -> Locator:
         """Who it is: address, number, name."""
-        return self.page.get_by_role("region", name="Details")
+        return self.page.get_by_role("region", name="About")
 
     @element
     def properties(self) -> Locator:
@@ -84,15 +68,9 @@ class Profile:
     @element
     def timeline(self) -> Locator:
         """The profile's events."""
-        return self.page.get_by_role("region", name="Activity")
+        return self.page.get_by_role("region", name="Timeline")
 
     def read(self) -> Mapping[str, Any]:
-        """Return what the page says, by the API's names; what is empty there is left out."""
-        terms = self.details.get_by_role("term").all_inner_texts()
-        values = self.details.get_by_role("definition").all_inner_texts()
-        said = {
-            ATTRIBUTES.get(term.strip(), term.strip()): value.strip()
-            for term, value in zip(terms, values, strict=True)
-            if value.strip() not in {"", NOTHING}
-        }
-        return {**said, "properties": properties_in(self.properties)}
+        """Return what the page says, by the API's names: its labels in lower case, joined by underscores."""
+        about = {label.lower().replace(" ", "_"): value for label, value in properties_in(self.about).items()}
+        return {**about, "properties": properties_in(self.properties)}

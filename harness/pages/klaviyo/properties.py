@@ -18,8 +18,8 @@ def properties_in(part: Locator) -> dict[str, Any]:
 
 
 def _value(cell: Locator) -> Any:
-    """Return the value a cell shows: pages write True and False, and everything but text as JSON does."""
+    """Return the value a cell shows; everything but text is written as JSON does, save True and False on profiles."""
     text, kind = cell.inner_text().strip(), cell.get_attribute("data-type")
     if kind == "boolean":
-        return text == "True"
+        return text.lower() == "true"
     return text if kind in {None, "string"} else json.loads(text)
