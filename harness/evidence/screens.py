@@ -16,6 +16,7 @@ KEY_LABELS = ("Private API key", "Klaviyo Private API Key")
 """What the places are called where a whole key can stand; they are painted over in every picture."""
 
 LONGEST_NAME = 60
+EMPTY = "<html><head></head><body></body></html>"
 
 
 @dataclass
@@ -50,7 +51,7 @@ class Screens:
         self._number += 1
         for page in [page for context in self._contexts for page in context.pages]:
             try:
-                if self._has_changed(page):
+                if self._has_changed(page) or failed:
                     self._look_at(page, step, keep=self.keep_all or failed)
             except PlaywrightError:  # the page went on to another while it was looked at
                 continue
@@ -71,9 +72,10 @@ class Screens:
 
     def _has_changed(self, page: Page) -> bool:
         page.wait_for_load_state()
-        looks = hashlib.sha256(page.content().encode()).hexdigest()
+        content = page.content()
+        looks = hashlib.sha256(content.encode()).hexdigest()
         before, self._seen[page] = self._seen.get(page), looks
-        return page.url != "about:blank" and looks != before
+        return content != EMPTY and looks != before
 
     def _look_at(self, page: Page, step: str, *, keep: bool) -> None:
         if self.on_change is not None:
