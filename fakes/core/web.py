@@ -7,6 +7,7 @@ knows is answered 501 with the nearest known one named, or raised when the fake 
 import difflib
 import traceback
 from typing import Any, TypeVar
+from weakref import WeakKeyDictionary
 
 import falcon
 import falcon.inspect
@@ -43,9 +44,13 @@ def tenant_of(request: falcon.Request) -> Any:
     return getattr(request.context, "tenant", None)
 
 
+class _Application(App):
+    """An application that something can be remembered about; the framework's own class has no room for that."""
+
+
 def create_app(fake: Fake[T]) -> App:
     """Return an application with the passage every request takes; the vendor adds its routes and error handlers."""
-    app: App = falcon.App(middleware=[_Passage(fake)])
+    app = _Application(middleware=[_Passage(fake)])
     app.req_options.strip_url_path_trailing_slash = False
     app.add_error_handler(Exception, _Failure(fake))
     app.add_error_handler(ConnectionFault, _pass_on)
@@ -164,8 +169,21 @@ def answer_unsupported(fake: Fake[T], req: falcon.Request, resp: falcon.Response
     resp.status, resp.media = falcon.HTTP_501, {"error": message}
 
 
+_ROUTES: WeakKeyDictionary[App, list[str]] = WeakKeyDictionary()
+"""What was found out about each application; looking takes a fifth of a second."""
+
+
 def known_routes(app: App) -> list[str]:
-    """Return every route as method and path template, such as ``GET /api/events/{event_id}``."""
+    """Return every route as method and path template, such as ``GET /api/events/{event_id}``.
+
+    Ask when all routes have been added: the answer is kept.
+    """
+    if app not in _ROUTES:
+        _ROUTES[app] = _inspected(app)
+    return _ROUTES[app]
+
+
+def _inspected(app: App) -> list[str]:
     return [
         f"{method.method} {route.path}"
         for route in falcon.inspect.inspect_routes(app)

@@ -10,6 +10,7 @@ from fakes.core.web import CONTROL_PREFIX, App
 from fakes.gladly.control_app import add_app_control
 from fakes.gladly.control_conversations import add_conversation_control
 from fakes.gladly.control_kit import ControlResource
+from fakes.gladly.control_users import add_user_control
 
 if TYPE_CHECKING:  # the fake builds these resources, so importing it here for real would go round in a circle
     from fakes.gladly.fake import GladlyFake
@@ -29,6 +30,7 @@ class SwitchesAsk(Ask):
     reopen_window_hours: float | None = Field(default=None, ge=0, le=_TEN_YEARS / 3600)
     topic_required_to_close: bool | None = None
     rate_limits: bool | None = None
+    rate_limit_per_method: bool | None = None
     retry_offsets: list[Annotated[float, Field(ge=0, le=_TEN_YEARS)]] | None = None
 
 
@@ -66,3 +68,4 @@ def add_control(app: App, fake: "GladlyFake") -> None:
     app.add_route(f"{one}/notices", _Notices(fake))
     add_conversation_control(app, fake, one)
     add_app_control(app, fake, one)
+    add_user_control(app, fake, one)

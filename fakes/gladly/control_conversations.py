@@ -1,4 +1,7 @@
-"""The control routes for what has no public call: conversations begun, messages written, rules at work, merges."""
+"""The control routes for what has no public call: conversations begun, messages written, rules at work, merges.
+
+What an agent does, the user named in the header ``X-Fake-User`` does; without it, the first with the role Agent.
+"""
 
 from dataclasses import asdict
 from typing import TYPE_CHECKING, Literal
@@ -8,7 +11,7 @@ from pydantic import Field
 
 from fakes.core.control import Ask, ControlError, asked
 from fakes.core.web import App
-from fakes.gladly.control_kit import ControlResource
+from fakes.gladly.control_kit import ControlResource, acting_user
 from fakes.gladly.rules.conversation import Conversation
 from fakes.gladly.rules.events import Assignee, Initiator
 from fakes.gladly.rules.merging import merge
@@ -78,14 +81,14 @@ class _Conversations(ControlResource):
             if organization.conversations.not_closed(ask.customer_id) is not None:
                 text = f"customer {ask.customer_id} already has a conversation that is not closed"
                 raise ControlError(text, 409)
-            conversation = _opened(organization, ask)
+            conversation = _opened(req, organization, ask)
         resp.status, resp.media = falcon.HTTP_201, {"id": conversation.id}
 
 
-def _opened(organization: Organization, ask: ConversationAsk) -> Conversation:
+def _opened(req: falcon.Request, organization: Organization, ask: ConversationAsk) -> Conversation:
     if ask.opened_by == "customer":
         return organization.begin_as_customer(ask.customer_id, ask.said())
-    agent = _agent(organization)
+    agent = _agent(req, organization)
     open_it = organization.reopen_as_agent if ask.choice == "reopen" else organization.begin_as_agent
     return open_it(ask.customer_id, agent, ask.said(), silently=not ask.message)
 
@@ -98,7 +101,7 @@ class _Messages(ControlResource):
         with self.acting(tenant_id) as organization:
             conversation, reopened = organization.conversations.get(conversation_id), False
             if ask.sender == "agent":
-                organization.answer_as_agent(conversation.id, _agent(organization), ask.said())
+                organization.answer_as_agent(conversation.id, _agent(req, organization), ask.said())
             else:
                 conversation, reopened = organization.receive_message(conversation.customer_id, ask.said())
             item_id = conversation.items[-1].id
@@ -116,7 +119,7 @@ class _Close(ControlResource):
                 organization.close_by_rule(conversation_id)
             else:
                 conversation = organization.conversations.get(conversation_id)
-                by = Initiator.agent(_agent(organization))
+                by = Initiator.agent(_agent(req, organization))
                 organization.conversations.close(conversation, by, force=ask.force)
         resp.status = falcon.HTTP_204
 
@@ -136,12 +139,17 @@ class _Merge(ControlResource):
     def on_post(self, req: falcon.Request, resp: falcon.Response, tenant_id: str, customer_id: str) -> None:
         ask = asked(req, MergeAsk)
         with self.acting(tenant_id) as organization:
-            by = Initiator.agent(_agent(organization))
+            by = Initiator.agent(_agent(req, organization))
             resp.media = asdict(merge(organization, customer_id, ask.into, by))
 
 
-def _agent(organization: Organization) -> str:
-    return organization.users.with_role(Role.AGENT)[0].id
+def _agent(request: falcon.Request, organization: Organization) -> str:
+    """Return the agent at work: the user named in the header, else the first with the role Agent."""
+    if (user := acting_user(request, organization)) is not None:
+        return organization.desk(user).agent_id
+    if not (agents := organization.users.with_role(Role.AGENT)):
+        raise ControlError("the organization has no active user with the role Agent", 409)
+    return agents[0].id
 
 
 def add_conversation_control(app: App, fake: "GladlyFake", organization: str) -> None:

@@ -8,7 +8,7 @@ import falcon
 
 from fakes.core.control import USER_HEADER, ControlError
 from fakes.gladly.rules.organization import Organization
-from fakes.gladly.rules.problems import NotExistError, RoleError, RuleError
+from fakes.gladly.rules.problems import NotExistError, OutdatedError, RoleError, RuleError
 from fakes.gladly.rules.users import User
 
 if TYPE_CHECKING:  # the fake builds these resources, so importing it here for real would go round in a circle
@@ -31,13 +31,15 @@ class ControlResource:
 
 @contextmanager
 def domain_errors() -> Iterator[None]:
-    """Turn a rule's no into 403 (role), 404 (nothing of that name) or 400, with its text."""
+    """Turn a rule's no into 403 (role), 404 (nothing of that name), 409 (outdated) or 400, with its text."""
     try:
         yield
     except RoleError as error:
         raise ControlError(str(error), 403) from None
     except NotExistError as error:
         raise ControlError(str(error), 404) from None
+    except OutdatedError as error:
+        raise ControlError(str(error), 409) from None
     except RuleError as error:
         raise ControlError(str(error)) from None
 

@@ -15,11 +15,14 @@ from fakes.gladly.api.app import build_app
 from fakes.gladly.api.auth import credentials_of, subdomain_of
 from fakes.gladly.api.errors import fill_refusal
 from fakes.gladly.deliveries import Deliveries
+from fakes.gladly.pages.app import add_pages
+from fakes.gladly.pages.site import GladlySite
 from fakes.gladly.rules.event_types import RAISED
 from fakes.gladly.rules.founding import Founded, found, invented_name, slug
 from fakes.gladly.rules.organization import Organization
 from fakes.gladly.rules.tokens import ApiToken, credentials_digest
-from fakes.gladly.rules.users import User
+from fakes.gladly.rules.users import User, require_tokens_page, require_webhooks_page
+from fakes.gladly.rules.webhooks import Settings, Webhook, needs_ping, ping_refused
 
 
 class GladlyFake(Fake[Organization]):
@@ -45,11 +48,15 @@ class GladlyFake(Fake[Organization]):
         self._numbers: dict[str, int] = {}
         self._by_credentials: dict[str, Organization] = {}
         self.deliveries = Deliveries(runtime, strict=strict, transport=transport)
+        self.site: GladlySite
         super().__init__(runtime, control_token=control_token, strict=strict)
 
     def build(self) -> App:
-        """Return the application: REST API and control plane."""
-        return build_app(self)
+        """Return the application: REST API, control plane, pages."""
+        app = build_app(self)
+        self.site = GladlySite(self)
+        add_pages(app, self.site)
+        return app
 
     def close(self) -> None:
         """Close the client that webhooks go out by."""
@@ -68,10 +75,22 @@ class GladlyFake(Fake[Organization]):
     def issue_token(self, organization: Organization, user: User, name: str = "") -> str:
         """Give ``user`` one more API token and return it, this once."""
         with organization.lock:
-            token, secret = organization.tokens.create(user, self.runtime.clock.now(), name)
-            organization.secrets.add(secret)
-            self._by_credentials[token.digest] = organization
-        return secret
+            return self._issue(organization, user, name)[1]
+
+    def create_token(self, organization: Organization, by: User) -> tuple[ApiToken, str]:
+        """Do what Create Token does for ``by`` and return the token and, this once, its value.
+
+        Raises ``RoleError``.
+        """
+        require_tokens_page(by)
+        with organization.lock:
+            return self._issue(organization, by)
+
+    def _issue(self, organization: Organization, user: User, name: str = "") -> tuple[ApiToken, str]:
+        token, secret = organization.tokens.create(user, self.runtime.clock.now(), name)
+        organization.secrets.add(secret)
+        self._by_credentials[token.digest] = organization
+        return token, secret
 
     def revoke_token(self, organization: Organization, token_id: str) -> ApiToken:
         """Take an API token away, or raise ``NotExistError``."""
@@ -79,6 +98,33 @@ class GladlyFake(Fake[Organization]):
             token = organization.tokens.revoke(token_id)
             self._by_credentials.pop(token.digest, None)
         return token
+
+    def delete_token(self, organization: Organization, token_id: str, by: User) -> ApiToken:
+        """Take a token of ``by`` away. Raises ``RoleError``, or ``NotExistError`` for another's."""
+        with organization.lock:
+            organization.tokens.require_own(token_id, by)
+            return self.revoke_token(organization, token_id)
+
+    def set_up_webhook(
+        self, organization: Organization, settings: Settings, webhook_id: str | None = None, *, by: User
+    ) -> Webhook:
+        """Create a webhook, or change the one with this id, once its address has answered PING if it must.
+
+        Raises ``RoleError``, ``NotExistError``, or ``InvalidError``, and changes nothing then.
+        """
+        require_webhooks_page(by)
+        organization.secrets.add(*settings.secrets())
+        before = organization.webhooks.get(webhook_id).settings if webhook_id is not None else None
+        organization.webhooks.check(settings, webhook_id)
+        # No lock here: the address that is asked to answer may call back.
+        if needs_ping(before, settings) and not self.deliveries.ping(organization, settings).accepted:
+            raise ping_refused()
+        with self.acting(organization):
+            if webhook_id is None:
+                return organization.webhooks.add(organization.ids.slugid(), settings)
+            webhook = organization.webhooks.get(webhook_id)
+            organization.webhooks.update(webhook, settings)
+            return webhook
 
     @contextmanager
     def acting(self, organization: Organization) -> Iterator[Organization]:
@@ -88,9 +134,14 @@ class GladlyFake(Fake[Organization]):
         self.deliveries.publish(organization)
 
     def identify(self, request: falcon.Request) -> Organization | None:
-        """Return the organization whose host is asked, or else whose credentials are sent, or None."""
+        """Return the organization whose host is asked, else whose credentials are sent, or None.
+
+        Without credentials it is the one in which the browser is signed in.
+        """
         if (subdomain := subdomain_of(request)) is not None:
             return self._by_subdomain.get(subdomain)
+        if not request.auth:
+            return self.site.tenant_of(request)
         email, token = credentials_of(request)
         return self._by_credentials.get(credentials_digest(email, token))
 

@@ -37,6 +37,24 @@ def test_credentials_name_the_organization_on_any_other_host(fake: GladlyFake, f
     assert answer.json()["id"] == founded.organization.id
 
 
+@pytest.mark.parametrize(
+    ("host", "status"),
+    [
+        ("shop-example.gladly.qa", 200),
+        ("shop-example.us-uat.gladly.qa", 200),
+        ("shop-example.us-1.gladly.com", 200),
+        ("us-1.gladly.com", 200),
+        ("another.us-1.gladly.com", 404),
+        ("another.gladly.qa", 404),
+    ],
+)
+def test_hosts_of_regions_and_sandboxes(fake: GladlyFake, founded: Founded, host: str, status: int) -> None:
+    """A host of a region or of a sandbox names the organization too, unless it is the region's own."""
+    auth = (founded.api_user.email, founded.token)
+
+    assert ask(fake, f"https://{host}", auth=auth).status_code == status
+
+
 def test_case_of_the_email_does_not_matter(fake: GladlyFake, founded: Founded) -> None:
     """The user's e-mail address is compared whatever its case."""
     auth = (founded.api_user.email.upper(), founded.token)

@@ -95,6 +95,7 @@ def test_switches_turn_one_by_one(control: httpx.Client, here: str, organization
         "reopen_window_hours": 1.5,
         "topic_required_to_close": True,
         "rate_limits": True,
+        "rate_limit_per_method": False,
         "retry_offsets": [30, 300, 1800, 3600],
     }
 

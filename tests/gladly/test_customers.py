@@ -128,6 +128,14 @@ def test_what_does_not_fit_400(api: httpx.Client, body: dict[str, Any], attr: st
     assert (answer.status_code, error(answer)["attr"], error(answer)["code"]) == (400, attr, code)
 
 
+@pytest.mark.parametrize("value", [b"NaN", b"-Infinity", b"[1e999]"])
+def test_attribute_that_is_no_number_400(api: httpx.Client, value: bytes) -> None:
+    """What JSON cannot say again is refused, so that no customer reads as something that is no JSON."""
+    answer = api.post(PROFILES, content=b'{"customAttributes": {"rank": ' + value + b"}}")
+
+    assert (answer.status_code, error(answer)["attr"]) == (400, "customAttributes")
+
+
 def test_body_that_is_no_json_400(api: httpx.Client) -> None:
     """What is no JSON is refused in an errors array."""
     answer = api.post(PROFILES, content=b"{")

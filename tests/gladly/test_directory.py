@@ -114,8 +114,8 @@ def test_topic_conflicts_409(api: httpx.Client) -> None:
 
 
 def test_unknown_topic_404(api: httpx.Client) -> None:
-    """An unknown topic is named in brackets."""
-    answer = api.patch(f"{TOPICS}/t9", json={"name": "x"})
+    """An unknown topic is named in brackets, before the body is looked at."""
+    answer = api.patch(f"{TOPICS}/t9", content=b"no JSON")
 
     assert answer.status_code == 404
     assert error(answer) == {"code": "not_exist", "detail": "conversation topic [t9] does not exist"}

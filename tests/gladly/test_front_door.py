@@ -47,6 +47,19 @@ def test_eleventh_request_of_a_second_429(
     assert api.get(ME).status_code == 200
 
 
+def test_each_method_may_have_its_own_limit(
+    api: httpx.Client, control: httpx.Client, here: str, organization: Organization
+) -> None:
+    """With the switch on, ten calls of one method leave all ten of another."""
+    organization.switches.rate_limits = True
+    control.patch(here, json={"rate_limit_per_method": True})
+    codes = [api.get(ME).status_code for _ in range(11)]
+    posted = api.post("/api/v1/customer-profiles", json={})
+
+    assert codes == [200] * 10 + [429]
+    assert (posted.status_code, posted.headers["Ratelimit-Remaining-Second"]) == (201, "9")
+
+
 def test_organizations_have_limits_of_their_own(fake: GladlyFake, founded: Founded) -> None:
     """One organization's requests do not count for another."""
     other = fake.create_organization("Other Shop")

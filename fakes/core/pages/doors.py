@@ -69,7 +69,7 @@ class SignIn(Generic[T, P]):
     def on_post(self, request: falcon.Request, response: falcon.Response) -> None:
         """Sign in, or show the form again with what was wrong; it does not say which of the two."""
         form = self._site.form(request)
-        found = self._who(form)
+        found = self._who(request, form)
         if found is None:
             self._show(
                 request,
@@ -85,8 +85,8 @@ class SignIn(Generic[T, P]):
         response.status = falcon.HTTP_303
         response.location = safe_path(form.text("next"), otherwise=self._site.home(user))
 
-    def _who(self, form: Form) -> tuple[T, P] | None:
-        for tenant in self._site.fake.tenants:
+    def _who(self, request: falcon.Request, form: Form) -> tuple[T, P] | None:
+        for tenant in self._site.tenants_at(request):
             user = self._site.log_in(tenant, form.text("email"), form.text("password"))
             if user is not None:
                 return tenant, user

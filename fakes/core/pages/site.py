@@ -7,7 +7,8 @@ from typing import Any, ClassVar, Generic, NoReturn, Protocol, TypeVar
 from urllib.parse import quote
 
 import falcon
-from jinja2 import ChoiceLoader, Environment, PackageLoader, PrefixLoader, StrictUndefined
+from jinja2 import BytecodeCache, ChoiceLoader, Environment, PackageLoader, PrefixLoader, StrictUndefined
+from jinja2.bccache import Bucket
 
 from fakes.core.fake import Fake
 from fakes.core.pages.assets import Assets
@@ -73,6 +74,23 @@ class Visit(Generic[T, P]):
     cookie: str = field(repr=False)
 
 
+class _Compiled(BytecodeCache):
+    """Templates compiled once a process, though every fake has an environment of its own; a changed source is noticed."""
+
+    def __init__(self) -> None:
+        self._by_key: dict[str, bytes] = {}
+
+    def load_bytecode(self, bucket: Bucket) -> None:
+        if (code := self._by_key.get(bucket.key)) is not None:
+            bucket.bytecode_from_string(code)
+
+    def dump_bytecode(self, bucket: Bucket) -> None:
+        self._by_key[bucket.key] = bucket.bytecode_to_string()
+
+
+_COMPILED = _Compiled()
+
+
 class Site(ABC, Generic[T, P]):
     """The pages of one fake. A vendor says who its people are and which templates and assets it has."""
 
@@ -87,7 +105,12 @@ class Site(ABC, Generic[T, P]):
         self.assets = Assets(STATIC, CORE, self.package)
         loaders = ChoiceLoader([PackageLoader(self.package), PrefixLoader({"core": PackageLoader(CORE)})])
         self.templates = Environment(
-            loader=loaders, autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True
+            loader=loaders,
+            autoescape=True,
+            undefined=StrictUndefined,
+            trim_blocks=True,
+            lstrip_blocks=True,
+            bytecode_cache=_COMPILED,
         )
         self.templates.globals |= {
             "asset": self.assets.url,
@@ -121,6 +144,10 @@ class Site(ABC, Generic[T, P]):
         """Return the value of this site's cookie, ``""`` without one."""
         values = request.get_cookie_values(self.cookie_name)
         return values[0] if values else ""
+
+    def tenants_at(self, _request: falcon.Request) -> list[T]:
+        """Return the tenants whose users can sign in at the host that is asked: all, unless a vendor has hosts for each."""
+        return list(self.fake.tenants)
 
     def tenant_of(self, request: falcon.Request) -> T | None:
         """Return the tenant in which the browser that asks is signed in, or None."""
@@ -157,7 +184,7 @@ class Site(ABC, Generic[T, P]):
     def sign_out(self, request: falcon.Request, response: falcon.Response) -> None:
         """End the session of the browser that asks."""
         self.sessions.end(self.cookie_of(request))
-        response.unset_cookie(self.cookie_name, path="/", samesite="Lax")
+        response.unset_cookie(self.cookie_name, path="/", same_site="Lax")
 
     def visitor(self, request: falcon.Request, response: falcon.Response) -> str:
         """Return the cookie of whoever asks, signed in or not, and give the browser one if it has none."""

@@ -13,7 +13,14 @@ from fakes.gladly.api.customers import CustomerProfile, CustomerProfiles
 from fakes.gladly.api.directory import Agents, Audiences, Inboxes, OrganizationPage, Teams, Topics
 from fakes.gladly.api.errors import add_error_handlers
 from fakes.gladly.api.events import EventStream
-from fakes.gladly.api.items import CustomerItems, ItemRedaction, ItemReply, Items
+from fakes.gladly.api.items import (
+    CustomerItems,
+    ItemRecording,
+    ItemRedaction,
+    ItemReply,
+    Items,
+    ItemTranscript,
+)
 from fakes.gladly.api.labels import (
     ConversationAttributes,
     ConversationNotes,
@@ -78,6 +85,8 @@ def _add_items(app: App, fake: "GladlyFake") -> None:
     app.add_route(one, items, suffix="one")
     app.add_route(f"{one}/reply", ItemReply(fake))
     app.add_route(f"{one}/redact", ItemRedaction(fake))
+    app.add_route(f"{one}/media/recording", ItemRecording(fake))
+    app.add_route(f"{one}/voice-transcript", ItemTranscript(fake))
     app.add_route(customers, of_customer)
     app.add_route(f"{customers}/{{item_id}}", of_customer, suffix="one")
 

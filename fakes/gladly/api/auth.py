@@ -2,6 +2,7 @@
 
 import base64
 import binascii
+import re
 from typing import Any
 
 import falcon
@@ -14,13 +15,20 @@ from fakes.gladly.rules.problems import Problem
 from fakes.gladly.rules.users import User
 
 API_PREFIX = "/api/v1/"
-_HOST_SUFFIX = ".gladly.com"
+_HOST = re.compile(r"(?P<organization>[^.]+)(\.[^.]+)?\.gladly\.(com|qa)")
+_REGION = re.compile(r"us-(\d+|uat|master|staging)|sandbox")
 
 
 def subdomain_of(request: falcon.Request) -> str | None:
-    """Return the organization's part of a Gladly host name, ``shop`` of ``shop.gladly.com``, or None for other hosts."""
-    host = request.host.lower()
-    return host.removesuffix(_HOST_SUFFIX).partition(".")[0] if host.endswith(_HOST_SUFFIX) else None
+    """Return the organization's part of a Gladly host name, or None for other hosts.
+
+    That is ``shop`` of ``shop.gladly.com``, of ``shop.gladly.qa`` (sandboxes: Gladly OpenAPI) and of
+    ``shop.us-uat.gladly.qa`` (recorded response); a region's host alone, ``us-1.gladly.com``, names nobody.
+    """
+    match = _HOST.fullmatch(request.host.lower())
+    if match is None or _REGION.fullmatch(match["organization"]):
+        return None
+    return match["organization"]
 
 
 def credentials_of(request: falcon.Request) -> tuple[str, str]:
@@ -61,7 +69,7 @@ class Gate:
         organization: Organization | None = tenant_of(request)
         if organization is None:
             raise _nobody_here(request)
-        self._count(organization, response)
+        self._count(organization, request.method, response)
         user = organization.tokens.owner(*credentials_of(request))
         if user is None:
             raise _unauthorized()
@@ -70,8 +78,8 @@ class Gate:
             raise ApiError(falcon.HTTP_403, problem)
         request.context.user = user
 
-    def _count(self, organization: Organization, response: falcon.Response) -> None:
-        left = self._limits.take(organization)
+    def _count(self, organization: Organization, method: str, response: falcon.Response) -> None:
+        left = self._limits.take(organization, method)
         response.set_header(LIMIT_HEADER, str(PER_SECOND))
         response.set_header(REMAINING_HEADER, str(max(left, 0)))
         if left < 0:

@@ -1,8 +1,10 @@
 """``/api/v1/customer-profiles``: create, find, read, change, delete."""
 
-from typing import Any
+import json
+from typing import Annotated, Any
 
 import falcon
+from pydantic import AfterValidator
 
 from fakes.core.web import tenant_of
 from fakes.gladly.api.auth import user_of
@@ -14,6 +16,12 @@ from fakes.gladly.rules.organization import Organization
 from fakes.gladly.rules.problems import InvalidError, Problem, RoleError
 
 _SEARCHES = ("email", "phoneNumber", "externalCustomerId")
+
+
+def _writable(attributes: dict[str, Any]) -> dict[str, Any]:
+    """Refuse what JSON cannot say again, such as ``NaN`` or a number beyond all bounds (inferred)."""
+    json.dumps(attributes, allow_nan=False)
+    return attributes
 
 
 class EmailBody(Body):
@@ -42,7 +50,7 @@ class ProfileBody(Body):
     address: str | None = None
     emails: list[EmailBody] | None = None
     phones: list[PhoneBody] | None = None
-    custom_attributes: dict[str, Any] | None = None
+    custom_attributes: Annotated[dict[str, Any], AfterValidator(_writable)] | None = None
 
     def profile(self) -> Profile:
         """Return what is said, or raise ``InvalidError``."""

@@ -107,8 +107,10 @@ class Topics(Resource):
 
     def on_patch_one(self, req: falcon.Request, resp: falcon.Response, topic_id: str) -> None:
         """204; 400; 404; 409."""
+        organization: Organization = tenant_of(req)
+        organization.directory.topics.get(topic_id)
         body = read(req, TopicBody)
-        with self.fake.acting(tenant_of(req)) as organization:
+        with self.fake.acting(organization):
             organization.directory.topics.update(
                 topic_id, body.name, disabled=body.disabled, parent_id=body.parent_id
             )

@@ -168,6 +168,27 @@ class ItemRedaction(Resource):
         created(resp, f"conversation-items/{item.id}")
 
 
+class ItemRecording(Resource):
+    """``GET /conversation-items/{id}/media/recording``."""
+
+    def on_get(self, req: falcon.Request, resp: falcon.Response, item_id: str) -> None:
+        """200, ``audio/mpeg``; 404, also for an item without a recording."""
+        organization: Organization = tenant_of(req)
+        with organization.lock:
+            resp.data = organization.items.recording(item_id)
+        resp.content_type = "audio/mpeg"
+
+
+class ItemTranscript(Resource):
+    """``GET /conversation-items/{id}/voice-transcript``."""
+
+    def on_get(self, req: falcon.Request, resp: falcon.Response, item_id: str) -> None:
+        """200; 404, also for an item without a recording."""
+        organization: Organization = tenant_of(req)
+        with organization.lock:
+            resp.media = organization.items.transcript(item_id)
+
+
 def _added(
     organization: Organization, customer_id: str, body: ItemBody, request: falcon.Request
 ) -> dict[str, Any]:

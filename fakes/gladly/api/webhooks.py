@@ -1,18 +1,18 @@
 """``/api/v1/webhooks``: the webhook management API."""
 
-import json
 from dataclasses import replace
 from typing import Any
 
 import falcon
 
 from fakes.core.web import tenant_of
+from fakes.gladly.api.auth import user_of
 from fakes.gladly.api.bodies import Body, read
 from fakes.gladly.api.kit import Resource
 from fakes.gladly.rules.event_types import DEPRECATED_SUFFIX
 from fakes.gladly.rules.organization import Organization
 from fakes.gladly.rules.problems import InvalidError
-from fakes.gladly.rules.webhooks import Credentials, Settings, needs_ping, ping_refused
+from fakes.gladly.rules.webhooks import Credentials, Settings
 
 
 class CredentialsBody(Body):
@@ -44,11 +44,6 @@ class WebhookBody(Body):
             given["credentials"] = Credentials(basic.username, basic.password, basic.realm or "")
         return replace(settings, **given)
 
-    def secrets(self) -> list[str]:
-        """Return what of this must never be written down, as it is and as it stands in JSON."""
-        plain = [*([self.credentials.password] if self.credentials else []), *(self.headers or {}).values()]
-        return [*plain, *(json.dumps(value)[1:-1] for value in plain)]
-
 
 class Webhooks(Resource):
     """``/api/v1/webhooks`` and ``/webhooks/{id}``. The Klaviyo App's connector is not among them."""
@@ -61,11 +56,8 @@ class Webhooks(Resource):
     def on_post(self, req: falcon.Request, resp: falcon.Response) -> None:
         """201, empty, with ``Location``; 400, also when the address does not answer PING with 200."""
         organization: Organization = tenant_of(req)
-        settings = _read(req, organization).onto(Settings(url="", events=()))
-        organization.webhooks.check(settings)
-        self._ping(organization, None, settings)
-        with self.fake.acting(organization):
-            webhook = organization.webhooks.add(organization.ids.slugid(), settings)
+        settings = _read(req).onto(Settings(url="", events=()))
+        webhook = self.fake.set_up_webhook(organization, settings, by=user_of(req))
         resp.status = falcon.HTTP_201
         resp.set_header("Location", f"/api/v1/webhooks/{webhook.id}")
 
@@ -77,12 +69,8 @@ class Webhooks(Resource):
     def on_patch_one(self, req: falcon.Request, resp: falcon.Response, webhook_id: str) -> None:
         """204; 400, also when the address does not answer PING with 200; 404."""
         organization: Organization = tenant_of(req)
-        webhook = organization.webhooks.get(webhook_id)
-        settings = _read(req, organization).onto(webhook.settings)
-        organization.webhooks.check(settings, webhook_id)
-        self._ping(organization, webhook.settings, settings)
-        with self.fake.acting(organization):
-            organization.webhooks.update(webhook, settings)
+        settings = _read(req).onto(organization.webhooks.get(webhook_id).settings)
+        self.fake.set_up_webhook(organization, settings, webhook_id, by=user_of(req))
         resp.status = falcon.HTTP_204
 
     def on_delete_one(self, req: falcon.Request, resp: falcon.Response, webhook_id: str) -> None:
@@ -91,17 +79,11 @@ class Webhooks(Resource):
             organization.webhooks.remove(webhook_id)
         resp.status = falcon.HTTP_204
 
-    def _ping(self, organization: Organization, before: Settings | None, after: Settings) -> None:
-        if needs_ping(before, after) and not self.fake.deliveries.ping(organization, after).accepted:
-            raise ping_refused()
 
-
-def _read(request: falcon.Request, organization: Organization) -> WebhookBody:
+def _read(request: falcon.Request) -> WebhookBody:
     try:
-        body = read(request, WebhookBody)
+        return read(request, WebhookBody)
     except InvalidError:
         # A password in what cannot be read cannot be told apart, so none of it goes into the journal.
         request.context.body = b"(not shown)"
         raise
-    organization.secrets.add(*body.secrets())
-    return body

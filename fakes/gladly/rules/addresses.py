@@ -14,7 +14,11 @@ _CALLING_CODES: Final = {
 }  # fmt: skip
 _PHONE_TYPES = frozenset({"", "HOME", "MOBILE", "OFFICE"})
 _SMS_PREFERENCES = frozenset({"ON", "OFF", "FORBIDDEN"})
-_SHORTEST_PHONE, _LONGEST_PHONE = 7, 15
+_PHONE = re.compile(
+    r"(?:tel:)?\s*(?P<plus>\+)?(?P<number>[\d\s().\-/]+?)(?:\s*(?:;ext=|ext\.?|x)\s*(?P<extension>\d{1,7}))?",
+    re.IGNORECASE | re.ASCII,
+)
+_SHORTEST_PHONE, _LONGEST_PHONE, _NORTH_AMERICAN = 7, 15, 11
 
 
 def normal_email(entered: str) -> str | None:
@@ -29,19 +33,34 @@ def addr_spec(entered: str) -> str:
 
 
 def normal_phone(entered: str, region: str = "US") -> str | None:
-    """Return the number in E.164, or None if it is none.
+    """Return the number in E.164, or None if it is none; an extension behind it is left out.
 
-    Without ``+`` it is read as a national number of ``region`` (Gladly OpenAPI). The fake knows the calling codes
-    of a few regions and does not know national numbering plans.
+    Without ``+`` it is read as a national number of ``region`` (Gladly OpenAPI), or as an international one behind
+    the region's prefix. The fake knows the calling codes of a few regions, and of national numbering plans only
+    that those of North America have ten digits.
     """
-    digits = re.sub(r"\D", "", entered)
-    if not entered.strip().startswith("+"):
-        code = _CALLING_CODES.get(region)
-        if code is None:
-            return None
-        national = digits.removeprefix("1") if code == "1" else digits.removeprefix("0")
-        digits = code + national
-    return f"+{digits}" if _SHORTEST_PHONE <= len(digits) <= _LONGEST_PHONE else None
+    if (match := _PHONE.fullmatch(entered.strip())) is None:
+        return None
+    digits = re.sub(r"\D", "", match["number"])
+    if not match["plus"]:
+        digits = _international(digits, region)
+    if not _SHORTEST_PHONE <= len(digits) <= _LONGEST_PHONE or digits.startswith("0"):
+        return None
+    return f"+{digits}" if digits[0] != "1" or len(digits) == _NORTH_AMERICAN else None
+
+
+def _international(digits: str, region: str) -> str:
+    """Return a number entered without ``+`` with its calling code in front; nothing for a region not known."""
+    if (code := _CALLING_CODES.get(region)) is None:
+        return ""
+    abroad, trunk = ("011", "1") if code == "1" else ("00", "0")
+    return digits.removeprefix(abroad) if digits.startswith(abroad) else code + digits.removeprefix(trunk)
+
+
+def phone_extension(entered: str) -> str:
+    """Return the extension behind a number, such as ``12`` of ``650 555 0142 x12``, or nothing (inferred)."""
+    match = _PHONE.fullmatch(entered.strip())
+    return (match["extension"] or "") if match is not None else ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,9 +122,8 @@ class Phone:
         normalized = normal_phone(str(original), region)
         if normalized is None:
             raise InvalidError(Problem("invalid", "invalid phone number", "phones"))
-        return cls(
-            str(original), normalized, region, kind or "", extension or "", primary, sms_preference or ""
-        )
+        extension = extension or phone_extension(str(original))
+        return cls(str(original), normalized, region, kind or "", extension, primary, sms_preference or "")
 
     @property
     def is_mobile(self) -> bool:

@@ -11,35 +11,27 @@ from fakes.core.clock import Clock
 from fakes.core.ids import Ids
 from fakes.core.journal import Journal
 from fakes.core.secrets import Secrets, fingerprint
-from fakes.gladly.rules import event_types
-from fakes.gladly.rules.problems import NotExistError, Problem, raise_invalid
+from fakes.gladly.rules import app_form, event_types
+from fakes.gladly.rules.problems import InvalidError, NotExistError, OutdatedError, Problem, raise_invalid
 from fakes.gladly.rules.users import User, require_apps_page
 from fakes.gladly.rules.webhooks import Credentials, Settings, Webhook, url_problem
-
-TYPE = "Klaviyo"
-HEADING = "Edit Klaviyo App"
-DESCRIPTION = (
-    "The Gladly-Klaviyo integration enables you to segment customers in Klaviyo based on whether the customer is"
-    " engaged in a support conversation in Gladly."
-)
-NAME_LABEL = "Name"
-NAME_HELP = "This is the name that will be displayed throughout Gladly"
-KEY_LABEL = "Klaviyo Private API Key"
-KEY_HELP = (
-    "Used to authenticate API requests to Klaviyo. You can obtain and make changes to your API keys from your"
-    " Klaviyo account's Settings page under the API Keys tab."
-)
 
 
 @dataclass(slots=True, eq=False)
 class KlaviyoApp:
-    """One installation. Of the private key only a fingerprint is kept; ``upgraded`` means it uses the new API."""
+    """One installation. Of the private key only a fingerprint is kept; ``upgraded`` means it uses the new API.
+
+    ``existing_only`` is the setting Do Not Create New Klaviyo Customers, off by default (vendor help). ``version``
+    counts the changes of what the form shows, so that one opened before the last of them is known to be stale.
+    """
 
     id: str
     name: str
     connector: Webhook = field(repr=False)
     upgraded: bool = False
     key_fingerprint: str | None = None
+    existing_only: bool = False
+    version: int = 1
 
     @property
     def active(self) -> bool:
@@ -48,19 +40,17 @@ class KlaviyoApp:
 
     def row(self) -> dict[str, Any]:
         """Return the app as the Apps page lists it: ``{"id", "name", "type", "active"}``."""
-        return {"id": self.id, "name": self.name, "type": TYPE, "active": self.active}
+        return {"id": self.id, "name": self.name, "type": app_form.TYPE, "active": self.active}
 
     def form(self) -> dict[str, Any]:
-        """Return the edit form as shown. The key's field is always empty: the key is never shown again (inferred)."""
-        return {
-            "heading": HEADING,
-            "description": DESCRIPTION,
-            "fields": [
-                {"label": NAME_LABEL, "help": NAME_HELP, "value": self.name},
-                {"label": KEY_LABEL, "help": KEY_HELP, "value": ""},
-            ],
-            "private_key_set": self.key_fingerprint is not None,
-        }
+        """Return the edit form as shown, with the ``version`` that saving it should bring back."""
+        shown = app_form.form(app_form.EDIT_HEADING, self.name, existing_only=self.existing_only)
+        return {**shown, "private_key_set": self.key_fingerprint is not None, "version": self.version}
+
+
+def add_form() -> dict[str, Any]:
+    """Return the form behind Add App > Klaviyo, as it is shown before anything is filled in."""
+    return {**app_form.form(app_form.ADD_HEADING, "", existing_only=False), "private_key_set": False}
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,6 +99,47 @@ class Apps:
             return app
         raise NotExistError(Problem("not_exist", "no Klaviyo App is installed"))
 
+    def get(self, app_id: str, by: User | None = None) -> KlaviyoApp:
+        """Return the app, or raise ``RoleError`` or ``NotExistError``."""
+        _require(by)
+        if (app := self._by_id.get(app_id)) is None:
+            raise NotExistError(Problem("not_exist", "app does not exist"))
+        return app
+
+    def form(self, by: User | None = None) -> dict[str, Any]:
+        """Return the form for another app, or raise ``RoleError``."""
+        _require(by)
+        return add_form()
+
+    def add(
+        self, name: str, private_key: str, by: User | None = None, *, existing_only: bool = False
+    ) -> KlaviyoApp:
+        """Do what Save App does on the form for another app: it is there and on (inferred).
+
+        Nobody hears its events until its connector is pointed somewhere: Gladly's own app has no address, so the
+        form asks for none. Raises ``RoleError``, or ``InvalidError`` for a bad name or a blank key.
+        """
+        name, key = name.strip(), private_key.strip()
+        self._secrets.add(key)
+        _require(by)
+        raise_invalid([*self._name_problems(name, None), *([] if key else [_blank_key()])])
+        now = self._clock.now()
+        idle = Settings("", event_types.RAISED, name, enabled=True)
+        connector = Webhook(self._ids.slugid(), idle, now, now)
+        app = KlaviyoApp(self._ids.slugid(), name, connector, True, fingerprint(key), existing_only)
+        self._by_id[app.id] = app
+        self._journal.write("action", f"added the app {name}", user=_who(by), private_key=app.key_fingerprint)
+        return app
+
+    def delete(self, app: KlaviyoApp, by: User | None = None) -> None:
+        """Forget an app. Raises ``RoleError``, or ``InvalidError`` while it is on (vendor sample code, of others)."""
+        _require(by)
+        if app.active:
+            detail = "the app must be switched off before it can be deleted"
+            raise InvalidError(Problem("invalid_state", detail))
+        self._by_id.pop(app.id, None)
+        self._journal.write("action", f"deleted the app {app.name}", user=_who(by))
+
     def check(self, wanted: Installation, app: KlaviyoApp | None, by: User | None = None) -> None:
         """Raise ``RoleError`` or ``InvalidError`` unless ``wanted`` may be installed, or take the place of ``app``."""
         _require(by)
@@ -128,28 +159,42 @@ class Apps:
     def repoint(self, app: KlaviyoApp, wanted: Installation, by: User | None = None) -> None:
         """Let ``app`` send elsewhere. Its key stays, and what is upgraded stays so. Raises as ``check`` does."""
         self.check(wanted, app, by)
-        app.name = wanted.name.strip()
+        app.name, app.version = wanted.name.strip(), app.version + 1
         app.upgraded = app.upgraded or wanted.upgraded
         app.connector.change(wanted.settings(), self._clock.now())
         self._journal.write("action", f"pointed the app {app.name} elsewhere", user=_who(by), url=wanted.url)
 
-    def save(self, app: KlaviyoApp, name: str, private_key: str = "", by: User | None = None) -> None:
-        """Do what Save App does, or raise ``RoleError`` or ``InvalidError`` and change nothing.
+    def save(
+        self,
+        app: KlaviyoApp,
+        name: str,
+        private_key: str = "",
+        by: User | None = None,
+        *,
+        existing_only: bool | None = None,
+        version: int | None = None,
+    ) -> None:
+        """Do what Save App does on the edit form, or raise and change nothing.
 
-        Once upgraded, an app cannot be saved without a key, now or from before (vendor help); the first key saved
-        upgrades it. Inferred: a blank field keeps the stored key, blanks around a pasted key are dropped, and the
-        key is not tried out with Klaviyo.
+        ``RoleError``; ``OutdatedError`` when ``version`` is not the app's any more (None asks for no such check);
+        ``InvalidError``: once upgraded, an app cannot be saved without a key, now or from before (vendor help). The
+        first key saved upgrades it. Inferred: a blank field keeps the stored key, blanks around a pasted key are
+        dropped, and the key is not tried out with Klaviyo. ``existing_only`` None leaves that setting.
         """
         name, key = name.strip(), private_key.strip()
         self._secrets.add(key)  # first of all: even a key that is refused must not be written down
         _require(by)
+        if version not in {None, app.version}:
+            raise _stale()
         problems = self._name_problems(name, app)
         if app.upgraded and not key and app.key_fingerprint is None:
-            problems.append(Problem("blank", f"{KEY_LABEL} cannot be blank", "private_key"))
+            problems.append(_blank_key())
         raise_invalid(problems)
-        app.name = name
+        app.name, app.version = name, app.version + 1
         if key:
             app.key_fingerprint, app.upgraded = fingerprint(key), True
+        if existing_only is not None:
+            app.existing_only = existing_only
         app.connector.change(replace(app.connector.settings, name=name), self._clock.now())
         given = app.key_fingerprint if key else None
         self._journal.write("action", f"saved the app {name}", user=_who(by), private_key=given)
@@ -167,6 +212,18 @@ class Apps:
         if any(other.name == name and other is not app for other in self):
             return [Problem("taken", "another app already has this name", "name")]
         return []
+
+
+def _blank_key() -> Problem:
+    return Problem("blank", f"{app_form.KEY_LABEL} cannot be blank", "private_key")
+
+
+def _stale() -> OutdatedError:
+    detail = (
+        "the app was changed after this form was opened, and nothing was saved:"
+        " open the form again and save your changes there"
+    )
+    return OutdatedError(Problem("version_outdated", detail))
 
 
 def _require(by: User | None) -> None:

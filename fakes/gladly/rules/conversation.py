@@ -43,6 +43,16 @@ class Conversation:
         """Say whether it is closed: neither open nor waiting."""
         return self.status is Status.CLOSED
 
+    @property
+    def is_new(self) -> bool:
+        """Say whether it waits for an agent to have it."""
+        return not self.is_closed and self.assignee.agent_id is None
+
+    @property
+    def state(self) -> str:
+        """The status as the workspace shows it, which has one more than the API: ``New`` (vendor help)."""
+        return "New" if self.is_new else self.status.value.capitalize()
+
     def as_json(self) -> dict[str, Any]:
         """Return the conversation as read; what there is none of is absent (Gladly OpenAPI, recorded response)."""
         head: dict[str, Any] = {

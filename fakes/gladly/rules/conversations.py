@@ -59,10 +59,28 @@ class Conversations:
         """Return the customer's open or waiting conversation, or None."""
         return next((each for each in self.of_customer(customer_id) if not each.is_closed), None)
 
+    def assigned_to(self, agent_id: str) -> list[Conversation]:
+        """Return what is the agent's and not closed, in the order it came."""
+        return [
+            each for each in self._by_id.values() if each.assignee.agent_id == agent_id and not each.is_closed
+        ]
+
+    def new(self) -> list[Conversation]:
+        """Return what no agent has and is not closed, in the order it came: the tab New (vendor help)."""
+        return [each for each in self._by_id.values() if each.is_new]
+
     def latest_closed(self, customer_id: str) -> Conversation | None:
         """Return the customer's conversation that was closed last, or None."""
         closed = [(each.closed_at, each) for each in self.of_customer(customer_id) if each.closed_at]
         return max(closed, key=lambda pair: pair[0])[1] if closed else None
+
+    def recently_closed(self, customer_id: str) -> Conversation | None:
+        """Return the conversation closed last if that was less than the reopen window ago, or None."""
+        latest = self.latest_closed(customer_id)
+        if latest is None or latest.closed_at is None:
+            return None
+        window = timedelta(hours=self._switches.reopen_window_hours)
+        return latest if self._record.now() - latest.closed_at < window else None
 
     def begin(self, customer: Customer, by: Initiator, assignee: Assignee) -> Conversation:
         """Begin a new conversation of which nothing is said yet, or raise ``InvalidError`` if one is not closed.
@@ -102,7 +120,7 @@ class Conversations:
         timeline.channel_for(customer, what.channel)
         conversation = self.not_closed(customer.id)
         if reopened := conversation is None:
-            conversation = self._recently_closed(customer.id)
+            conversation = self.recently_closed(customer.id)
         if conversation is None:
             conversation, reopened = self.begin(customer, by, assignee), False
         elif reopened:
@@ -244,10 +262,3 @@ class Conversations:
     def _drop(self, conversation: Conversation) -> None:
         self._record.items.forget(conversation.items)
         del self._by_id[conversation.id]
-
-    def _recently_closed(self, customer_id: str) -> Conversation | None:
-        latest = self.latest_closed(customer_id)
-        if latest is None or latest.closed_at is None:
-            return None
-        window = timedelta(hours=self._switches.reopen_window_hours)
-        return latest if self._record.now() - latest.closed_at < window else None

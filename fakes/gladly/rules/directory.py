@@ -118,6 +118,17 @@ class Topics:
             raise NotExistError(Problem("not_exist", detail))
         return topic
 
+    def full_name(self, topic_id: str) -> str:
+        """Return the names from the top down to the topic, such as ``Orders > Returns`` (vendor sample code)."""
+        names: list[str] = []
+        seen: set[str | None] = set()
+        topic = self.find(topic_id)
+        while topic is not None and topic.id not in seen:
+            seen.add(topic.id)
+            names.insert(0, topic.name)
+            topic = self.find(topic.parent_id or "")
+        return " > ".join(names)
+
     def create(
         self,
         name: str | None,
@@ -188,6 +199,15 @@ class Directory:
         self._agents[agent.id] = agent
         for inbox in self._inboxes.values():
             inbox.agent_ids.add(agent.id)
+
+    def remove_agent(self, agent_id: str) -> None:
+        """Take the agent, if they are one, out of the list, every inbox and every team."""
+        self._agents.pop(agent_id, None)
+        for inbox in self._inboxes.values():
+            inbox.agent_ids.discard(agent_id)
+        for team in self._teams.values():
+            others = tuple(one for one in team.agent_ids if one != agent_id)
+            self._teams[team.id] = replace(team, agent_ids=others)
 
     def add_inbox(self, name: str, *, disabled: bool = False) -> Inbox:
         """Add an inbox without agents and return it; the first one takes what nobody is assigned to."""

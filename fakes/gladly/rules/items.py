@@ -9,6 +9,7 @@ from fakes.core.ids import Ids
 from fakes.gladly.rules.directory import id_problem
 from fakes.gladly.rules.events import Initiator
 from fakes.gladly.rules.problems import InvalidError, NotExistError, Problem, TakenError, raise_invalid
+from fakes.gladly.rules.recordings import erased, sound, transcript
 from fakes.gladly.rules.timeline import ACTIVITY, Item
 from fakes.gladly.rules.times import stamp
 
@@ -18,7 +19,7 @@ REDACTABLE: Final = frozenset(
 )
 """The types whose content can be taken out (Gladly OpenAPI)."""
 
-_TEXTS = ("content", "subject", "transcription")
+_TEXTS = ("content", "subject")
 
 
 class Items:
@@ -105,12 +106,25 @@ class Items:
         self._activities[item.customer_id].remove(item)
 
     def redact(self, item_id: str) -> Item:
-        """Empty the item's texts, for good; the item stays. Raises ``NotExistError`` or ``InvalidError`` (inferred)."""
+        """Empty the item's texts and recording, for good; the item stays.
+
+        Raises ``NotExistError``, or ``InvalidError`` for other types (inferred).
+        """
         item = self.get(item_id)
         if item.type not in REDACTABLE:
             raise InvalidError(Problem("invalid", f"type [{item.type}] is not supported"))
-        item.content = {name: "" if name in _TEXTS else value for name, value in item.content.items()}
+        content = erased(item.content) if "recordingStatus" in item.content else item.content
+        item.content = {name: "" if name in _TEXTS else value for name, value in content.items()}
         return item
+
+    def recording(self, item_id: str) -> bytes:
+        """Return the item's recording as an MP3, or raise ``NotExistError``, also when it has none."""
+        return sound(self.get(item_id).content)
+
+    def transcript(self, item_id: str) -> dict[str, Any]:
+        """Return the item's voice transcript, or raise ``NotExistError``, also when it has none."""
+        item = self.get(item_id)
+        return transcript(item.customer_id, item.content, item.timestamp)
 
     def forget(self, items: Iterable[Item]) -> None:
         """Drop the items of a conversation that is no more."""

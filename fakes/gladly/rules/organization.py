@@ -1,8 +1,9 @@
 """The organization: one tenant of Gladly, with everything that belongs to it."""
 
+from collections import deque
 from dataclasses import dataclass, replace
 from datetime import datetime
-from typing import Any
+from typing import Any, Final
 
 from fakes.core.clock import Clock
 from fakes.core.ids import Ids
@@ -12,10 +13,12 @@ from fakes.gladly.rules.attributes import Attributes
 from fakes.gladly.rules.conversation import Conversation
 from fakes.gladly.rules.conversations import Conversations
 from fakes.gladly.rules.customers import Customer, Customers
+from fakes.gladly.rules.desk import Desk
 from fakes.gladly.rules.directory import Agent, Directory
 from fakes.gladly.rules.events import Assignee, Events, Initiator
 from fakes.gladly.rules.items import Items
 from fakes.gladly.rules.labels import Labels
+from fakes.gladly.rules.people import People
 from fakes.gladly.rules.problems import InvalidError, Problem, TakenError, raise_invalid
 from fakes.gladly.rules.record import Record
 from fakes.gladly.rules.replies import Reply, refuse_reply, reply_content
@@ -27,6 +30,9 @@ from fakes.gladly.rules.tokens import Tokens
 from fakes.gladly.rules.updates import Update, update
 from fakes.gladly.rules.users import Role, User, Users
 from fakes.gladly.rules.webhooks import Webhook, Webhooks
+
+MOST_NOTICES: Final = 1_000
+"""How many notices an organization keeps; the oldest go first."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,6 +62,7 @@ class Organization(Tenant):
         self.switches = Switches()
         self.events = Events(clock, ids, self.journal)
         self.users = Users()
+        self.people = People(self)
         self.tokens = Tokens(ids)
         self.directory = Directory(ids)
         self.customers = Customers(clock, ids, self.events)
@@ -67,7 +74,7 @@ class Organization(Tenant):
         self.tasks = Tasks(clock, ids, self.events, self.directory)
         self.webhooks = Webhooks(clock)
         self.apps = Apps(clock, ids, self.journal, self.secrets)
-        self.notices: list[Notice] = []
+        self.notices: deque[Notice] = deque(maxlen=MOST_NOTICES)
         self._rule = Initiator.rule(ids.slugid())
 
     @property
@@ -94,9 +101,19 @@ class Organization(Tenant):
         """Add a user, or raise ``TakenError``; who answers customers becomes an agent of every inbox."""
         self.secrets.add(password)
         user = self.users.add(User(self.ids.slugid(), name, email, password, roles))
-        if user.is_agent():
-            self.directory.add_agent(Agent(user.id, user.name, user.email))
+        self.place(user)
         return user
+
+    def place(self, user: User) -> None:
+        """Put a user who answers customers into the agents list and every inbox, and take any other out."""
+        if user.is_agent() and user.is_active:
+            self.directory.add_agent(Agent(user.id, user.name, user.email))
+        else:
+            self.directory.remove_agent(user.id)
+
+    def desk(self, user: User) -> Desk:
+        """Return the workspace of ``user``, or raise ``RoleError`` when they answer no customers."""
+        return Desk(self, user)
 
     def unassigned(self) -> Assignee:
         """Return whom a conversation belongs to that a customer begins: the first inbox, no agent (inferred)."""

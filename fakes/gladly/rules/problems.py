@@ -44,6 +44,10 @@ class TakenError(RuleError):
     """What was given must be unique and belongs to another."""
 
 
+class OutdatedError(RuleError):
+    """What was given builds on something that has changed since."""
+
+
 class RoleError(RuleError):
     """The user's roles do not allow it."""
 

@@ -86,7 +86,9 @@ class Record:
             conversation,
             by,
             channel,
-            lambda contact: message(contact, customer, text, self.now(), inbound=inbound),
+            lambda contact: message(
+                contact, customer, text, self.now(), inbound=inbound, subject=what.subject
+            ),
         )
 
     def wrote(self, conversation: Conversation, by: Initiator, channel: str, write: Write) -> Item:

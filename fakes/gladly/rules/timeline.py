@@ -8,6 +8,7 @@ from typing import Any, Final
 from fakes.gladly.rules.customers import Customer
 from fakes.gladly.rules.events import Initiator
 from fakes.gladly.rules.problems import InvalidError, Problem
+from fakes.gladly.rules.recordings import located, voicemail
 from fakes.gladly.rules.times import stamp
 
 CHAT: Final = "CHAT"
@@ -28,6 +29,7 @@ TYPE_OF_CHANNEL: Final[Mapping[str, str]] = {
 CHANNEL_OF_TYPE: Final[Mapping[str, str]] = {kind: channel for channel, kind in TYPE_OF_CHANNEL.items()}
 NOTE: Final = "CONVERSATION_NOTE"
 ACTIVITY: Final = "CUSTOMER_ACTIVITY"
+_SUBJECT = "A question"
 _SUPPORT_EMAIL = "support@gladly-demo.com"
 _SUPPORT_PHONE = "+16505550100"
 
@@ -57,7 +59,7 @@ class Item:
             **head,
             "timestamp": stamp(self.timestamp),
             "initiator": self.initiator.of_item(),
-            "content": dict(self.content),
+            "content": located(self.id, self.content),
         }
 
 
@@ -71,10 +73,14 @@ class Contact:
 
 @dataclass(frozen=True, slots=True)
 class Message:
-    """What is written. Without a channel it takes the one the fake would choose, without a text a made-up one."""
+    """What is written. Without a channel it takes the one the fake would choose, without a text a made-up one.
+
+    Only an e-mail has a ``subject``; None is made up too, an empty one is none.
+    """
 
     channel: str | None = None
     text: str | None = None
+    subject: str | None = None
 
 
 def channel_for(customer: Customer, asked: str | None = None) -> str:
@@ -94,14 +100,26 @@ def channel_for(customer: Customer, asked: str | None = None) -> str:
 
 
 def message(
-    contact: Contact, customer: Customer, text: str, at: datetime, *, inbound: bool
+    contact: Contact,
+    customer: Customer,
+    text: str,
+    at: datetime,
+    *,
+    inbound: bool,
+    subject: str | None = None,
 ) -> dict[str, Any]:
     """Return a message's content in the shape of its channel (Gladly OpenAPI)."""
     kind = TYPE_OF_CHANNEL[contact.channel]
     match contact.channel:
         case "EMAIL":
             ends = _ends(customer.emails[0].original, _SUPPORT_EMAIL, inbound=inbound)
-            return {"type": kind, "from": ends[0], "to": [ends[1]], "subject": "A question", "content": text}
+            head = {
+                "type": kind,
+                "from": ends[0],
+                "to": [ends[1]],
+                "subject": _SUBJECT if subject is None else subject,
+            }
+            return head | {"content": text}
         case "SMS":
             ends = _ends(customer.phones[0].normalized, _SUPPORT_PHONE, inbound=inbound)
             return {"type": kind, "from": ends[0], "to": ends[1], "content": text}
@@ -110,7 +128,7 @@ def message(
         case "FB_MESSENGER":
             return {"type": kind, "pageId": "100000000000001", "userId": customer.id, "content": text}
         case "VOICEMAIL":
-            return {"type": kind, "startedAt": stamp(at), "recordingStatus": "AVAILABLE"}
+            return voicemail(text, at)
         case _:
             return {"type": kind, "content": text}
 

@@ -2,10 +2,12 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from datetime import datetime, timedelta
 from enum import StrEnum
+from typing import Final
 
 from fakes.core.secrets import same
-from fakes.gladly.rules.problems import Problem, RoleError, TakenError
+from fakes.gladly.rules.problems import NotExistError, Problem, RoleError, TakenError
 
 
 class Role(StrEnum):
@@ -28,15 +30,46 @@ AGENT_ROLES = frozenset({Role.ADMINISTRATOR, Role.TEAM_MANAGER, Role.AGENT_PLUS,
 """The roles whose holders answer customers and so stand in the agents list (inferred)."""
 
 
+INVITATION_LASTS: Final = timedelta(hours=24)
+"""How long an invitation can be accepted (vendor help)."""
+
+
+class UserStatus(StrEnum):
+    """What the users list says of a user (the column: vendor help; its words: inferred)."""
+
+    ACTIVE = "Active"
+    INVITED = "Invited"
+    EXPIRED = "Invitation Expired"
+    DEACTIVATED = "Deactivated"
+
+
 @dataclass(slots=True)
 class User:
-    """Someone who logs in to one organization. ``password`` is kept in the clear: it opens nothing but a fake."""
+    """Someone who logs in to one organization. ``password`` is kept in the clear: it opens nothing but a fake.
+
+    ``invited_at`` is when they were invited, until they accept.
+    """
 
     id: str
     name: str
     email: str
     password: str = field(repr=False)
     roles: frozenset[Role]
+    invited_at: datetime | None = None
+    deactivated: bool = False
+
+    @property
+    def is_active(self) -> bool:
+        """Say whether the user may log in and use tokens."""
+        return self.invited_at is None and not self.deactivated
+
+    def status(self, now: datetime) -> UserStatus:
+        """Return what the users list says."""
+        if self.deactivated:
+            return UserStatus.DEACTIVATED
+        if self.invited_at is None:
+            return UserStatus.ACTIVE
+        return UserStatus.EXPIRED if now - self.invited_at >= INVITATION_LASTS else UserStatus.INVITED
 
     def has(self, role: Role) -> bool:
         """Say whether the user holds ``role``."""
@@ -55,13 +88,65 @@ class User:
         return bool(self.roles & AGENT_ROLES)
 
 
+def role_problems(roles: frozenset[Role]) -> list[Problem]:
+    """Return what is wrong with a user's roles together: none at all (inferred), or two that exclude each other.
+
+    Liveboards Only and Task User cannot be combined, not with each other (vendor help); that each goes with other
+    roles is inferred.
+    """
+    if not roles:
+        return [Problem("blank", "a user needs at least one role", "roles")]
+    if roles >= {Role.LIVEBOARDS_ONLY, Role.TASK_USER}:
+        return [Problem("invalid", "Liveboards Only and Task User cannot be combined", "roles")]
+    return []
+
+
+def role_advice(roles: frozenset[Role]) -> list[str]:
+    """Return what should be otherwise about the roles but is allowed (vendor help)."""
+    if Role.API_USER in roles and not roles & {Role.AGENT, Role.ADMINISTRATOR}:
+        return ["API User should be combined with Agent, Administrator or both"]
+    return []
+
+
 def require_apps_page(user: User) -> None:
     """Raise ``RoleError`` unless ``user`` may work in Settings > Apps: Administrators only (vendor help)."""
-    if not user.has(Role.ADMINISTRATOR):
+    _require(user, Role.ADMINISTRATOR, "Settings > Apps")
+
+
+def require_users_page(user: User) -> None:
+    """Raise ``RoleError`` unless ``user`` may add users and change roles: Administrators only (Gladly OpenAPI)."""
+    _require(user, Role.ADMINISTRATOR, "Settings > Users")
+
+
+def require_workflow_page(user: User) -> None:
+    """Raise ``RoleError`` unless ``user`` may set how conversations open and close: Administrators only (inferred)."""
+    _require(user, Role.ADMINISTRATOR, "Settings > Conversation Workflow")
+
+
+def require_webhooks_page(user: User) -> None:
+    """Raise ``RoleError`` unless ``user`` may work in Settings > Webhooks: API Users only (vendor help)."""
+    _require(user, Role.API_USER, "Settings > Webhooks")
+
+
+def require_tokens_page(user: User) -> None:
+    """Raise ``RoleError`` unless ``user`` may have API tokens: API Users only (Gladly OpenAPI)."""
+    _require(user, Role.API_USER, "Settings > API Tokens")
+
+
+def require_desk(user: User) -> None:
+    """Raise ``RoleError`` unless ``user`` answers customers (which roles do is inferred)."""
+    if not user.is_agent():
         held = ", ".join(sorted(user.roles)) or "no role"
-        raise RoleError(
-            Problem("forbidden", f"Settings > Apps needs the role Administrator; {user.email} has: {held}")
-        )
+        raise RoleError(Problem("forbidden", f"{user.email} answers no customers; {user.email} has: {held}"))
+
+
+def _require(user: User, role: Role, page: str) -> None:
+    if not user.has(role):
+        held = ", ".join(sorted(user.roles)) or "no role"
+        raise RoleError(Problem("forbidden", f"{page} needs the role {role}; {user.email} has: {held}"))
+
+
+_NOBODYS: Final = "-" * 16
 
 
 class Users:
@@ -79,6 +164,12 @@ class Users:
         self._by_id[user.id] = self._by_email[user.email.lower()] = user
         return user
 
+    def get(self, user_id: str) -> User:
+        """Return the user, or raise ``NotExistError``."""
+        if (user := self._by_id.get(user_id)) is None:
+            raise NotExistError(Problem("not_exist", "user does not exist"))
+        return user
+
     def by_id(self, user_id: str) -> User | None:
         """Return the user with this id, or None."""
         return self._by_id.get(user_id)
@@ -88,13 +179,14 @@ class Users:
         return self._by_email.get(email.strip().lower())
 
     def with_role(self, role: Role) -> list[User]:
-        """Return the holders of ``role`` in the order they came."""
-        return [user for user in self if user.has(role)]
+        """Return the active holders of ``role`` in the order they came."""
+        return [user for user in self if user.is_active and user.has(role)]
 
     def log_in(self, email: str, password: str) -> User | None:
-        """Return the user whom address and password belong to, or None."""
+        """Return the active user whom address and password belong to, or None, in the same time for everybody."""
         user = self.by_email(email)
-        return user if user is not None and same(user.password, password) else None
+        fits = same(user.password if user is not None else _NOBODYS, password)
+        return user if user is not None and user.is_active and fits else None
 
     def __iter__(self) -> Iterator[User]:
         """Iterate in the order they came."""

@@ -1,6 +1,7 @@
 """Webhooks: who hears which events where, by what rules they are set up, and the log of what was sent."""
 
 import ipaddress
+import json
 from collections import deque
 from collections.abc import Iterator, Mapping
 from dataclasses import asdict, dataclass, field
@@ -12,6 +13,7 @@ from fakes.core.clock import Clock
 from fakes.gladly.rules import event_types
 from fakes.gladly.rules.problems import InvalidError, NotExistError, Problem, raise_invalid
 from fakes.gladly.rules.times import stamp
+from fakes.gladly.rules.users import User, require_webhooks_page
 
 MOST_WEBHOOKS = 20
 LONGEST_NAME = 200
@@ -42,6 +44,11 @@ class Settings:
     credentials: Credentials | None = None
     headers: Mapping[str, str] = field(default_factory=dict, repr=False)
     enabled: bool = False
+
+    def secrets(self) -> list[str]:
+        """Return what of this must never be written down, as it is and as it stands in JSON."""
+        plain = [*([self.credentials.password] if self.credentials else []), *self.headers.values()]
+        return [*plain, *(json.dumps(value)[1:-1] for value in plain)]
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,12 +91,22 @@ class Webhook:
         return self.settings.enabled
 
     def hears(self, event_type: str) -> bool:
-        """Say whether an event of this type is delivered now."""
-        return self.enabled and event_type in self.settings.events
+        """Say whether an event of this type is delivered now; without an address there is nobody to hear it."""
+        return self.enabled and bool(self.settings.url) and event_type in self.settings.events
 
     def rows(self, now: datetime) -> list[LogRow]:
         """Return what the log shows: the last 100 requests of the past month, the oldest first (vendor help)."""
         return [row for row in self.log if now - row.occurred_at <= LOG_AGE]
+
+    def row(self) -> dict[str, Any]:
+        """Return the webhook as its page lists it; ``deactivated`` is the warning after the last failed retry."""
+        return {
+            "id": self.id,
+            "name": self.settings.name,
+            "url": self.settings.url,
+            "enabled": self.enabled,
+            "deactivated": self.disabled_at_limit is not None,
+        }
 
     def change(self, settings: Settings, at: datetime) -> None:
         """Take over ``settings``; being switched on clears the mark of the retry limit (inferred)."""
@@ -154,7 +171,7 @@ def url_problem(url: str, *, plain_http: bool = False) -> Problem | None:
 
 
 class Webhooks:
-    """The webhooks of one organization that its API users manage."""
+    """The webhooks of one organization that its API users manage. ``by`` is the user at the page, or None."""
 
     def __init__(self, clock: Clock) -> None:
         """Start with none."""
@@ -165,8 +182,14 @@ class Webhooks:
         """Iterate over a snapshot, in the order they were made."""
         return iter(list(self._by_id.values()))
 
-    def get(self, webhook_id: str) -> Webhook:
-        """Return the webhook, or raise ``NotExistError``."""
+    def rows(self, by: User | None = None) -> list[Webhook]:
+        """Return all, in the order they were made, or raise ``RoleError``."""
+        _require(by)
+        return list(self)
+
+    def get(self, webhook_id: str, by: User | None = None) -> Webhook:
+        """Return the webhook, or raise ``RoleError`` or ``NotExistError``."""
+        _require(by)
         if (webhook := self._by_id.get(webhook_id)) is None:
             raise NotExistError(Problem("not_exist", "webhook does not exist"))
         return webhook
@@ -194,9 +217,9 @@ class Webhooks:
         self.check(settings, webhook.id)
         webhook.change(settings, self._clock.now())
 
-    def remove(self, webhook_id: str) -> None:
-        """Forget a webhook, or raise ``NotExistError``, or ``InvalidError`` while it is enabled (Gladly OpenAPI)."""
-        if self.get(webhook_id).enabled:
+    def remove(self, webhook_id: str, by: User | None = None) -> None:
+        """Forget a webhook. Raises as ``get`` does, or ``InvalidError`` while it is enabled (Gladly OpenAPI)."""
+        if self.get(webhook_id, by).enabled:
             raise InvalidError(Problem("invalid_state", "webhook must be disabled to be deleted"))
         del self._by_id[webhook_id]
 
@@ -204,6 +227,11 @@ class Webhooks:
         if webhook_id is None and len(self._by_id) >= MOST_WEBHOOKS:
             return [Problem("invalid_state", f"cannot have more than {MOST_WEBHOOKS} webhooks")]
         return []
+
+
+def _require(by: User | None) -> None:
+    if by is not None:
+        require_webhooks_page(by)
 
 
 def _settings_problems(settings: Settings) -> list[Problem]:

@@ -1,0 +1,217 @@
+"""Settings > Users: who is there with which roles, inviting, changing roles, deactivating (columns: vendor help)."""
+
+from dataclasses import dataclass
+from http import HTTPStatus
+from typing import NoReturn
+
+import falcon
+
+from fakes.core.pages.forms import Form
+from fakes.core.pages.site import PageError, go
+from fakes.gladly.pages.kit import Errors, Page, by_field, done
+from fakes.gladly.pages.site import USERS_PATH, GladlyVisit
+from fakes.gladly.rules.people import Invitation
+from fakes.gladly.rules.problems import InvalidError, TakenError
+from fakes.gladly.rules.users import Role, User, UserStatus, require_users_page, role_advice
+
+NEW_PATH = f"{USERS_PATH}/new"
+INVITATIONS_PATH = "/invitations"
+_LINK, _WHOSE = "invitation", "invitation of"
+_FIELDS = {"name": "name", "email": "email", "roles": "roles"}
+
+
+@dataclass(frozen=True, slots=True)
+class Draft:
+    """The form of a user as it stands."""
+
+    name: str = ""
+    email: str = ""
+    roles: frozenset[str] = frozenset()
+
+    @classmethod
+    def of_form(cls, form: Form) -> "Draft":
+        """Return what was filled in."""
+        return cls(form.text("name"), form.text("email"), frozenset(form.all("role")))
+
+    def chosen(self) -> frozenset[Role]:
+        """Return the roles; names that no role has are passed over."""
+        return frozenset(role for role in Role if role.value in self.roles)
+
+
+class UserPage(Page):
+    """What the pages about users share."""
+
+    def invited(self, visit: GladlyVisit, invitation: Invitation) -> NoReturn:
+        """Go on to the list, where the link stands that Gladly would have sent by mail."""
+        user = invitation.user
+        visit.session.once |= {
+            _LINK: f"{INVITATIONS_PATH}/{visit.tenant.id}/{invitation.code}",
+            _WHOSE: user.email,
+        }
+        visit.session.notices.extend(f"{text}." for text in role_advice(user.roles))
+        go(USERS_PATH)
+
+    def fill(
+        self,
+        response: falcon.Response,
+        visit: GladlyVisit,
+        draft: Draft,
+        *,
+        user: User | None = None,
+        errors: Errors | None = None,
+    ) -> None:
+        """Show the form of ``user``, or of a new one."""
+        self.show(
+            response,
+            "user_form.html",
+            visit,
+            errors=errors,
+            draft=draft,
+            user=user,
+            all_roles=list(Role),
+            users_path=USERS_PATH,
+        )
+
+
+class UserList(UserPage):
+    """The list."""
+
+    def on_get(self, request: falcon.Request, response: falcon.Response) -> None:
+        """Show everybody, active or not; the link of an invitation just sent is there this once."""
+        with self.reading(request) as visit:
+            rows = visit.tenant.people.rows(visit.user)
+            once = visit.session.once
+            link = {"path": once.pop(_LINK, ""), "email": once.pop(_WHOSE, "")}
+            self.show(
+                response, "users.html", visit, rows=rows, link=link, statuses=UserStatus, new_path=NEW_PATH
+            )
+
+
+class NewUser(UserPage):
+    """Add User."""
+
+    def on_get(self, request: falcon.Request, response: falcon.Response) -> None:
+        """Show the empty form."""
+        with self.reading(request) as visit:
+            require_users_page(visit.user)
+            self.fill(response, visit, Draft())
+
+    def on_post(self, request: falcon.Request, response: falcon.Response) -> None:
+        """Invite the user; or show the form again with what was wrong."""
+        with self.entered(request) as visit:
+            draft = Draft.of_form(self.site.form(request))
+            try:
+                with self.site.fake.acting(visit.tenant) as organization:
+                    invitation = organization.people.invite(
+                        draft.name, draft.email, draft.chosen(), visit.user
+                    )
+            except (InvalidError, TakenError) as error:
+                self.fill(response, visit, draft, errors=by_field(error, _FIELDS))
+                return
+            self.invited(visit, invitation)
+
+
+class EditUser(UserPage):
+    """A user's roles."""
+
+    def on_get(self, request: falcon.Request, response: falcon.Response, user_id: str) -> None:
+        """Show the form."""
+        with self.reading(request) as visit:
+            require_users_page(visit.user)
+            user = visit.tenant.users.get(user_id)
+            self.fill(response, visit, _draft(user), user=user)
+
+    def on_post(self, request: falcon.Request, response: falcon.Response, user_id: str) -> None:
+        """Change the roles; or show the form again with what was wrong."""
+        with self.entered(request) as visit:
+            draft = Draft.of_form(self.site.form(request))
+            try:
+                with self.site.fake.acting(visit.tenant) as organization:
+                    user = organization.people.change_roles(user_id, draft.chosen(), visit.user)
+            except InvalidError as error:
+                user = visit.tenant.users.get(user_id)
+                again = Draft(user.name, user.email, draft.roles)
+                self.fill(response, visit, again, user=user, errors=by_field(error, _FIELDS))
+                return
+            visit.session.notices.extend(f"{text}." for text in role_advice(user.roles))
+            done(visit, f"The roles of {user.email} were changed.", USERS_PATH)
+
+
+class UserStanding(UserPage):
+    """What else can be done with a user: ``deactivate``, ``reactivate`` or ``invite``."""
+
+    def on_post(
+        self, request: falcon.Request, response: falcon.Response, user_id: str, standing: str
+    ) -> None:
+        """Do it and show the list."""
+        if standing not in {"deactivate", "reactivate", "invite"}:
+            raise PageError(HTTPStatus.NOT_FOUND, "There is nothing of that name to do.")
+        with self.entered(request) as visit:
+            self.site.form(request)
+            try:
+                with self.site.fake.acting(visit.tenant) as organization:
+                    people, by = organization.people, visit.user
+                    if standing == "invite":
+                        invitation = people.invite_again(user_id, by)
+                    else:
+                        change = people.reactivate if standing == "reactivate" else people.deactivate
+                        user = change(user_id, by)
+            except InvalidError as error:
+                user = visit.tenant.users.get(user_id)
+                self.fill(response, visit, _draft(user), user=user, errors=by_field(error, _FIELDS))
+                return
+            if standing == "invite":
+                self.invited(visit, invitation)
+            done(visit, f"{user.email} was {standing}d.", USERS_PATH)
+
+
+class InvitationPage(Page):
+    """Where an invitation leads: whoever has it chooses a password, and is in."""
+
+    def on_get(
+        self, request: falcon.Request, response: falcon.Response, organization_id: str, code: str
+    ) -> None:
+        """Show the form to anybody; whether the code is good shows when it is used."""
+        self._ask(request, response, organization_id, code)
+
+    def on_post(
+        self, request: falcon.Request, response: falcon.Response, organization_id: str, code: str
+    ) -> None:
+        """Take the password and sign the user in; or show the form again with what was wrong."""
+        form = self.site.form(request)
+        found = [one for one in self.site.tenants_at(request) if one.id == organization_id]
+        if not found:
+            self._ask(request, response, organization_id, code, {"": "The invitation does not exist."})
+            return
+        try:
+            with self.site.fake.acting(found[0]) as organization:
+                user = organization.people.accept(code, form.text("password"))
+        except InvalidError as error:
+            errors = by_field(error, {"password": "password"})
+            self._ask(request, response, organization_id, code, errors)
+            return
+        organization.journal.write("action", "accepted the invitation", user=user.email)
+        self.site.sign_in(response, organization, user)
+        response.status, response.location = falcon.HTTP_303, self.site.home(user)
+
+    def _ask(
+        self,
+        request: falcon.Request,
+        response: falcon.Response,
+        organization_id: str,
+        code: str,
+        errors: Errors | None = None,
+    ) -> None:
+        status = falcon.HTTP_422 if errors else falcon.HTTP_200
+        self.site.show_outside(
+            request,
+            response,
+            "invitation.html",
+            action=f"{INVITATIONS_PATH}/{organization_id}/{code}",
+            errors=errors or {},
+        )
+        response.status = status
+
+
+def _draft(user: User) -> Draft:
+    return Draft(user.name, user.email, frozenset(role.value for role in user.roles))

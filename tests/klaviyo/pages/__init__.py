@@ -1,0 +1,1 @@
+"""Klaviyo's pages, read and filled in as a browser without scripts would."""
