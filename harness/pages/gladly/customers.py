@@ -36,7 +36,7 @@ class Customers:
     @sometimes
     def names(self) -> Locator:
         """The customers' names, each the way to a profile."""
-        return self.page.get_by_role("main").get_by_role("table").get_by_role("rowheader").get_by_role("link")
+        return self.page.get_by_role("region", name="Customers").get_by_role("link")
 
     def open(self) -> "Customers":
         """Go to the page. Raises ``Refused`` when the system turns the user away."""
