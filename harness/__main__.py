@@ -1,4 +1,4 @@
-"""``python -m harness``: clauses and their scenarios, the browser, the page objects."""
+"""``python -m harness``: clauses and their scenarios, conformance of the fakes, the browser and the page objects."""
 
 from pathlib import Path
 from typing import Annotated
@@ -8,16 +8,20 @@ from rich.console import Console
 from rich.table import Table
 
 from harness.browser.commands import browser, pages
+from harness.conform.command import conform
 from harness.signoff.clauses import BadClauses, Document, changes_of_the_runbook, load_all
 from harness.signoff.inventory import Scenario, declared
 
 app = typer.Typer(
-    add_completion=False, no_args_is_help=True, help="Clauses and scenarios, the browser, page objects."
+    add_completion=False,
+    no_args_is_help=True,
+    help="Clauses and scenarios, conformance of the fakes, the browser and page objects.",
 )
 out = Console(emoji=False)
 err = Console(stderr=True, emoji=False)
 
 
+app.command()(conform)
 app.command()(browser)
 app.command()(pages)
 

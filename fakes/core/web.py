@@ -6,6 +6,7 @@ knows is answered 501 with the nearest known one named, or raised when the fake 
 
 import difflib
 import traceback
+from functools import cached_property
 from typing import Any, TypeVar
 from weakref import WeakKeyDictionary
 
@@ -207,6 +208,11 @@ class _Unsupported:
     def __call__(self, req: falcon.Request, resp: falcon.Response, **_: Any) -> None:
         answer_unsupported(self._fake, req, resp, self._nearest(f"{req.method} {req.path}"))
 
+    @cached_property
+    def _routes(self) -> list[str]:
+        """The route table, inspected once: that takes longer than everything else about an answer."""
+        return known_routes(self._app)
+
     def _nearest(self, asked: str) -> str:
-        nearest = nearest_to(asked, known_routes(self._app))
+        nearest = nearest_to(asked, self._routes)
         return f"nearest known route: {nearest}" if nearest else "no route is known"

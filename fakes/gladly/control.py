@@ -31,6 +31,7 @@ class SwitchesAsk(Ask):
     topic_required_to_close: bool | None = None
     rate_limits: bool | None = None
     rate_limit_per_method: bool | None = None
+    merge_custom_attributes: bool | None = None
     retry_offsets: list[Annotated[float, Field(ge=0, le=_TEN_YEARS)]] | None = None
 
 

@@ -96,6 +96,7 @@ def test_switches_turn_one_by_one(control: httpx.Client, here: str, organization
         "topic_required_to_close": True,
         "rate_limits": True,
         "rate_limit_per_method": False,
+        "merge_custom_attributes": True,
         "retry_offsets": [30, 300, 1800, 3600],
     }
 

@@ -310,6 +310,22 @@ def test_topics_that_cannot_be_added_400(
     assert api.post(f"{at(conversation)}/topics", json=body).status_code == 400
 
 
+def test_topics_of_a_closed_conversation_stay(
+    api: httpx.Client, organization: Organization, begin: Begin
+) -> None:
+    """A topic cannot be taken off a closed conversation, and can once it is open again."""
+    conversation = begin(by_agent=True)
+    topic = organization.directory.topics.all()[0].id
+    path = f"{at(conversation)}/topics"
+    api.post(path, json={"topicIds": [topic]})
+    api.patch(at(conversation), json=CLOSE)
+    refused = api.delete(f"{path}/{topic}")
+    api.patch(at(conversation), json=OPEN)
+
+    assert (refused.status_code, error(refused)["code"]) == (400, "invalid_state")
+    assert api.delete(f"{path}/{topic}").status_code == 204
+
+
 def test_timeline_tells_what_happened(
     api: httpx.Client, organization: Organization, begin: Begin, customer_id: str
 ) -> None:

@@ -8,6 +8,7 @@ import pytest
 from fakes.core.clock import Clock
 from fakes.core.tenants import Runtime
 from fakes.gladly.fake import GladlyFake
+from fakes.gladly.rules.organization import Organization
 from tests.gladly.conftest import Begin, error
 
 PROFILES = "/api/v1/customer-profiles"
@@ -212,6 +213,19 @@ def test_patch_takes_back_a_profile_as_it_was_read(api: httpx.Client) -> None:
 
     assert answer.status_code == 204
     assert api.get(f"{PROFILES}/{made}").json() == read
+
+
+@pytest.mark.parametrize(("merging", "kept"), [(True, {"tier": "gold", "size": "M"}), (False, {"size": "M"})])
+def test_patch_of_custom_attributes(
+    api: httpx.Client, organization: Organization, kept: dict[str, str], *, merging: bool
+) -> None:
+    """PATCH leaves attributes that are not named, or with the switch off drops them; without any all stay."""
+    organization.switches.merge_custom_attributes = merging
+    made = make(api, customAttributes={"tier": "gold", "size": "S"})
+    api.patch(f"{PROFILES}/{made}", json={"customAttributes": {"size": "M"}})
+    api.patch(f"{PROFILES}/{made}", json={"name": "Dana"})
+
+    assert api.get(f"{PROFILES}/{made}").json()["customAttributes"] == kept
 
 
 def test_patch_moves_updated_at_only(api: httpx.Client, runtime: Runtime) -> None:

@@ -1,5 +1,7 @@
 """Settings > API Tokens: created, named, seen once, renamed, deleted, each by the user whose they are."""
 
+from collections.abc import Callable
+
 import httpx
 import pytest
 
@@ -24,19 +26,26 @@ def who(organization: Organization) -> dict[str, str]:
     return as_role(organization, Role.API_USER)
 
 
+Knock = Callable[[str], int]
+
+
+@pytest.fixture
+def knock(fake: GladlyFake, organization: Organization, founded: Founded) -> Knock:
+    """Asks the API with a token of the API user's and returns the status."""
+
+    def knock(token: str) -> int:
+        with client(fake, organization, founded.api_user, token) as api:
+            return api.get("/api/v1/organization").status_code
+
+    return knock
+
+
 def test_value_is_shown_once(
-    *,
-    fake: GladlyFake,
-    control: httpx.Client,
-    tokens: str,
-    who: dict[str, str],
-    organization: Organization,
-    founded: Founded,
+    *, knock: Knock, control: httpx.Client, tokens: str, who: dict[str, str], organization: Organization
 ) -> None:
     """Create Token answers with a value that opens the API; the list and the journal never show it."""
     made = control.post(tokens, headers=who).json()
-    with client(fake, organization, founded.api_user, made["token"]) as api:
-        assert api.get("/api/v1/organization").status_code == 200
+    assert knock(made["token"]) == 200
     listed = control.get(tokens, headers=who).json()
 
     assert [list(each) for each in listed] == [["id", "name", "created_at"]] * 2
@@ -57,13 +66,7 @@ def test_names_take_the_first_number_that_is_free(
 
 
 def test_renamed_token_still_opens(
-    *,
-    fake: GladlyFake,
-    control: httpx.Client,
-    tokens: str,
-    who: dict[str, str],
-    organization: Organization,
-    founded: Founded,
+    knock: Knock, control: httpx.Client, tokens: str, who: dict[str, str]
 ) -> None:
     """A renamed token has its new name, its place in the list, and its value."""
     made = control.post(tokens, headers=who).json()
@@ -71,8 +74,7 @@ def test_renamed_token_still_opens(
 
     assert renamed.json() == {"id": made["id"], "name": "Klaviyo", "created_at": made["created_at"]}
     assert [each["name"] for each in control.get(tokens, headers=who).json()] == ["New Token", "Klaviyo"]
-    with client(fake, organization, founded.api_user, made["token"]) as api:
-        assert api.get("/api/v1/organization").status_code == 200
+    assert knock(made["token"]) == 200
 
 
 def test_token_needs_a_name(control: httpx.Client, tokens: str, who: dict[str, str]) -> None:
@@ -83,19 +85,12 @@ def test_token_needs_a_name(control: httpx.Client, tokens: str, who: dict[str, s
 
 
 def test_deleted_token_opens_nothing(
-    *,
-    fake: GladlyFake,
-    control: httpx.Client,
-    tokens: str,
-    who: dict[str, str],
-    organization: Organization,
-    founded: Founded,
+    knock: Knock, control: httpx.Client, tokens: str, who: dict[str, str]
 ) -> None:
     """A deleted token is 401 from then on, and gone from the list."""
     made = control.post(tokens, headers=who).json()
     gone = control.delete(f"{tokens}/{made['id']}", headers=who)
-    with client(fake, organization, founded.api_user, made["token"]) as api:
-        assert (gone.status_code, api.get("/api/v1/organization").status_code) == (204, 401)
+    assert (gone.status_code, knock(made["token"])) == (204, 401)
     assert len(control.get(tokens, headers=who).json()) == 1
 
 

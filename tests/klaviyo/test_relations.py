@@ -103,10 +103,14 @@ def test_empty_collections(caller: Caller, event: Json, owner: str, name: str, b
 
 @pytest.mark.parametrize("between", ["", "relationships/"])
 def test_no_conversation(caller: Caller, event: Json, between: str) -> None:
-    """A profile without a conversation has nothing at the singular path."""
+    """A profile without a conversation has null at the singular path; nobody's profile is not found."""
     path = f"/api/profiles/{_related(event, 'profile')}/{between}conversation"
 
-    assert caller.get(path).status_code == 404
+    response = caller.get(path)
+
+    assert response.status_code == 200
+    assert response.json() == {"data": None, "links": {"self": f"{HOST}{path}"}}
+    assert caller.get(f"/api/profiles/NOPE01/{between}conversation").status_code == 404
 
 
 def test_conversations_came_late(caller: Caller, event: Json) -> None:

@@ -19,6 +19,7 @@ from fakes.gladly.rules.problems import (
     TakenError,
     raise_invalid,
 )
+from fakes.gladly.rules.switches import Switches
 from fakes.gladly.rules.times import stamp
 
 MOST_FOUND = 50
@@ -63,14 +64,17 @@ class Customer:
         head = {"id": self.id} | {name: value for name, value in optional.items() if value}
         return head | {"createdAt": stamp(self.created_at), "updatedAt": stamp(self.updated_at)}
 
-    def with_profile(self, profile: Profile, at: datetime) -> "Customer":
+    def with_profile(self, profile: Profile, at: datetime, *, merging: bool = True) -> "Customer":
         """Return the customer as it would be: arrays are replaced as a whole (Gladly OpenAPI).
 
-        Custom attributes are merged by name (inferred: the interface speaks of properties to insert or update).
+        Custom attributes are merged by name (inferred: the interface speaks of properties to insert or update), or
+        without ``merging`` replaced as a whole too.
         """
         given = {name: value for name in _FIELDS if (value := getattr(profile, name)) is not None}
-        merged = {**self.custom_attributes, **(profile.custom_attributes or {})}
-        return replace(self, **given, custom_attributes=merged, updated_at=at)
+        attributes = self.custom_attributes
+        if profile.custom_attributes is not None:
+            attributes = {**(attributes if merging else {}), **profile.custom_attributes}
+        return replace(self, **given, custom_attributes=attributes, updated_at=at)
 
     def merged_with(self, other: "Customer", at: datetime) -> "Customer":
         """Return the customer with what ``other`` has besides; where both have something, this one's stays (inferred)."""
@@ -127,11 +131,12 @@ _FIELDS = ("name", "image", "address", "emails", "phones")
 class Customers:
     """The customers of one organization, unique by id, e-mail address and MOBILE number (Gladly OpenAPI)."""
 
-    def __init__(self, clock: Clock, ids: Ids, events: Events) -> None:
+    def __init__(self, clock: Clock, ids: Ids, events: Events, switches: Switches) -> None:
         """Start with none."""
         self._clock = clock
         self._ids = ids
         self._events = events
+        self._switches = switches
         self._by_id: dict[str, Customer] = {}
         self._by_email: dict[str, str] = {}
         self._by_mobile: dict[str, str] = {}
@@ -184,7 +189,8 @@ class Customers:
         """Change what is given. Raises ``NotExistError``, ``InvalidError`` or ``TakenError`` (409 inferred)."""
         old = self.get(customer_id)
         raise_invalid(_primary_problems(profile))
-        new = old.with_profile(profile, self._clock.now())
+        merging = self._switches.merge_custom_attributes
+        new = old.with_profile(profile, self._clock.now(), merging=merging)
         self._refuse_taken(self._conflicts(new))
         self._unindex(old)
         self._keep(new)

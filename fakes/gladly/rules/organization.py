@@ -65,7 +65,7 @@ class Organization(Tenant):
         self.people = People(self)
         self.tokens = Tokens(ids)
         self.directory = Directory(ids)
-        self.customers = Customers(clock, ids, self.events)
+        self.customers = Customers(clock, ids, self.events, self.switches)
         self.items = Items(clock, ids)
         record = Record(clock, ids, self.events, self.items)
         self.conversations = Conversations(record, self.switches)

@@ -13,12 +13,14 @@ class Switches:
     whether the 11th request of a second is refused. ``rate_limit_per_method``: whether each method has ten of its
     own. ``retry_offsets``: seconds from the first try of a delivery to
     each retry; the published times of 30 s, 5 min, 30 min and 1 h are read as offsets (inferred).
+    ``merge_custom_attributes``: whether changing a customer leaves the attributes that are not named (open).
     """
 
     reopen_window_hours: float = 24
     topic_required_to_close: bool = False
     rate_limits: bool = True
     rate_limit_per_method: bool = False
+    merge_custom_attributes: bool = True
     retry_offsets: tuple[float, ...] = (30, 300, 1800, 3600)
 
     def as_json(self) -> dict[str, Any]:

@@ -9,7 +9,6 @@ from datetime import date
 import falcon
 
 from fakes.klaviyo.api import documents, metrics, profiles, revisions
-from fakes.klaviyo.api.errors import NotFound
 from fakes.klaviyo.api.fields import CONVERSATION_FIELDS, FLOW_FIELDS, LIST_FIELDS, TOKEN_FIELDS
 from fakes.klaviyo.api.paging import Page
 from fakes.klaviyo.api.passage import CONVERSATIONS_SINCE, Call, Resource, endpoint
@@ -49,15 +48,14 @@ def empty(
 def absent(
     name: str, *scopes: str, tier: Tier, check: Check, fields: dict[str, frozenset[str]] | None = None
 ) -> Resource:
-    """Return a resource whose one related thing never exists: 404 (status and text are inferred)."""
+    """Return a resource whose one related thing never exists: ``data`` is null then (nullable by Klaviyo OpenAPI)."""
 
     class Absent(Resource):
         @endpoint(name, *scopes, tier=tier, reads=Reads("conversation", fields=fields or {}))
         def on_get(self, call: Call, response: falcon.Response, **owner: str) -> None:
-            del response
             with call.account.lock:
                 check(call, _id(owner))
-            raise NotFound(f"A conversation for profile {_id(owner)} does not exist.")
+            documents.send(response, call.single(None))
 
     return Absent()
 

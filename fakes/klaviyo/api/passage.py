@@ -50,8 +50,8 @@ class Call:
         """The scheme and host that the request was made to."""
         return self.request.prefix
 
-    def single(self, data: Document, included: list[Document] | None = None) -> Document:
-        """Return the document of one resource."""
+    def single(self, data: Document | None, included: list[Document] | None = None) -> Document:
+        """Return the document of one resource, or of none."""
         return self._document(data, included) | {"links": {"self": self._url()}}
 
     def collection(
@@ -65,7 +65,7 @@ class Call:
         }
         return self._document(data, included) | {"links": links}
 
-    def _document(self, data: Document | list[Document], included: list[Document] | None) -> Document:
+    def _document(self, data: Document | list[Document] | None, included: list[Document] | None) -> Document:
         return {"data": data} if included is None else {"data": data, "included": included}
 
     def _url(self, cursor: str | None = None) -> str:
