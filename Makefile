@@ -8,7 +8,7 @@ READY := $(VENV)/.ready
 PYTEST := $(BIN)/python -m pytest -n $(WORKERS)
 
 .DEFAULT_GOAL := help
-.PHONY: help setup test check signoff fakes lock clean
+.PHONY: help setup test check browser signoff fakes lock clean
 
 help: ## Show the commands
 	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z]+):.*## /\1\t/' | expand -t 12
@@ -19,9 +19,9 @@ $(READY): requirements.lock pyproject.toml
 	@PYTHON="$(PYTHON)" scripts/setup "$(VENV)"
 	@touch $@
 
-test: check ## Check the code, then run all tests and every feature in the memory and http worlds
-	@echo "== tests and features (memory and http worlds), about three minutes on two cores"
-	$(PYTEST) --world memory --world http
+test: check browser ## Check the code, then run all tests and every feature in the memory, http and browser worlds
+	@echo "== tests and features (memory, http and browser worlds), about seven minutes on two cores"
+	$(PYTEST) --world memory --world http --world browser --axe
 
 check: $(READY) ## Format, lint and types, without running anything
 	@echo "== format, lint, types"
@@ -29,9 +29,12 @@ check: $(READY) ## Format, lint and types, without running anything
 	$(BIN)/ruff check
 	$(BIN)/mypy
 
-signoff: $(READY) ## Run the features in the memory and http worlds and write build/signoff/signoff.html
-	@echo "== sign-off: every clause of the runbook, about two minutes on two cores"
-	$(PYTEST) features --world memory --world http --signoff build/signoff
+browser: $(READY) ## See to a Chromium for the browser world; without one that world is reported as not run
+	@$(BIN)/python -m harness browser || true
+
+signoff: $(READY) browser ## Run the features in the memory, http and browser worlds and write build/signoff/signoff.html
+	@echo "== sign-off: every clause of the runbook, about four minutes on two cores"
+	$(PYTEST) features --world memory --world http --world browser --signoff build/signoff
 
 fakes: $(READY) ## Serve the fakes of Klaviyo and Gladly until Ctrl-C
 	@$(BIN)/python -m fakes

@@ -3,6 +3,7 @@
 pytest_plugins = [
     "harness.plugin.options",
     "harness.plugin.worlds",
+    "harness.plugin.screens",
     "harness.plugin.record",
     "harness.plugin.gate",
     "harness.plugin.signoff",

@@ -1,4 +1,4 @@
-"""``python -m harness``: the clauses and the scenarios that show them, and the fakes held against their vendors' documents."""
+"""``python -m harness``: clauses and their scenarios, conformance of the fakes, the browser and the page objects."""
 
 from pathlib import Path
 from typing import Annotated
@@ -7,18 +7,23 @@ import typer
 from rich.console import Console
 from rich.table import Table
 
+from harness.browser.commands import browser, pages
 from harness.conform.command import conform
 from harness.signoff.clauses import BadClauses, Document, changes_of_the_runbook, load_all
 from harness.signoff.inventory import Scenario, declared
 
 app = typer.Typer(
-    add_completion=False, no_args_is_help=True, help="Clauses, scenarios and the conformance of the fakes."
+    add_completion=False,
+    no_args_is_help=True,
+    help="Clauses and scenarios, conformance of the fakes, the browser and page objects.",
 )
 out = Console(emoji=False)
 err = Console(stderr=True, emoji=False)
 
 
 app.command()(conform)
+app.command()(browser)
+app.command()(pages)
 
 
 @app.command()

@@ -181,9 +181,9 @@ def settle(world: World, scene: Scene) -> None:
     """
     world.wait.until(world.stage.faults_overcome, "the app has called Klaviyo again after the trouble")
     if world.stage.is_reporting():
-        bystander = world.sam.add_customer(name=scene.people.name(), emails=[scene.address()])
+        bystander = world.staff.add_customer(name=scene.people.name(), emails=[scene.address()])
         scene.bystanders.add(bystander.emails[0].lower())
-        world.sam.open_conversation(bystander)
+        world.staff.open_conversation(bystander)
         _wait_for(world, METRICS[0], bystander.emails[0])
     world.wait.until_quiet()
 

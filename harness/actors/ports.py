@@ -14,6 +14,16 @@ class Refused(Exception):  # noqa: N818 - what happened to the actor, in the fea
     """The system turned the actor down; the text is what it said."""
 
 
+class Secret(str):
+    """A key or password. Where values are shown rather than used, as in the traceback of a failed test, it is not."""
+
+    __slots__ = ()
+
+    def __repr__(self) -> str:
+        """Say that there is something, not what."""
+        return "'[secret]'" if self else "''"
+
+
 @dataclass(frozen=True)
 class KeyRow:
     """A row of Klaviyo's list of private API keys."""
@@ -94,7 +104,7 @@ class KlaviyoAdmin(Protocol):
         ...
 
     def create_key(self, name: str, access: str, scopes: Mapping[str, str]) -> str:
-        """Create a private key and return it. ``access`` and the levels in ``scopes`` are the page's own labels."""
+        """Create a private key and return it, as ``Secret``. ``access`` and the levels in ``scopes`` are the page's own labels."""
         ...
 
     def delete_key(self, name: str) -> None:

@@ -4,12 +4,13 @@ It stands at the end of the session, in the process that sees all reports, so th
 """
 
 from collections import Counter
+from collections.abc import Collection
 
 import pytest
 
 from harness.evidence.record import PROPERTY, Record
 from harness.plugin.options import chosen_worlds
-from harness.plugin.worlds import HAS
+from harness.plugin.worlds import HAS, why_no_browser
 from harness.signoff.clauses import every, load_all
 from harness.signoff.inventory import NEEDS_TAG, declared, defects, uncovered
 from harness.signoff.stepdefs import definitions, step_defects
@@ -60,19 +61,26 @@ def pytest_sessionfinish(session: pytest.Session) -> None:
     findings += defects(declared(), clauses)
     findings += [f"no scenario shows the clause {clause}" for clause in uncovered(declared(), clauses)]
     findings += step_defects(declared(), definitions())
-    findings += unexcused(config.stash[RECORDS])
+    findings += unexcused(config.stash[RECORDS], unavailable(config))
     if whole:
         findings += reconcile(config.stash[RECORDS], chosen_worlds(config))
     if findings and session.exitstatus == pytest.ExitCode.OK:
         session.exitstatus = pytest.ExitCode.TESTS_FAILED
 
 
-def unexcused(records: list[Record]) -> list[str]:
+def unavailable(config: pytest.Config) -> dict[str, str]:
+    """Return the chosen worlds that this machine cannot run at all, each with the reason."""
+    reason = why_no_browser() if "browser" in chosen_worlds(config) else ""
+    return {"browser": reason} if reason else {}
+
+
+def unexcused(records: list[Record], unavailable_worlds: Collection[str] = ()) -> list[str]:
     """Return the scenarios that were not run although their world has all that they need: skipped by hand, say."""
     return [
         f"not run without need in {record.world}: {record.feature}: {record.name} {_row(record.row)}({record.reason})"
         for record in records
         if record.outcome == "not run"
+        and record.world not in unavailable_worlds
         and not any(
             (match := NEEDS_TAG.fullmatch(tag)) and match[1] not in HAS[record.world] for tag in record.tags
         )
@@ -94,6 +102,9 @@ def reconcile(records: list[Record], worlds: list[str]) -> list[str]:
 
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter, config: pytest.Config) -> None:
     """Say what the gate found."""
+    for world, reason in unavailable(config).items():
+        terminalreporter.section(f"the {world} world was NOT RUN", red=True, bold=True)
+        terminalreporter.line(reason, red=True)
     if findings := config.stash[FINDINGS]:
         terminalreporter.section("inventory gate", red=True)
         for finding in findings:

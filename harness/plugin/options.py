@@ -11,7 +11,9 @@ import pytest
 from harness.worlds.world import WORLD_NAMES
 
 LONGEST_DEADLINE = 3_600
-BUILT = ("memory", "http")
+BUILT = ("memory", "http", "browser")
+PROCESSES = ("http", "browser")
+"""The worlds in which the integration runs in a process of its own."""
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
@@ -26,14 +28,19 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     group.addoption(
         "--integration",
         metavar="COMMAND",
-        help="the integration to test in the http world, by docs/integration-contract.md; default: the reference one",
+        help="the integration to test in the http and browser worlds, by docs/integration-contract.md; default: the reference one",
     )
     group.addoption(
         "--deadline",
         metavar="SECONDS",
         type=_seconds,
         default=30.0,
-        help="how long the http world waits for something to be seen; default: 30",
+        help="how long the http and browser worlds wait for something to be seen; default: 30",
+    )
+    group.addoption(
+        "--axe",
+        action="store_true",
+        help="check every page state that the browser world reaches for accessibility (for work on the fakes' pages)",
     )
     group.addoption("--signoff", metavar="DIR", type=Path, help="write a sign-off pack into this folder")
     group.addoption(
@@ -58,9 +65,9 @@ def pytest_configure(config: pytest.Config) -> None:
     command = config.getoption("--integration")
     if command is None:
         return
-    if "http" not in chosen_worlds(config):
+    if not set(PROCESSES) & set(chosen_worlds(config)):
         raise pytest.UsageError(
-            "--integration COMMAND needs --world http: the other worlds run the reference integration"
+            "--integration COMMAND needs --world http or browser: the others run the reference integration"
         )
     words = _words(command)
     if shutil.which(words[0]) is None:

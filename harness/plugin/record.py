@@ -8,11 +8,11 @@ from pytest_bdd.parser import Scenario as BddScenario
 from pytest_bdd.parser import Step
 from pytest_bdd.scenario import scenario_wrapper_template_registry
 
+from harness.evidence.item import RECORD
 from harness.evidence.record import PROPERTY, Record, StepRecord
 from harness.evidence.redaction import redact
 from harness.signoff.inventory import CLAUSE_TAG, NEEDS_TAG
 
-_RECORD = pytest.StashKey[Record]()
 _LONGEST_REASON = 600
 
 
@@ -32,7 +32,7 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Give every scenario its record before anything is run."""
     for item in items:
         if (record := _new_record(item)) is not None:
-            item.stash[_RECORD] = record
+            item.stash[RECORD] = record
 
 
 def _new_record(item: pytest.Item) -> Record | None:
@@ -60,17 +60,17 @@ def _new_record(item: pytest.Item) -> Record | None:
 
 def pytest_bdd_after_step(request: pytest.FixtureRequest) -> None:
     """Note that a step passed."""
-    request.node.stash[_RECORD].step_done("passed")
+    request.node.stash[RECORD].step_done("passed")
 
 
 def pytest_bdd_step_error(request: pytest.FixtureRequest) -> None:
     """Note that a step failed."""
-    request.node.stash[_RECORD].step_done("failed")
+    request.node.stash[RECORD].step_done("failed")
 
 
 def pytest_bdd_step_func_lookup_error(request: pytest.FixtureRequest, step: Step) -> None:  # noqa: ARG001 - pytest-bdd names it
     """Note that a step has no definition."""
-    request.node.stash[_RECORD].step_done("failed")
+    request.node.stash[RECORD].step_done("failed")
 
 
 @pytest.hookimpl(wrapper=True)
@@ -79,7 +79,7 @@ def pytest_runtest_makereport(
 ) -> Generator[None, pytest.TestReport, pytest.TestReport]:
     """Fill in the outcome, phase by phase, and attach the record to the report of the last one."""
     report = yield
-    if (record := item.stash.get(_RECORD, None)) is None:
+    if (record := item.stash.get(RECORD, None)) is None:
         return report
     if hasattr(report, "wasxfail"):
         record.end("failed", f"marked as expected to fail, which nobody can sign: {report.wasxfail}")

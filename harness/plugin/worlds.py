@@ -1,17 +1,23 @@
 """Every scenario in every chosen world, each with a world of its own; what a world cannot run says why."""
 
 from collections.abc import Iterator
-from contextlib import ExitStack
+from contextlib import ExitStack, contextmanager
 from pathlib import Path
 
 import pytest
+from pytest_bdd.parser import Step
 
+from harness.browser.find import NoBrowser, find_browser
 from harness.plugin.options import chosen_worlds
 from harness.worlds import http, memory
 from harness.worlds.process import REFERENCE
 from harness.worlds.world import CAPABILITIES, World
 
-HAS = {"memory": memory.CAPABILITIES, "http": http.CAPABILITIES}
+HAS = {
+    "memory": memory.CAPABILITIES,
+    "http": http.CAPABILITIES,
+    "browser": http.CAPABILITIES | {"pages"},
+}
 
 
 def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
@@ -27,9 +33,20 @@ def pytest_runtest_setup(item: pytest.Item) -> None:
     name = callspec.params.get("world_name") if callspec else None
     if name is None:
         return
+    if name == "browser" and (reason := why_no_browser()):
+        pytest.skip(f"not run in the browser world: {reason}")
     for mark in item.iter_markers("needs"):
         if (capability := mark.args[0]) not in HAS[name]:
             pytest.skip(f"not run in the {name} world: it needs {capability} ({CAPABILITIES[capability]})")
+
+
+def why_no_browser() -> str:
+    """Return why the browser world cannot be run on this machine, ``""`` when it can."""
+    try:
+        find_browser()
+    except NoBrowser as error:
+        return str(error)
+    return ""
 
 
 @pytest.fixture
@@ -39,14 +56,29 @@ def world(world_name: str, request: pytest.FixtureRequest, tmp_path: Path) -> It
         if world_name == "memory":
             composed = stack.enter_context(memory.compose(tmp_path / "state"))
         else:
-            servers = request.getfixturevalue("http_servers")
-            command = request.config.getoption("--integration") or REFERENCE
-            composed = stack.enter_context(
-                http.compose(servers, command, tmp_path / "state", request.config.getoption("--deadline"))
-            )
+            composed = stack.enter_context(_with_sockets(world_name, request, tmp_path / "state"))
         yield composed
         composed.app.stop()
         composed.check()
+
+
+@contextmanager
+def _with_sockets(world_name: str, request: pytest.FixtureRequest, state_dir: Path) -> Iterator[World]:
+    servers: http.Servers = request.getfixturevalue("http_servers")
+    command = request.config.getoption("--integration") or REFERENCE
+    deadline = request.config.getoption("--deadline")
+    if world_name == "http":
+        with http.compose(servers, command, state_dir, deadline) as composed:
+            yield composed
+        return
+    from harness.worlds import browser  # noqa: PLC0415 - Playwright's import is for this world alone
+
+    at_screens = {
+        "browser": request.getfixturevalue("browser_session"),
+        "screens": request.getfixturevalue("screens"),
+    }
+    with browser.compose(servers, command, state_dir, deadline, **at_screens) as composed:
+        yield composed
 
 
 @pytest.fixture(scope="session")
@@ -56,7 +88,22 @@ def http_servers() -> Iterator[http.Servers]:
         yield servers
 
 
-def pytest_bdd_after_step(request: pytest.FixtureRequest) -> None:
-    """Fail the step behind whose back something went wrong."""
-    found: World = request.getfixturevalue("world")
-    found.check()
+def pytest_bdd_before_step(request: pytest.FixtureRequest, step: Step) -> None:
+    """Tell the world whether something is given: that may take the cheapest route."""
+    world: World = request.getfixturevalue("world")
+    world.given = step.type == "given"
+
+
+def pytest_bdd_after_step(request: pytest.FixtureRequest, step: Step) -> None:
+    """Keep what the step changed on the screens, and fail it if something went wrong behind its back."""
+    world: World = request.getfixturevalue("world")
+    if world.witness is not None:
+        world.witness.look(step.name)
+    world.check()
+
+
+def pytest_bdd_step_error(request: pytest.FixtureRequest, step: Step) -> None:
+    """Keep what the screens showed when the step failed."""
+    world: World = request.getfixturevalue("world")
+    if world.witness is not None:
+        world.witness.look(step.name, failed=True)

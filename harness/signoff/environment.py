@@ -2,22 +2,34 @@
 
 import platform
 import subprocess
+from collections.abc import Iterable
 from importlib.metadata import version
 from pathlib import Path
+
+from harness.browser.find import NoBrowser, find_browser, version_of
 
 ROOT = Path(__file__).parents[2]
 PROJECT = "gladly-klaviyo-harness"
 
 
-def environment() -> dict[str, str]:
+def environment(worlds: Iterable[str] = ()) -> dict[str, str]:
     """Return the versions that matter and the commit of the checkout, ``unknown`` where there is none."""
-    return {
+    browser = {"browser": _browser()} if "browser" in worlds else {}
+    return browser | {
         "harness": f"{PROJECT} {version(PROJECT)}",
         "commit": _commit(),
         "Python": platform.python_version(),
         "pytest-bdd": version("pytest-bdd"),
         "platform": f"{platform.system()} {platform.machine()}",
     }
+
+
+def _browser() -> str:
+    try:
+        found = find_browser()
+    except NoBrowser:
+        return "none on this machine"
+    return f"{version_of(found)} ({found.origin})"
 
 
 def _commit() -> str:

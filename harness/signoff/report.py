@@ -22,7 +22,10 @@ def as_html(signoff: SignOff) -> str:
         trim_blocks=True,
         lstrip_blocks=True,
     )
-    absent = {world: risk for world, risk in RISKS.items() if world not in signoff.worlds}
+    absent = {world: risk for world, risk in RISKS.items() if signoff.is_idle(world)}
     return templates.get_template("signoff.html").render(
-        signoff=signoff, absent_worlds=absent, environment=environment()
+        signoff=signoff,
+        absent_worlds=absent,
+        idle_worlds=[world for world in signoff.worlds if world in absent],
+        environment=environment(signoff.worlds),
     )

@@ -20,7 +20,7 @@ def _results(signoff: SignOff) -> dict[str, Any]:
         "format": FORMAT,
         "verdict": signoff.verdict,
         "complete": signoff.complete,
-        "environment": environment(),
+        "environment": environment(signoff.worlds),
         "worlds": list(signoff.worlds),
         "integration": signoff.integration,
         "counts": {outcome: signoff.counts[outcome] for outcome in ("passed", "failed", "not run")},

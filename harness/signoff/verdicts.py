@@ -78,6 +78,10 @@ class SignOff:
             result for chapter in self.chapters for result in chapter.results if result.verdict == verdict
         ]
 
+    def is_idle(self, world: str) -> bool:
+        """Say whether nothing at all was run in ``world``: it was not chosen, or this machine cannot run it."""
+        return all(record.outcome == "not run" for record in self.records if record.world == world)
+
     def with_outcome(self, outcome: str) -> list[Record]:
         """Return the records that ended so."""
         return [record for record in self.records if record.outcome == outcome]

@@ -68,6 +68,15 @@ def serve() -> Iterator[Servers]:
 @contextlib.contextmanager
 def compose(servers: Servers, command: str, state_dir: Path, deadline: float) -> Iterator[World]:
     """Put a world together for one scenario around the integration that ``command`` starts; wait up to ``deadline`` seconds."""
+    with compose_with_tenants(servers, command, state_dir, deadline) as (world, _):
+        yield world
+
+
+@contextlib.contextmanager
+def compose_with_tenants(
+    servers: Servers, command: str, state_dir: Path, deadline: float
+) -> Iterator[tuple[World, Tenants]]:
+    """Put a world together as ``compose`` does, and say which account and organization it works on."""
     with (
         loopback_only(),
         open_client(servers.klaviyo_url) as to_klaviyo,
@@ -78,7 +87,7 @@ def compose(servers: Servers, command: str, state_dir: Path, deadline: float) ->
         surroundings = tenants.surroundings(servers.klaviyo_url, servers.gladly_url, state_dir)
         app = ProcessApp(command, surroundings, servers.trap.environment())
         try:
-            yield tenants.world(
+            world = tenants.world(
                 "http",
                 CAPABILITIES,
                 app,
@@ -88,6 +97,7 @@ def compose(servers: Servers, command: str, state_dir: Path, deadline: float) ->
                 caller=caller,
                 time_tolerance=TOLERANCE,
             )
+            yield world, tenants
         finally:
             try:
                 app.stop()

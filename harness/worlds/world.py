@@ -3,7 +3,7 @@
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import timedelta
-from typing import Literal, get_args
+from typing import Literal, Protocol, get_args
 
 import httpx
 
@@ -32,9 +32,21 @@ class NotInThisWorld(LookupError):  # noqa: N818 - reads as the reason it is
     """A step asked for something that this world has not got; its scenario lacks a ``@needs-…`` tag."""
 
 
+class Witness(Protocol):
+    """Keeps what the screens showed."""
+
+    def look(self, step: str, *, failed: bool = False) -> None:
+        """Look at what has changed on the screens during ``step``; keep it if that is wanted, or if it ``failed``."""
+        ...
+
+
 @dataclass
 class World:
-    """What the steps of one scenario work with. ``complaints`` tells what went wrong behind their backs."""
+    """What the steps of one scenario work with. ``complaints`` tells what went wrong behind their backs.
+
+    ``agent`` acts by the world's own route and ``staff`` by the cheapest one; ``given`` says that a Given step is at
+    work. ``witness`` keeps what a screen showed, in worlds that have screens.
+    """
 
     name: WorldName
     capabilities: frozenset[str]
@@ -43,7 +55,8 @@ class World:
     stage: Stagehand
     kim: KlaviyoAdmin
     dana: GladlyAdmin
-    sam: Agent
+    agent: Agent
+    staff: Agent
     writer: Writer
     wait: Waiting
     advance: Callable[[float], None]
@@ -52,6 +65,13 @@ class World:
     secrets: Callable[[], list[str]] = field(repr=False)
     web_pages: Pages | None = None
     time_tolerance: timedelta = NO_TOLERANCE
+    witness: Witness | None = None
+    given: bool = False
+
+    @property
+    def sam(self) -> Agent:
+        """Sam: by the cheapest route in what is given, else by the route that this world is about."""
+        return self.staff if self.given else self.agent
 
     @property
     def pages(self) -> Pages:

@@ -31,6 +31,19 @@ def test_a_partial_sign_off_is_failed(tmp_path: Path, workers: str) -> None:
     assert "Not passed" in (tmp_path / "pack" / "signoff.html").read_text()
 
 
+def test_a_machine_without_a_browser_says_so_loudly(tmp_path: Path) -> None:
+    """Without a browser the browser world is reported as not run, with the reason, and the sign-off says so."""
+    pack = tmp_path / "pack"
+    run = run_pytest(
+        *("features", "--world", "memory", "--world", "browser", "--signoff", str(pack)), CHROMIUM_PATH="/no"
+    )
+    assert run.returncode == pytest.ExitCode.OK, run.stdout
+    assert "the browser world was NOT RUN" in run.stdout
+    assert "CHROMIUM_PATH names '/no'" in run.stdout
+    assert "passed, but not everything was tested" in run.stdout
+    assert "The browser world was not run." in (pack / "signoff.html").read_text()
+
+
 def test_a_partial_run_without_sign_off_is_fine() -> None:
     """Selecting a scenario while working is no offence."""
     run = run_pytest("features", "-k", "closing_twice")
@@ -75,9 +88,9 @@ def test_what_a_world_cannot_run_is_said_with_the_reason() -> None:
 @pytest.mark.parametrize(
     ("options", "message"),
     [
-        (["--world", "browser"], "--world browser: not built yet"),
+        (["--world", "live"], "--world live: not built yet"),
         (["--world", "moon"], "invalid choice: 'moon'"),
-        (["--integration", "true"], "--integration COMMAND needs --world http"),
+        (["--integration", "true"], "--integration COMMAND needs --world http or browser"),
         (["--world", "http", "--integration", "no-such-program x"], "there is no program 'no-such-program'"),
         (["--world", "http", "--integration", "'"], "No closing quotation"),
         (["--world", "http", "--integration", ""], "the command is empty"),

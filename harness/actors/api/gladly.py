@@ -80,6 +80,10 @@ class ApiAgent:
         """Return the conversation as Gladly's API tells it."""
         return _conversation(self._api("GET", f"/api/v1/conversations/{conversation}").json())
 
+    def customer_of(self, conversation: str) -> str:
+        """Return the id of the customer whom the conversation is with."""
+        return str(self._api("GET", f"/api/v1/conversations/{conversation}").json()["customerId"])
+
     def conversations_of(self, customer: Customer) -> list[Conversation]:
         """Return the customer's conversations, the oldest first."""
         found = self._api("GET", f"/api/v1/customers/{customer.id}/conversations").json()

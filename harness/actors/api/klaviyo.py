@@ -9,7 +9,7 @@ from zoneinfo import ZoneInfo
 import httpx
 
 from harness.actors.api.control import Tenant
-from harness.actors.ports import FeedRow, KeyRow
+from harness.actors.ports import FeedRow, KeyRow, Secret
 from harness.actors.scopes import ACCESS, SCOPES, granted
 
 REVISION = "2026-07-15"
@@ -33,7 +33,7 @@ class ApiKlaviyoAdmin:
     def create_key(self, name: str, access: str, scopes: Mapping[str, str]) -> str:
         """Create a private key and return it."""
         body = {"name": name, "access": ACCESS[access], "scopes": granted(dict(scopes))}
-        return str(self._account.call("POST", "/keys", body, user=self._user)["private_key"])
+        return Secret(self._account.call("POST", "/keys", body, user=self._user)["private_key"])
 
     def delete_key(self, name: str) -> None:
         """Delete the private key with this label."""
@@ -57,6 +57,10 @@ class ApiKlaviyoAdmin:
         """Return the date that it is in the account's time zone by the fake's clock."""
         now = datetime.fromisoformat(self._account.clock())
         return now.astimezone(self._reader.timezone()).date()
+
+    def timezone(self) -> ZoneInfo:
+        """Return the account's time zone, which its pages go by."""
+        return self._reader.timezone()
 
     def search_metrics(self, text: str) -> list[str]:
         """Return the names that contain ``text``; the API has no search of its own."""

@@ -7,6 +7,7 @@ from typing import Any
 import httpx
 
 from harness.actors.api.control import Tenant
+from harness.actors.ports import Secret
 from harness.actors.scopes import ACCESS, granted
 from harness.worlds.app import AppUnderTest, Credentials
 
@@ -34,7 +35,7 @@ class Stagehand:
     def make_key(self, name: str, access: str = "Custom Key", scopes: dict[str, str] | None = None) -> str:
         """Make a private key without asking whether anybody may, and return it."""
         body = {"name": name, "access": ACCESS[access], "scopes": granted(scopes or {})}
-        return str(self._klaviyo.call("POST", "/keys", body)["private_key"])
+        return Secret(self._klaviyo.call("POST", "/keys", body)["private_key"])
 
     def install_app(self, name: str, *, private_key: str | None, upgraded: bool) -> None:
         """Start the app with ``private_key`` and install it in Gladly, switched on."""

@@ -1,0 +1,1 @@
+"""The browser that a world drives: finding one, starting it, and what it may reach."""

@@ -1,0 +1,37 @@
+"""Fakes of one's own with something on every page, to check page objects against."""
+
+import contextlib
+from collections.abc import Iterator
+
+from fakes.core.server import Server
+from fakes.core.tenants import Runtime
+from fakes.demo import furnish
+from fakes.gladly.fake import GladlyFake
+from fakes.klaviyo.fake import KlaviyoFake
+from harness.pages.check import Login
+
+
+@contextlib.contextmanager
+def furnished_fakes() -> Iterator[dict[str, Login]]:
+    """Serve both fakes with their demo data and yield who signs in: KLAVIYO, GLADLY_ADMIN, GLADLY_AGENT."""
+    runtime = Runtime.serving()
+    klaviyo = KlaviyoFake(runtime)
+    gladly = GladlyFake(runtime, control_token=klaviyo.control_token)
+    try:
+        with Server(klaviyo.app) as at_klaviyo, Server(gladly.app) as at_gladly:
+            account, founded = klaviyo.create_account(), gladly.create_organization()
+            furnish(klaviyo, account, gladly, founded)
+            users = {one["role"]: one for one in founded.as_json(at_gladly.url)["users"]}
+            owner = next(iter(account.users))
+            yield {
+                "KLAVIYO": Login(at_klaviyo.url, owner.email, owner.password),
+                "GLADLY_ADMIN": _login(at_gladly.url, users["Administrator"]),
+                "GLADLY_AGENT": _login(at_gladly.url, users["Agent"]),
+            }
+    finally:
+        gladly.close()
+        runtime.close()
+
+
+def _login(url: str, user: dict[str, str]) -> Login:
+    return Login(url, user["email"], user["password"])

@@ -1,0 +1,102 @@
+"""What the screens showed: a picture after each step that changed one, and a trace of what failed. No key in either."""
+
+import hashlib
+import re
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from playwright.sync_api import BrowserContext, Locator, Page
+from playwright.sync_api import Error as PlaywrightError
+
+from harness.evidence.traces import redact_trace
+
+Check = Callable[[Page], list[str]]
+KEY_LABELS = ("Private API key", "Klaviyo Private API Key")
+"""What the places are called where a whole key can stand; they are painted over in every picture."""
+
+LONGEST_NAME = 60
+EMPTY = "<html><head></head><body></body></html>"
+
+
+@dataclass
+class Screens:
+    """Watches the browser contexts of one scenario. ``folder`` is made when there is something to keep.
+
+    ``keep_all`` keeps the pictures of what passed, too. ``on_change`` checks each page that looks otherwise than after
+    the last step; ``complaints`` lists what it found, and what pages did that no page should: errors of a script,
+    breaches of the content security policy.
+    """
+
+    folder: Path
+    keep_all: bool = True
+    secrets: Callable[[], Iterable[str]] = field(default=tuple, repr=False)
+    on_change: Check | None = None
+    complaints: list[str] = field(default_factory=list)
+    kept: list[Path] = field(default_factory=list)
+    _contexts: list[BrowserContext] = field(default_factory=list)
+    _seen: dict[Page, str] = field(default_factory=dict)
+    _number: int = 0
+
+    def watch(self, context: BrowserContext) -> None:
+        """Keep an eye, and a trace, on every page of ``context``."""
+        context.on("weberror", lambda error: self.complaints.append(f"a page's script failed: {error.error}"))
+        context.on("console", lambda message: self._hear(message.text))
+        # Pictures of the trace's own would show keys while they are typed; it keeps the pages' text instead.
+        context.tracing.start(snapshots=True, screenshots=False)
+        self._contexts.append(context)
+
+    def look(self, step: str, *, failed: bool = False) -> None:
+        """Look at each page that has changed since the last look; keep a picture if it is wanted, or ``failed``."""
+        self._number += 1
+        for page in [page for context in self._contexts for page in context.pages]:
+            try:
+                if self._has_changed(page) or failed:
+                    self._look_at(page, step, keep=self.keep_all or failed)
+            except PlaywrightError:  # the page went on to another while it was looked at
+                continue
+
+    def close(self, *, failed: bool) -> None:
+        """Close all contexts; keep their traces, without any secret, if the scenario failed."""
+        for number, context in enumerate(self._contexts, 1):
+            if failed:
+                cookies = [cookie["value"] for cookie in context.cookies()]
+                path = self.folder / f"trace-{number}.zip"
+                path.parent.mkdir(parents=True, exist_ok=True)
+                context.tracing.stop(path=path)
+                redact_trace(path, {*self.secrets(), *cookies})
+                self.kept.append(path)
+            else:
+                context.tracing.stop()
+            context.close()
+
+    def _has_changed(self, page: Page) -> bool:
+        page.wait_for_load_state()
+        content = page.content()
+        looks = hashlib.sha256(content.encode()).hexdigest()
+        before, self._seen[page] = self._seen.get(page), looks
+        return content != EMPTY and looks != before
+
+    def _look_at(self, page: Page, step: str, *, keep: bool) -> None:
+        if self.on_change is not None:
+            self.complaints += self.on_change(page)
+        if not keep:
+            return
+        path = self.folder / f"{self._number:02}-{_slug(step)}-{len(self.kept) + 1}.png"
+        path.parent.mkdir(parents=True, exist_ok=True)
+        page.screenshot(path=path, mask=_places_of_keys(page), full_page=True, animations="disabled")
+        self.kept.append(path)
+
+    def _hear(self, text: str) -> None:
+        if "Content Security Policy" in text:
+            self.complaints.append(f"a page broke its content security policy: {text[:300]}")
+
+
+def _places_of_keys(page: Page) -> list[Locator]:
+    return [page.get_by_label(label, exact=True) for label in KEY_LABELS] + [
+        page.locator("input[type=password]")
+    ]
+
+
+def _slug(text: str) -> str:
+    return re.sub(r"[^a-z0-9]+", "-", text.lower()).strip("-")[:LONGEST_NAME].strip("-")

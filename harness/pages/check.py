@@ -1,0 +1,142 @@
+"""Whether every page object still fits its page: each declared part is looked for on a running system, fake or real.
+
+It signs in, goes from page to page and changes nothing: no form is sent but the one that signs in.
+"""
+
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, field
+from typing import Any, Protocol
+
+from playwright.sync_api import Error as PlaywrightError
+from playwright.sync_api import Locator, Page
+
+from harness.actors.ports import Refused
+from harness.pages.element import PartMissing, elements_of
+from harness.pages.gladly.apps import Apps, EditKlaviyoApp
+from harness.pages.gladly.conversation import Conversation
+from harness.pages.gladly.customers import Composer, Customer, Customers, NewCustomer
+from harness.pages.gladly.sign_in import SignIn as GladlySignIn
+from harness.pages.klaviyo.api_keys import ApiKeys
+from harness.pages.klaviyo.metric import Feed, Metric
+from harness.pages.klaviyo.metrics import Metrics
+from harness.pages.klaviyo.new_key import NewPrivateKey
+from harness.pages.klaviyo.profiles import Profile, Profiles
+from harness.pages.klaviyo.sign_in import SignIn as KlaviyoSignIn
+from harness.pages.visit import PageFailed, follow
+
+WAIT_MS = 5_000
+
+
+@dataclass(frozen=True)
+class Login:
+    """Somebody who can sign in at ``url``."""
+
+    url: str
+    email: str
+    password: str = field(repr=False)
+
+
+@dataclass(frozen=True)
+class Finding:
+    """What became of one page object: the parts that are missing, or why its page was not reached."""
+
+    page_object: str
+    address: str
+    parts: int = 0
+    missing: tuple[str, ...] = ()
+    not_reached: str = ""
+
+
+class PageObject(Protocol):
+    """Any page object: it works in a page."""
+
+    page: Page
+
+
+Way = tuple[Callable[[Page], PageObject], Callable[[Page], object]]
+"""A page object's class, and the way to its page from wherever the browser is."""
+
+
+class NothingThere(LookupError):  # noqa: N818 - reads as the reason it is
+    """The system has nothing of the kind that the page would show."""
+
+
+KLAVIYO: tuple[Way, ...] = (
+    (ApiKeys, lambda page: ApiKeys(page).open()),
+    (NewPrivateKey, lambda page: NewPrivateKey(page).open()),
+    (Metrics, lambda page: Metrics(page).open()),
+    (Metric, lambda page: _first(Metrics(page).names, "metric")),
+    (Feed, lambda page: Metric(page).show_feed()),
+    (Profiles, lambda page: Profiles(page).open()),
+    (Profile, lambda page: _first(Profiles(page).addresses, "profile")),
+)
+GLADLY_ADMIN: tuple[Way, ...] = (
+    (Apps, lambda page: Apps(page).open()),
+    (EditKlaviyoApp, lambda page: _first(Apps(page).edits, "app")),
+)
+GLADLY_AGENT: tuple[Way, ...] = (
+    (NewCustomer, lambda page: NewCustomer(page).open()),
+    (Customers, lambda page: Customers(page).open()),
+    (Customer, lambda page: _first(Customers(page).names, "customer")),
+    (Conversation, lambda page: _first(Customer(page).conversations, "conversation")),
+    (Composer, lambda page: Customer(page).compose()),
+)
+"""The pages each of the three people sees, in an order in which each leads to the next."""
+
+
+def check_klaviyo(page: Page, login: Login) -> Iterator[Finding]:
+    """Yield a finding for each of Klaviyo's page objects, with ``login`` of somebody who may manage keys."""
+    return _check(page, KlaviyoSignIn(page), login, KLAVIYO)
+
+
+def check_gladly_admin(page: Page, login: Login) -> Iterator[Finding]:
+    """Yield a finding for each page object of Gladly's settings, with ``login`` of an Administrator."""
+    return _check(page, GladlySignIn(page), login, GLADLY_ADMIN)
+
+
+def check_gladly_agent(page: Page, login: Login) -> Iterator[Finding]:
+    """Yield a finding for each page object of Gladly's desk, with ``login`` of an agent."""
+    return _check(page, GladlySignIn(page), login, GLADLY_AGENT)
+
+
+def _check(
+    page: Page, door: KlaviyoSignIn | GladlySignIn, login: Login, ways: Sequence[Way]
+) -> Iterator[Finding]:
+    yield _at(page, type(door), lambda page: page.goto(door.path))
+    try:
+        door.sign_in(login.email, login.password)
+    except PartMissing:
+        return
+    for page_object, way in ways:
+        yield _at(page, page_object, way)
+
+
+def _at(page: Page, page_object: Callable[[Page], PageObject], way: Callable[[Page], object]) -> Finding:
+    name = f"{page_object.__module__.split('.')[2]}.{page_object.__name__}"
+    try:
+        way(page)
+        page.wait_for_load_state()
+    except (Refused, PageFailed, PartMissing, NothingThere, PlaywrightError) as error:
+        return Finding(name, page.url, not_reached=str(error).splitlines()[0])
+    there = page_object(page)
+    wanted = [part for part, one in elements_of(type(there)).items() if one.always]
+    missing = [part for part in wanted if not _is_there(getattr(there, part))]
+    return Finding(name, page.url, len(wanted), tuple(f"{name}.{part}" for part in missing))
+
+
+def _is_there(part: Locator) -> bool:
+    try:
+        part.first.wait_for(state="attached", timeout=WAIT_MS)
+    except PlaywrightError:
+        return False
+    return True
+
+
+def _first(links: Locator, what: str) -> Any:
+    """Follow the first of ``links``; ``NothingThere`` when there is none."""
+    try:
+        links.first.wait_for(state="attached", timeout=WAIT_MS)
+    except PlaywrightError:
+        raise NothingThere(f"there is no {what} whose page could be looked at") from None
+    links.first.focus()
+    follow(links.first)

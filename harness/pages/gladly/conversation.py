@@ -1,0 +1,62 @@
+"""The desk with a conversation on it."""
+
+from playwright.sync_api import Locator, Page
+
+from harness.pages.element import element, page_object, sometimes
+from harness.pages.visit import visit
+
+
+@page_object
+class Conversation:
+    """A conversation's timeline, and the ways to close it."""
+
+    def __init__(self, page: Page) -> None:
+        """Work in ``page``, which shows a conversation."""
+        self.page = page
+
+    @element
+    def timeline(self) -> Locator:
+        """What has happened, line by line."""
+        return self.page.get_by_role("list", name="Timeline")
+
+    @sometimes
+    def close_and_next(self) -> Locator:
+        """The button that closes and goes on; there while the conversation is not closed."""
+        return self.page.get_by_role("button", name="Close & Next")
+
+    @sometimes
+    def more_ways(self) -> Locator:
+        """The arrow beside it."""
+        return self.page.get_by_label("More ways to close")
+
+    @sometimes
+    def close(self) -> Locator:
+        """Close, in the list behind the arrow."""
+        return self.page.get_by_role("button", name="Close", exact=True)
+
+    @sometimes
+    def close_anyway(self) -> Locator:
+        """The button that confirms closing while the customer waits for an answer."""
+        return self.page.get_by_role("dialog").get_by_role("button", name="Close anyway")
+
+    @element
+    def status(self) -> Locator:
+        """The conversation's status: New, Open, Waiting or Closed."""
+        return self.page.get_by_label("Status", exact=True)
+
+    def open(self, conversation_id: str) -> "Conversation":
+        """Go to the conversation by its address."""
+        visit(self.page, f"/conversations/{conversation_id}")
+        return self
+
+    def close_it(self) -> None:
+        """Close the conversation, even if the customer waits; closing a closed one is nothing new."""
+        if not self.more_ways.is_visible():
+            return
+        self.more_ways.click()
+        self.close.click()
+        closed = self.status.filter(has_text="Closed")
+        self.close_anyway.or_(closed).first.wait_for()
+        if self.close_anyway.is_visible():
+            self.close_anyway.click()
+            closed.wait_for()

@@ -1,0 +1,43 @@
+"""The page that lets people into Gladly."""
+
+from playwright.sync_api import Locator, Page
+
+from harness.pages.element import element, page_object, sometimes
+
+
+@page_object
+class SignIn:
+    """Gladly's sign-in page."""
+
+    path = "/login"
+
+    def __init__(self, page: Page) -> None:
+        """Work in ``page``."""
+        self.page = page
+
+    @element
+    def email(self) -> Locator:
+        """The e-mail address."""
+        return self.page.get_by_label("Email")
+
+    @element
+    def password(self) -> Locator:
+        """The password."""
+        return self.page.get_by_label("Password")
+
+    @element
+    def submit(self) -> Locator:
+        """The button that signs in."""
+        return self.page.get_by_role("button", name="Sign in")
+
+    @sometimes
+    def complaint(self) -> Locator:
+        """What was wrong with address or password."""
+        return self.page.get_by_role("alert")
+
+    def sign_in(self, email: str, password: str) -> None:
+        """Sign in with ``email`` and ``password`` and see the first page."""
+        self.page.goto(self.path)
+        self.email.fill(email)
+        self.password.fill(password)
+        self.submit.click()

@@ -1,0 +1,1 @@
+"""Klaviyo's pages, as the runbook walks through them."""

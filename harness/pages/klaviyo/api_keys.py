@@ -1,0 +1,90 @@
+"""Settings > Account > API keys."""
+
+from datetime import date, datetime
+
+from playwright.sync_api import Locator, Page
+
+from harness.actors.ports import KeyRow
+from harness.pages.element import element, page_object, sometimes
+from harness.pages.visit import follow, visit
+
+LABEL, VALUE, ACCESS, CREATED = range(4)
+
+
+@page_object
+class ApiKeys:
+    """The list of private API keys."""
+
+    path = "/settings/account/api-keys"
+
+    def __init__(self, page: Page) -> None:
+        """Work in ``page``."""
+        self.page = page
+
+    @element
+    def heading(self) -> Locator:
+        """The heading of the section of private keys."""
+        return self.page.get_by_role("heading", name="Private API Keys")
+
+    @element
+    def create(self) -> Locator:
+        """The way to a new key."""
+        return self.page.get_by_role("link", name="Create Private API Key")
+
+    @sometimes
+    def rows(self) -> Locator:
+        """The keys."""
+        return self.page.get_by_role("table", name="Private API Keys").locator("tbody").get_by_role("row")
+
+    @sometimes
+    def confirm_clone(self) -> Locator:
+        """The button that confirms the cloning."""
+        return self.page.get_by_role("dialog").get_by_role("button", name="Clone")
+
+    @sometimes
+    def confirm_delete(self) -> Locator:
+        """The button that confirms the deletion."""
+        return self.page.get_by_role("dialog").get_by_role("button", name="Delete")
+
+    def open(self) -> "ApiKeys":
+        """Go to the page. Raises ``Refused`` when the system turns the user away."""
+        visit(self.page, self.path)
+        return self
+
+    def begin_new_key(self) -> None:
+        """Click Create Private API Key."""
+        follow(self.create)
+
+    def listed(self) -> list[KeyRow]:
+        """Return the rows as they stand there."""
+        return [_row(row.get_by_role("cell").or_(row.get_by_role("rowheader"))) for row in self.rows.all()]
+
+    def delete(self, name: str) -> None:
+        """Delete the key with this label."""
+        self._act(name, "Delete")
+        self.confirm_delete.click()
+        self.row(name).wait_for(state="detached")
+
+    def clone(self, name: str) -> None:
+        """Clone the key with this label and see the page that shows the clone."""
+        self._act(name, "Clone")
+        self.confirm_clone.click()
+
+    def row(self, name: str) -> Locator:
+        """Return the row of the key with this label."""
+        label = self.page.get_by_role("rowheader", name=name, exact=True)
+        return self.rows.filter(has=label).describe(f"ApiKeys.row({name!r})")
+
+    def _act(self, name: str, action: str) -> None:
+        row = self.row(name)
+        row.get_by_label(f"Actions for {name}").click()
+        row.get_by_role("button", name=action).click()
+
+
+def _row(cells: Locator) -> KeyRow:
+    texts = [text.strip() for text in cells.all_inner_texts()]
+    return KeyRow(texts[LABEL], texts[VALUE], texts[ACCESS], _date(texts[CREATED]))
+
+
+def _date(text: str) -> date:
+    return datetime.strptime(text, "%m/%d/%Y").date()  # noqa: DTZ007 - a date of the account's own

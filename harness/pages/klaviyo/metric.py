@@ -1,0 +1,135 @@
+"""A metric's page: its views, and the activity feed with its filters."""
+
+from collections.abc import Iterator
+from datetime import datetime
+from zoneinfo import ZoneInfo
+
+from playwright.sync_api import Locator, Page
+
+from harness.actors.ports import FeedRow
+from harness.pages.element import element, page_object, sometimes
+from harness.pages.klaviyo.properties import properties_in
+from harness.pages.visit import follow
+
+
+@page_object
+class Metric:
+    """One metric's page, on whichever view."""
+
+    def __init__(self, page: Page) -> None:
+        """Work in ``page``, which shows a metric."""
+        self.page = page
+
+    @element
+    def back(self) -> Locator:
+        """The way back to the list."""
+        return self.page.get_by_role("main").get_by_role("link", name="← Metrics")
+
+    @element
+    def switcher(self) -> Locator:
+        """The way to another metric."""
+        return self.page.get_by_label("Metric", exact=True)
+
+    @element
+    def views(self) -> Locator:
+        """The captions of the views."""
+        return self.page.get_by_role("navigation", name="Views of this metric").get_by_role("link")
+
+    @element
+    def activity_feed(self) -> Locator:
+        """The way to the feed."""
+        return self.views.filter(has_text="Activity feed")
+
+    def captions(self) -> list[str]:
+        """Return the captions of the views, in their order."""
+        return [text.strip() for text in self.views.all_inner_texts()]
+
+    def go_back(self) -> None:
+        """Go back to the list of metrics."""
+        follow(self.back)
+
+    def show_feed(self) -> "Feed":
+        """Turn to the activity feed."""
+        feed = Feed(self.page)
+        if not feed.on_or_before.is_visible():
+            follow(self.activity_feed)
+        return feed
+
+
+@page_object
+class Feed:
+    """The activity feed of a metric."""
+
+    def __init__(self, page: Page) -> None:
+        """Work in ``page``, which shows a feed."""
+        self.page = page
+
+    @element
+    def on_or_before(self) -> Locator:
+        """The last moment to show."""
+        return self.page.get_by_label("On or before")
+
+    @element
+    def filter_property(self) -> Locator:
+        """The property to filter by."""
+        return self.page.get_by_label("Filter by")
+
+    @element
+    def filter_value(self) -> Locator:
+        """The value it should have."""
+        return self.page.get_by_label("Select a value")
+
+    @element
+    def apply(self) -> Locator:
+        """The button that filters."""
+        return self.page.get_by_role("button", name="Apply")
+
+    @element
+    def clear(self) -> Locator:
+        """The way back to the whole feed."""
+        return self.page.get_by_role("main").get_by_role("link", name="Clear")
+
+    @sometimes
+    def rows(self) -> Locator:
+        """The events."""
+        return self.page.get_by_role("list", name="Activity feed").locator("> li")
+
+    @sometimes
+    def older(self) -> Locator:
+        """The way to older events."""
+        return self.page.get_by_role("link", name="Older")
+
+    def narrow(
+        self, *, until: datetime | None = None, name: str = "", value: str = "", timezone: str = "UTC"
+    ) -> None:
+        """Filter by moment, by property, or both; moments are typed in the account's ``timezone``."""
+        if until is not None:
+            self.on_or_before.fill(until.astimezone(ZoneInfo(timezone)).strftime("%Y-%m-%dT%H:%M:%S"))
+        if name:
+            self.filter_property.select_option(label=name)
+            self.filter_value.fill(value)
+        follow(self.apply)
+
+    def clear_filters(self) -> None:
+        """Go back to the whole feed."""
+        follow(self.clear)
+
+    def read(self) -> list[FeedRow]:
+        """Return every row, newest first, page by page; each is opened, to read its properties."""
+        found = list(self._rows_here())
+        while self.older.is_visible():
+            follow(self.older)
+            found += self._rows_here()
+        return found
+
+    def _rows_here(self) -> Iterator[FeedRow]:
+        for row in self.rows.all():
+            moment = row.locator("time").first
+            profile = row.get_by_role("link").first
+            text = row.locator("summary span").first
+            yield FeedRow(
+                profile=profile.inner_text().strip(),
+                text=text.inner_text().strip(),
+                at=datetime.fromisoformat(moment.get_attribute("datetime") or ""),
+                properties=properties_in(row),
+            )

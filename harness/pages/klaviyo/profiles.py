@@ -1,0 +1,76 @@
+"""Profiles: the list, and one profile's page."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from playwright.sync_api import Locator, Page
+
+from harness.pages.element import element, page_object, sometimes
+from harness.pages.klaviyo.properties import properties_in
+from harness.pages.visit import follow, visit
+
+
+@page_object
+class Profiles:
+    """The list of profiles."""
+
+    path = "/profiles"
+
+    def __init__(self, page: Page) -> None:
+        """Work in ``page``."""
+        self.page = page
+
+    @element
+    def search(self) -> Locator:
+        """The box to search for an address in."""
+        return self.page.get_by_role("searchbox", name="Search by email")
+
+    @sometimes
+    def addresses(self) -> Locator:
+        """The addresses, each the way to its profile."""
+        return self.page.get_by_role("table").get_by_role("rowheader").get_by_role("link")
+
+    def open(self) -> "Profiles":
+        """Go to the list."""
+        visit(self.page, self.path)
+        return self
+
+    def open_profile(self, email: str) -> bool:
+        """Search for ``email`` and open its profile, or return False if there is none."""
+        self.search.fill(email)
+        with self.page.expect_navigation():
+            self.search.press("Enter")
+        for link in self.addresses.all():
+            if link.inner_text().strip() == email:
+                follow(link)
+                return True
+        return False
+
+
+@page_object
+class Profile:
+    """One profile's page."""
+
+    def __init__(self, page: Page) -> None:
+        """Work in ``page``, which shows a profile."""
+        self.page = page
+
+    @element
+    def about(self) -> Locator:
+        """Who it is: address, number, name."""
+        return self.page.get_by_role("region", name="About")
+
+    @element
+    def properties(self) -> Locator:
+        """The custom properties."""
+        return self.page.get_by_role("region", name="Custom properties")
+
+    @element
+    def timeline(self) -> Locator:
+        """The profile's events."""
+        return self.page.get_by_role("region", name="Timeline")
+
+    def read(self) -> Mapping[str, Any]:
+        """Return what the page says, by the API's names: its labels in lower case, joined by underscores."""
+        about = {label.lower().replace(" ", "_"): value for label, value in properties_in(self.about).items()}
+        return {**about, "properties": properties_in(self.properties)}

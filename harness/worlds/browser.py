@@ -1,0 +1,77 @@
+"""The ``browser`` world: as ``http``, with people at Chromium on both systems' web pages."""
+
+import contextlib
+from collections.abc import Iterator
+from dataclasses import replace
+from pathlib import Path
+
+from playwright.sync_api import Page
+
+from harness.actors.api.gladly import ApiAgent
+from harness.actors.api.klaviyo import ApiKlaviyoAdmin
+from harness.actors.pages.desks import Desks
+from harness.actors.pages.gladly import PageAgent, PageGladlyAdmin
+from harness.actors.pages.klaviyo import OWNER, KlaviyoPages, PageKlaviyoAdmin
+from harness.browser.session import BrowserSession
+from harness.evidence.screens import Screens
+from harness.pages.gladly.sign_in import SignIn as GladlySignIn
+from harness.pages.klaviyo.sign_in import SignIn as KlaviyoSignIn
+from harness.worlds import http
+from harness.worlds.tenants import Tenants
+from harness.worlds.world import World
+
+
+@contextlib.contextmanager
+def compose(
+    servers: http.Servers,
+    command: str,
+    state_dir: Path,
+    deadline: float,
+    *,
+    browser: BrowserSession,
+    screens: Screens,
+) -> Iterator[World]:
+    """Put a world together for one scenario: the ``http`` world's, with people's routes by page."""
+    with http.compose_with_tenants(servers, command, state_dir, deadline) as (plain, tenants):
+        complaints = plain.complaints
+        screens.secrets = lambda: [*plain.secrets(), *passwords_of(tenants)]
+
+        def all_complaints() -> list[str]:
+            outside, browser.attempts[:] = list(browser.attempts), []
+            scripts, screens.complaints[:] = list(screens.complaints), []
+            return [*complaints(), *scripts, *(f"a page wanted {where}" for where in outside)]
+
+        yield replace(
+            _with_people_at_screens(plain, tenants, browser, screens),
+            name="browser",
+            capabilities=plain.capabilities | {"pages"},
+            complaints=all_complaints,
+            witness=screens,
+        )
+
+
+def passwords_of(tenants: Tenants) -> list[str]:
+    """Return the passwords that people sign in with in this scenario."""
+    users = [*tenants.klaviyo.about["users"], *tenants.gladly.about["users"]]
+    return [user["password"] for user in users]
+
+
+def _with_people_at_screens(
+    plain: World, tenants: Tenants, browser: BrowserSession, screens: Screens
+) -> World:
+    def open_page(_who: str, url: str) -> Page:
+        context = browser.open_context(url)
+        screens.watch(context)
+        return context.new_page()
+
+    at_klaviyo = Desks(tenants.klaviyo, open_page, KlaviyoSignIn, OWNER)
+    of_dana = Desks(tenants.gladly, open_page, GladlySignIn, "Administrator")
+    of_sam = Desks(tenants.gladly, open_page, GladlySignIn, "Agent")
+    kim = PageKlaviyoAdmin(at_klaviyo, ApiKlaviyoAdmin(tenants.klaviyo))
+    return replace(
+        plain,
+        kim=kim,
+        dana=PageGladlyAdmin(of_dana),
+        agent=PageAgent(of_sam, ApiAgent(tenants.gladly)),
+        web_pages=KlaviyoPages(at_klaviyo, kim),
+    )

@@ -1,0 +1,1 @@
+"""The browser, page objects, and what is kept of screens."""

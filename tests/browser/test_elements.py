@@ -1,0 +1,55 @@
+"""Page objects: parts with names, and tasks that say what they missed."""
+
+import pytest
+from playwright.sync_api import Locator, Page
+
+from harness.pages.element import PartMissing, element, elements_of, page_object, sometimes
+
+
+@page_object
+class Door:
+    """A page with a bell."""
+
+    def __init__(self, page: Page) -> None:
+        """Work in ``page``."""
+        self.page = page
+
+    @element
+    def bell(self) -> Locator:
+        """The bell."""
+        return self.page.get_by_role("button", name="Ring")
+
+    @sometimes
+    def answer(self) -> Locator:
+        """The answer to it."""
+        return self.page.get_by_role("status")
+
+    def ring(self) -> str:
+        """Ring, and return the answer."""
+        self.bell.click()
+        return self.answer.inner_text()
+
+
+def test_parts_are_declared_with_whether_they_are_always_there() -> None:
+    """The parts of a page object can be listed, by name, without a page."""
+    assert {name: one.always for name, one in elements_of(Door).items()} == {"bell": True, "answer": False}
+
+
+def test_a_task_uses_its_parts(page: Page) -> None:
+    """A part read from a page object is a locator on its page."""
+    page.set_content("<button>Ring</button><p role=status>Come in</p>")
+    assert Door(page).ring() == "Come in"
+
+
+def test_a_part_that_is_gone_is_named(page: Page) -> None:
+    """A task that waits in vain names the page object, the task and the part that is missing."""
+    page.set_content("<button>Knock</button>")
+    with pytest.raises(PartMissing, match=r"Door\.ring at about:blank waited in vain; not there: Door\.bell"):
+        Door(page).ring()
+
+
+def test_a_part_that_may_be_absent_is_not_called_missing(page: Page) -> None:
+    """When all that is always there is there, the error says so and passes on what was waited for."""
+    page.set_content("<button>Ring</button>")
+    with pytest.raises(PartMissing, match="every part that should always be there is"):
+        Door(page).ring()
