@@ -8,7 +8,7 @@ READY := $(VENV)/.ready
 PYTEST := $(BIN)/python -m pytest -n $(WORKERS)
 
 .DEFAULT_GOAL := help
-.PHONY: help setup test check browser signoff fakes lock clean
+.PHONY: help setup test check browser signoff fakes demo lock clean
 
 help: ## Show the commands
 	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z]+):.*## /\1\t/' | expand -t 12
@@ -38,6 +38,9 @@ signoff: $(READY) browser ## Run the features in the memory, http and browser wo
 
 fakes: $(READY) ## Serve the fakes of Klaviyo and Gladly until Ctrl-C
 	@$(BIN)/python -m fakes
+
+demo: $(READY) ## Serve both fakes with an integration between them, to follow the runbook by hand
+	@$(BIN)/python -m harness demo
 
 lock: ## Renew requirements.lock (needs uv)
 	uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url \

@@ -9,6 +9,7 @@ from rich.table import Table
 
 from harness.browser.commands import browser, pages
 from harness.conform.command import conform
+from harness.demo import demo
 from harness.signoff.clauses import BadClauses, Document, changes_of_the_runbook, load_all
 from harness.signoff.inventory import Scenario, declared
 
@@ -24,6 +25,7 @@ err = Console(stderr=True, emoji=False)
 app.command()(conform)
 app.command()(browser)
 app.command()(pages)
+app.command()(demo)
 
 
 @app.command()

@@ -3,7 +3,7 @@
 What the app does with events is not in here: that is the integration's, which hears them through ``connector``.
 """
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field, replace
 from typing import Any
 
@@ -73,7 +73,11 @@ class Installation:
 
 
 class Apps:
-    """Settings > Apps of one organization. ``by`` is the user at work, or None for the harness itself."""
+    """Settings > Apps of one organization. ``by`` is the user at work, or None for the harness itself.
+
+    ``on_save`` is told of each save with the key as it was typed, ``""`` for a blank field: whoever runs the integration
+    in the app's place gets it by this, for nothing here keeps it.
+    """
 
     def __init__(self, clock: Clock, ids: Ids, journal: Journal, secrets: Secrets) -> None:
         """Start with none."""
@@ -82,6 +86,7 @@ class Apps:
         self._journal = journal
         self._secrets = secrets
         self._by_id: dict[str, KlaviyoApp] = {}
+        self.on_save: Callable[[KlaviyoApp, str], None] = lambda _app, _key: None
 
     def __iter__(self) -> Iterator[KlaviyoApp]:
         """Iterate over a snapshot, in the order they were installed."""
@@ -198,6 +203,7 @@ class Apps:
         app.connector.change(replace(app.connector.settings, name=name), self._clock.now())
         given = app.key_fingerprint if key else None
         self._journal.write("action", f"saved the app {name}", user=_who(by), private_key=given)
+        self.on_save(app, key)
 
     def switch(self, app: KlaviyoApp, *, active: bool, by: User | None = None) -> None:
         """Do what the toggle does, or raise ``RoleError``. No PING is sent: Gladly's own app has no address."""

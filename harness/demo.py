@@ -1,0 +1,107 @@
+"""``python -m harness demo``: both fakes with an integration at work between them, to follow the runbook by hand."""
+
+import contextlib
+import signal
+import tempfile
+import threading
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from fakes.core.server import Server
+from fakes.core.tenants import Runtime
+from fakes.demo import furnish
+from fakes.gladly.fake import GladlyFake
+from fakes.gladly.rules.apps import Installation, KlaviyoApp
+from fakes.gladly.rules.founding import Founded
+from fakes.klaviyo.fake import KlaviyoFake
+from harness.worlds.app import Credentials, Surroundings
+from harness.worlds.process import REFERENCE, NotReady, ProcessApp
+from harness.worlds.tenants import WEBHOOK
+
+NAME = "Klaviyo"
+
+
+def demo(
+    klaviyo_port: Annotated[int, typer.Option(help="Klaviyo's port; 0: any.")] = 4010,
+    gladly_port: Annotated[int, typer.Option(help="Gladly's port; 0: any.")] = 4020,
+    integration: Annotated[str, typer.Option(help="The integration, by the contract.")] = REFERENCE,
+) -> None:
+    """Serve both fakes with the app on the legacy API, before its upgrade, until Ctrl-C."""
+    stop = threading.Event()
+    for signum in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(signum, lambda *_: stop.set())
+    try:
+        with running(klaviyo_port, gladly_port, integration) as welcome:
+            typer.echo(welcome)
+            stop.wait()
+    except (OSError, NotReady) as error:
+        typer.secho(f"python -m harness demo: {error}", err=True, fg="red")
+        raise typer.Exit(1) from None
+
+
+@contextlib.contextmanager
+def running(klaviyo_port: int, gladly_port: int, integration: str) -> Iterator[str]:
+    """Serve everything and yield what to tell the user. Raises ``OSError`` or ``NotReady``."""
+    runtime = Runtime.serving()
+    klaviyo = KlaviyoFake(runtime)
+    gladly = GladlyFake(runtime, control_token=klaviyo.control_token)
+    account, founded = klaviyo.create_account(), gladly.create_organization()
+    klaviyo.shown_at_the_door.append(account.id)
+    gladly.shown_at_the_door.append(founded.organization.id)
+    furnish(klaviyo, account, gladly, founded)
+    try:
+        with (
+            Server(klaviyo.app, port=klaviyo_port) as at_klaviyo,
+            Server(gladly.app, port=gladly_port) as at_gladly,
+            tempfile.TemporaryDirectory(prefix="klaviyo-app-") as folder,
+        ):
+            surroundings = Surroundings(
+                gladly_url=at_gladly.url,
+                gladly=Credentials(founded.api_user.email, founded.token),
+                klaviyo_url=at_klaviyo.url,
+                public_key=account.public_key,
+                webhook=WEBHOOK,
+                state_dir=Path(folder) / "state",
+            )
+            with contextlib.closing(_Integration(integration, surroundings, runtime)) as app:
+                app.install(founded)
+                yield _welcome(at_klaviyo.url, at_gladly.url, klaviyo.control_token)
+    finally:
+        gladly.close()
+        runtime.close()
+
+
+class _Integration:
+    """The integration in the Klaviyo App's place: it gets the key that is saved, by a restart."""
+
+    def __init__(self, command: str, surroundings: Surroundings, runtime: Runtime) -> None:
+        self._process = ProcessApp(command, surroundings, {})
+        self._runtime = runtime
+        self._process.start(None)
+
+    def install(self, founded: Founded) -> None:
+        """Install the app, switched on and not yet upgraded, and hear of every key that is saved."""
+        apps = founded.organization.apps
+        apps.on_save = self._saved
+        apps.install(Installation(NAME, self._process.url, WEBHOOK.username, WEBHOOK.password, enabled=True))
+
+    def _saved(self, _app: KlaviyoApp, key: str) -> None:
+        # Not on the caller's stack: the organization is held there, and the restart takes a moment.
+        self._runtime.work.submit("the integration", lambda: self._process.save_settings(key or None))
+
+    def close(self) -> None:
+        """End it."""
+        self._process.stop()
+
+
+def _welcome(klaviyo_url: str, gladly_url: str, token: str) -> str:
+    return f"""Two fakes and an integration between them: nothing here reaches Klaviyo or Gladly.
+
+Klaviyo  {klaviyo_url}   front door: sign in as any demo user with a click
+Gladly   {gladly_url}   the same; its Klaviyo App is on the legacy API, so the runbook can be followed from its start
+Control  {klaviyo_url}/_fake/ and {gladly_url}/_fake/   token {token}
+
+Ctrl-C stops them."""
