@@ -1,4 +1,4 @@
-"""The demo data of ``python -m fakes``: a shop whose app has been at work for a day, made through the fakes' own APIs."""
+"""The demo data of ``python -m fakes``: a shop whose app has been at work for a day, still on the legacy API."""
 
 import base64
 from datetime import timedelta
@@ -8,7 +8,10 @@ import httpx
 
 from fakes.core.inprocess import InProcess
 from fakes.gladly.fake import GladlyFake
+from fakes.gladly.rules.apps import Installation
 from fakes.gladly.rules.founding import Founded
+from fakes.gladly.rules.timeline import Message
+from fakes.gladly.rules.users import Role
 from fakes.klaviyo.fake import KlaviyoFake
 from fakes.klaviyo.rules.account import Account
 from fakes.klaviyo.rules.scopes import AccessLevel
@@ -21,11 +24,18 @@ CUSTOMERS = {
 }
 STARTED, CLOSED = "started conversation in Gladly", "closed conversation in Gladly"
 MARK = "In Gladly Conversation"
+APP = "Klaviyo"
 
 
 def furnish(klaviyo: KlaviyoFake, account: Account, gladly: GladlyFake, founded: Founded) -> None:
-    """Give the organization customers, and the account the events of their conversations of the last day."""
+    """Give the organization customers, conversations and the app, and the account the events of the last day.
+
+    The app is on and not yet upgraded, so that the runbook can be followed from its start; nobody hears of its events until
+    the control plane points it somewhere.
+    """
     _add_customers(gladly, founded)
+    _add_conversations(gladly, founded)
+    founded.organization.apps.install(Installation(APP))
     key = account.keys.create(None, "Development", AccessLevel.FULL).secret
     with httpx.Client(transport=InProcess(klaviyo.app), base_url="http://localhost") as client:
         addresses = [email for emails in CUSTOMERS.values() for email in emails]
@@ -43,6 +53,17 @@ def _add_customers(gladly: GladlyFake, founded: Founded) -> None:
             client.post(
                 "/api/v1/customer-profiles", json=profile, headers={"Authorization": f"Basic {credentials}"}
             ).raise_for_status()
+
+
+def _add_conversations(gladly: GladlyFake, founded: Founded) -> None:
+    """Let the first customer wait for an answer, and the second have been answered and closed."""
+    agent = founded.organization.users.with_role(Role.AGENT)[0]
+    with gladly.acting(founded.organization) as organization:
+        waiting, answered = organization.customers.all()[:2]
+        organization.begin_as_customer(waiting.id, Message(text="Where is my order?"))
+        desk = organization.desk(agent)
+        closed = desk.open(answered.id, None, Message(text="Your parcel has left us today."))
+        desk.close(closed.id)
 
 
 def _send(

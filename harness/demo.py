@@ -12,7 +12,7 @@ import typer
 
 from fakes.core.server import Server
 from fakes.core.tenants import Runtime
-from fakes.demo import furnish
+from fakes.demo import APP, furnish
 from fakes.gladly.fake import GladlyFake
 from fakes.gladly.rules.apps import Installation, KlaviyoApp
 from fakes.gladly.rules.founding import Founded
@@ -20,8 +20,6 @@ from fakes.klaviyo.fake import KlaviyoFake
 from harness.worlds.app import Credentials, Surroundings
 from harness.worlds.process import REFERENCE, NotReady, ProcessApp
 from harness.worlds.tenants import WEBHOOK
-
-NAME = "Klaviyo"
 
 
 def demo(
@@ -83,10 +81,10 @@ class _Integration:
         self._process.start(None)
 
     def install(self, founded: Founded) -> None:
-        """Install the app, switched on and not yet upgraded, and hear of every key that is saved."""
+        """Point the app at it, switched on and not yet upgraded, and hear of every key that is saved."""
         apps = founded.organization.apps
         apps.on_save = self._saved
-        apps.install(Installation(NAME, self._process.url, WEBHOOK.username, WEBHOOK.password, enabled=True))
+        apps.repoint(apps.first(), Installation(APP, self._process.url, WEBHOOK.username, WEBHOOK.password))
 
     def _saved(self, _app: KlaviyoApp, key: str) -> None:
         # Not on the caller's stack: the organization is held there, and the restart takes a moment.

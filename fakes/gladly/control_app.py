@@ -23,7 +23,7 @@ class InstallAsk(Ask):
     """The app to install, or the one there is to point elsewhere."""
 
     name: str
-    webhook_url: str
+    webhook_url: str = Field(min_length=1)
     username: str
     password: str = Field(repr=False)
     enabled: bool

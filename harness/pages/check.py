@@ -77,9 +77,9 @@ GLADLY_ADMIN: tuple[Way, ...] = (
 GLADLY_AGENT: tuple[Way, ...] = (
     (NewCustomer, lambda page: NewCustomer(page).open()),
     (Customers, lambda page: Customers(page).open()),
-    (Customer, lambda page: _first(Customers(page).names, "customer")),
-    (Conversation, lambda page: _first(Customer(page).conversations, "conversation")),
+    (Customer, lambda page: _first(Customers(page).reachable, "customer")),
     (Composer, lambda page: Customer(page).compose()),
+    (Conversation, lambda page: _first(Customers(page).open().conversations, "conversation")),
 )
 """The pages each of the three people sees, in an order in which each leads to the next."""
 

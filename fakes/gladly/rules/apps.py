@@ -55,13 +55,16 @@ def add_form() -> dict[str, Any]:
 
 @dataclass(frozen=True, slots=True)
 class Installation:
-    """How an app's connector is set up: where events go and with which Basic credentials."""
+    """How an app's connector is set up: where events go and with which Basic credentials.
+
+    Without ``url`` the connector is idle: the app is there, and nobody hears of its events until it is pointed somewhere.
+    """
 
     name: str
-    url: str
-    username: str
-    password: str = field(repr=False)
-    enabled: bool
+    url: str = ""
+    username: str = ""
+    password: str = field(default="", repr=False)
+    enabled: bool = True
     upgraded: bool = False
 
     def settings(self) -> Settings:
@@ -148,7 +151,7 @@ class Apps:
     def check(self, wanted: Installation, app: KlaviyoApp | None, by: User | None = None) -> None:
         """Raise ``RoleError`` or ``InvalidError`` unless ``wanted`` may be installed, or take the place of ``app``."""
         _require(by)
-        bad_url = url_problem(wanted.url, plain_http=True)
+        bad_url = url_problem(wanted.url, plain_http=True) if wanted.url else None
         raise_invalid([*self._name_problems(wanted.name.strip(), app), *([bad_url] if bad_url else [])])
 
     def install(self, wanted: Installation, by: User | None = None) -> KlaviyoApp:

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from playwright.sync_api import Locator, Page
 
 from harness.pages.element import element, page_object, sometimes
-from harness.pages.visit import visit
+from harness.pages.visit import follow, visit
 
 
 @page_object
@@ -34,9 +34,15 @@ class Customers:
         return self.page.get_by_role("link", name="Add New Customer")
 
     @sometimes
-    def names(self) -> Locator:
-        """The customers' names, each the way to a profile."""
-        return self.page.get_by_role("region", name="Customers").get_by_role("link")
+    def reachable(self) -> Locator:
+        """The names of customers who have an e-mail address, each the way to a profile."""
+        rows = self.page.get_by_role("region", name="Customers").get_by_role("listitem")
+        return rows.filter(has_text="@").get_by_role("link")
+
+    @sometimes
+    def conversations(self) -> Locator:
+        """The conversations that are one's own or wait for somebody, each the way to its timeline."""
+        return self.page.get_by_role("region", name="Conversations").get_by_role("link")
 
     def open(self) -> "Customers":
         """Go to the page. Raises ``Refused`` when the system turns the user away."""
@@ -126,9 +132,9 @@ class Customer:
         return self.page.get_by_role("link", name="SMS", exact=True)
 
     @sometimes
-    def conversations(self) -> Locator:
-        """The customer's conversations, each the way to its timeline."""
-        return self.page.get_by_role("region", name="Conversations").get_by_role("link")
+    def by_chat(self) -> Locator:
+        """Writing in a chat, for everybody."""
+        return self.page.get_by_role("link", name="Chat", exact=True)
 
     def open(self, customer_id: str) -> "Customer":
         """Go to the customer's profile by its address."""
@@ -136,10 +142,10 @@ class Customer:
         return self
 
     def compose(self) -> "Composer":
-        """Begin a message on the first channel there is: e-mail, else SMS."""
+        """Begin a message on the first channel there is: e-mail, else SMS, else chat."""
         self.begin.click()
-        channel = self.by_email if self.by_email.is_visible() else self.by_sms
-        channel.click()
+        channels = (self.by_email, self.by_sms, self.by_chat)
+        follow(next((one for one in channels if one.is_visible()), self.by_email))
         return Composer(self.page)
 
 
