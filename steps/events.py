@@ -163,7 +163,7 @@ def known_by_address_alone(world: World, scene: Scene) -> None:
 
 @then("the events say nothing about the customer or the conversation")
 def events_say_nothing(world: World, scene: Scene) -> None:
-    rows = [row for metric in METRICS for row in _rows(world, metric, scene.email())]
+    rows = [row for metric in METRICS for row in _rows(world, metric, scene.email(), opened=True)]
     assert {name for row in rows for name in row.properties} <= {"$event_id"}
 
 
@@ -192,8 +192,9 @@ def _wait_for(world: World, metric: str, email: str) -> None:
     world.wait.until(lambda: _rows(world, metric, email), f"{metric!r} for {email}")
 
 
-def _rows(world: World, metric: str, email: str) -> list[FeedRow]:
-    return [row for row in world.kim.feed(metric) if row.profile.lower() == email.strip().lower()]
+def _rows(world: World, metric: str, email: str, *, opened: bool = False) -> list[FeedRow]:
+    rows = world.kim.feed(metric, opened=opened)
+    return [row for row in rows if row.profile.lower() == email.strip().lower()]
 
 
 def _shown(world: World, scene: Scene, metric: str, email: str, count: int) -> list[FeedRow]:

@@ -70,7 +70,7 @@ class AppForm:
 
 @dataclass(frozen=True)
 class FeedRow:
-    """A row of a metric's activity feed: whom it is about, what it says, when it happened."""
+    """A row of a metric's activity feed: whom it is about, what it says, when it happened; its properties when opened."""
 
     profile: str
     text: str
@@ -123,8 +123,11 @@ class KlaviyoAdmin(Protocol):
         """Return the names of the metrics that contain ``text``, whatever its case; all of them for ``""``."""
         ...
 
-    def feed(self, metric: str, *, until: datetime | None = None) -> list[FeedRow]:
-        """Return the activity feed of ``metric``, newest first, up to ``until``; empty when there is no such metric."""
+    def feed(self, metric: str, *, until: datetime | None = None, opened: bool = False) -> list[FeedRow]:
+        """Return the activity feed of ``metric``, newest first, up to ``until``; empty when there is no such metric.
+
+        Rows have their properties if each is ``opened``; where opening costs nothing they may have them anyway.
+        """
         ...
 
     def profile(self, email: str) -> Mapping[str, Any] | None:

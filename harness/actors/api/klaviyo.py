@@ -66,8 +66,14 @@ class ApiKlaviyoAdmin:
         """Return the names that contain ``text``; the API has no search of its own."""
         return [name for name in self._reader.metrics() if text.lower() in name.lower()]
 
-    def feed(self, metric: str, *, until: datetime | None = None) -> list[FeedRow]:
-        """Return the events of ``metric`` with their profiles, newest first."""
+    def feed(
+        self,
+        metric: str,
+        *,
+        until: datetime | None = None,
+        opened: bool = False,  # noqa: ARG002 - the API shows properties anyway
+    ) -> list[FeedRow]:
+        """Return the events of ``metric`` with their profiles and properties, newest first."""
         return self._reader.feed(metric, until)
 
     def profile(self, email: str) -> Mapping[str, Any] | None:

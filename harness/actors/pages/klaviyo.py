@@ -60,14 +60,14 @@ class PageKlaviyoAdmin:
             metrics.search_for(text)
         return metrics.all_names()
 
-    def feed(self, metric: str, *, until: datetime | None = None) -> list[FeedRow]:
-        """Return the activity feed, newest first, each row opened for its properties; empty without such a metric."""
+    def feed(self, metric: str, *, until: datetime | None = None, opened: bool = False) -> list[FeedRow]:
+        """Return the activity feed, newest first; empty without such a metric."""
         feed = self.open_feed(metric)
         if feed is None:
             return []
         if until is not None:
             feed.narrow(until=until, timezone=str(self._api.timezone()))
-        return feed.read()
+        return feed.read(opened=opened)
 
     def open_feed(self, metric: str) -> Feed | None:
         """Search for the metric, click it and turn to its activity feed; None when it is not found."""
@@ -126,7 +126,7 @@ class KlaviyoPages:
         """Narrow the feed of ``metric`` to events whose property ``name`` is ``value``."""
         self._feed = self._feed_of(metric)
         self._feed.narrow(name=name, value=value)
-        return self._feed.read()
+        return self._feed.read(opened=True)
 
     def clear_feed_filters(self) -> list[FeedRow]:
         """Clear the filters of the feed and return its rows."""
