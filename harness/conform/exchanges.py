@@ -16,6 +16,7 @@ from harness.conform.document import Json, normal
 
 UNSUPPORTED = 501
 _ABSENT = object()
+_CALLS = ("/api/", "/client/")
 
 
 @dataclass(frozen=True)
@@ -58,11 +59,11 @@ class Driver:
         self._client = httpx.Client(transport=InProcess(self.app), base_url=self.base_url)
 
     def routes(self) -> list[str]:
-        """Return the vendor's part of the route table, without what a framework adds by itself."""
+        """Return the calls in the route table: no pages, no control plane, nothing that a framework adds by itself."""
         return [
             route
             for route in known_routes(self.app)
-            if not route.startswith("OPTIONS ") and f" {CONTROL_PREFIX}" not in route
+            if not route.startswith("OPTIONS ") and route.partition(" ")[2].startswith(_CALLS)
         ]
 
     def __call__(

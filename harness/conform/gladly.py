@@ -303,6 +303,10 @@ def _lifecycle(stage: Stage) -> None:
     timeline = drive(f"GET {_CONVERSATION}/items", "all channels", 200, conversation_id=conversation_id)
     for item in timeline.json():
         drive(f"GET {_ITEM}", item["content"]["type"], 200, item_id=item["id"])
+    spoken = next(item["id"] for item in timeline.json() if item["content"]["type"] == "VOICEMAIL")
+    for tail in ("media/recording", "voice-transcript"):
+        drive(f"GET {_ITEM}/{tail}", "of a voicemail", 200, item_id=spoken)
+        drive(f"GET {_ITEM}/{tail}", "of nothing", 404, item_id="nobody")
 
 
 def _merging(stage: Stage) -> None:

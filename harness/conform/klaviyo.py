@@ -94,7 +94,7 @@ def _read_events(drive: Driver) -> None:
     cursor = page["links"]["next"].partition("page%5Bcursor%5D=")[2].partition("&")[0]
     drive("GET /api/events", "the page after it", 200, query={"page[cursor]": unquote(cursor)})
     drive("GET /api/events", "sparse fields", 200, query={"fields[event]": "uuid"})
-    drive("GET /api/events", "none", 200, query={"filter": 'equals(metric_id,"SkDfHe")'})
+    drive("GET /api/events", "a metric nobody has", 400, query={"filter": 'equals(metric_id,"SkDfHe")'})
     drive("GET /api/events", "a broken filter", 400, query={"filter": "equals("})
     drive("GET /api/events", "a cursor nobody made", 400, query={"page[cursor]": "x"})
     event_id = page["data"][0]["id"]
@@ -213,6 +213,9 @@ def _segments(drive: Driver) -> None:
     drive(f"GET {_SEGMENT}", "with its size", 200, query=count, segment_id=segment_id)
     for path in ("profiles", "relationships/profiles"):
         drive(f"GET {_SEGMENT}/{path}", "its members", 200, query={"page[size]": "1"}, segment_id=segment_id)
+        drive(f"GET {_SEGMENT}/{path}", "of no segment", 404, segment_id=_MADE_UP["segment_id"])
+    for path in ("tags", "relationships/tags", "flow-triggers", "relationships/flow-triggers"):
+        drive(f"GET {_SEGMENT}/{path}", "none", 200, segment_id=segment_id)
         drive(f"GET {_SEGMENT}/{path}", "of no segment", 404, segment_id=_MADE_UP["segment_id"])
     person = drive("GET /api/profiles", "by address", 200, query={"filter": f'equals(email,"{EMAIL}")'})
     person_id = person.json()["data"][0]["id"]

@@ -155,7 +155,9 @@ def _of_body(answer: Answer, exchange: Exchange, schemas: Schemas) -> Iterator[F
 
 
 def _parsed(body: bytes, media_type: str) -> Iterator[Json]:
-    """Yield the JSON values of a body: one, or one a line."""
+    """Yield the JSON values of a body: one, or one a line; none of a media type that is no JSON, such as a recording."""
+    if "json" not in media_type:
+        return
     if media_type.endswith("jsonlines"):
         yield from (json.loads(line) for line in body.decode().splitlines())
     else:
