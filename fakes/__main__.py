@@ -86,14 +86,19 @@ def _welcome(about: dict[str, Any]) -> str:
     owner, admin = klaviyo["users"][0], gladly["users"][0]
     return f"""These are fakes: nothing here reaches Klaviyo or Gladly.
 
-Klaviyo  {klaviyo["url"]}
+Klaviyo  {klaviyo["url"]}/
+  control room            {klaviyo["url"]}/_fake/
   account and public key  {klaviyo["account_id"]}
   {owner["role"]:<22}  {owner["email"]}  password {owner["password"]}
-Gladly   {gladly["url"]}
+Gladly   {gladly["url"]}/
+  control room            {gladly["url"]}/_fake/
   organization            {gladly["organization_id"]}
   API user                {gladly["api_user"]["email"]}  token {gladly["api_user"]["token"]}
   {admin["role"]:<22}  {admin["email"]}  password {admin["password"]}
-Control  /_fake/ on both, with the header X-Fake-Control: {token}
+Open these addresses in a browser to sign in as anybody with a click. The control rooms ask for the control token.
+
+Control token  {token}
+  /_fake/ on both takes it as the header X-Fake-Control
 
 A private key to begin with:
   curl -X POST -H 'X-Fake-Control: {token}' \\

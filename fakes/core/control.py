@@ -11,9 +11,9 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from fakes.core.fake import Fake
 from fakes.core.faults import REQUEST_KINDS, WEBHOOK_KINDS, BadFault, Fault, may_strike
-from fakes.core.journal import KINDS, Journal
+from fakes.core.journal import KINDS, Journal, Kind
 from fakes.core.tenants import Tenant, UnknownTenant
-from fakes.core.web import CONTROL_PREFIX, App, body_of, known_routes, nearest_to
+from fakes.core.web import CONTROL_PREFIX, App, body_of, is_control, known_routes, nearest_to
 
 USER_HEADER = "X-Fake-User"
 ALL_KINDS = REQUEST_KINDS | WEBHOOK_KINDS
@@ -26,12 +26,16 @@ class Ask(BaseModel):
 
 
 class ControlError(Exception):
-    """A control call that cannot be carried out; becomes ``status`` with ``{"error": text}``."""
+    """A control call that cannot be carried out; becomes ``status`` with ``{"error": text}``.
 
-    def __init__(self, text: str, status: int = 400) -> None:
+    ``field`` is the field that was wrong, if it was one.
+    """
+
+    def __init__(self, text: str, status: int = 400, *, field: str = "") -> None:
         """Say what was wrong and what to do."""
         super().__init__(text)
         self.status = status
+        self.field = field
 
 
 A = TypeVar("A", bound=Ask)
@@ -41,13 +45,21 @@ T = TypeVar("T", bound=Tenant)
 def asked(request: falcon.Request, model: type[A]) -> A:
     """Return the request's JSON body as ``model``, or raise ``ControlError``. No body counts as ``{}``."""
     try:
-        return model.model_validate(json.loads(body_of(request) or b"{}"))
+        values = json.loads(body_of(request) or b"{}")
     except (ValueError, RecursionError) as error:
-        if not isinstance(error, ValidationError):
-            raise ControlError(f"the body is not JSON: {error}") from None
+        raise ControlError(f"the body is not JSON: {error}") from None
+    return checked(values, model)
+
+
+def checked(values: Any, model: type[A]) -> A:
+    """Return ``values``, from a JSON body or a form, as ``model``, or raise ``ControlError`` for the first wrong one."""
+    try:
+        return model.model_validate(values)
+    except ValidationError as error:
         first = error.errors(include_input=False, include_url=False)[0]
-        where = ".".join(str(part) for part in first["loc"]) or "the body"
-        raise ControlError(f"{where}: {first['msg']}") from None
+        path = [str(part) for part in first["loc"]]
+        text = f"{'.'.join(path) or 'the body'}: {first['msg']}"
+        raise ControlError(text, field=next(iter(path), "")) from None
 
 
 def _control_error(_req: falcon.Request, resp: falcon.Response, error: Any, _params: object) -> None:
@@ -99,36 +111,48 @@ class FaultAsk(Ask):
     seconds: float = 1.0
 
 
+def arm(fake: Fake[T], tenant: T, ask: FaultAsk) -> None:
+    """Arm what is asked for, or raise ``ControlError`` for what cannot be or could never strike."""
+    if ask.kind in ALL_KINDS - fake.fault_kinds:
+        text = f"{fake.name} has no faults of the kind {ask.kind!r}: it sends no webhooks"
+        raise ControlError(text, field="kind")
+    try:
+        fault = Fault(**ask.model_dump())
+    except BadFault as error:
+        raise ControlError(str(error), field=error.field) from None
+    known = fault_routes(fake)
+    if not any(may_strike(ask.route, one) for one in known):
+        text = f"nothing here matches the route {ask.route!r}; nearest: {nearest_to(ask.route, known)}"
+        raise ControlError(text, field="route")
+    tenant.faults.arm(fault)
+
+
+def fault_routes(fake: Fake[T]) -> list[str]:
+    """Return what a fault can be armed for: every route but the control plane's own, and the types of events sent."""
+    calls = [one for one in known_routes(fake.app) if not is_control(one.partition(" ")[2])]
+    return [*calls, *fake.fault_subjects]
+
+
 class _FaultList:
     def __init__(self, fake: Fake[T]) -> None:
         self._fake = fake
 
     def on_post(self, req: falcon.Request, resp: falcon.Response, tenant_id: str) -> None:
         ask = asked(req, FaultAsk)
-        if ask.kind in ALL_KINDS - self._fake.fault_kinds:
-            raise ControlError(
-                f"{self._fake.name} has no faults of the kind {ask.kind!r}: it sends no webhooks"
-            )
-        try:
-            fault = Fault(**ask.model_dump())
-        except BadFault as error:
-            raise ControlError(str(error)) from None
-        tenant = self._fake.tenants.get(tenant_id)
-        self._check_route(ask.route)
-        tenant.faults.arm(fault)
+        arm(self._fake, self._fake.tenants.get(tenant_id), ask)
         resp.status, resp.media = falcon.HTTP_201, ask.model_dump()
-
-    def _check_route(self, route: str) -> None:
-        """Raise ``ControlError`` for a route that no call and no webhook can ever match: a test armed for nothing."""
-        known = [*known_routes(self._fake.app), *self._fake.fault_subjects]
-        if not any(may_strike(route, one) for one in known):
-            raise ControlError(
-                f"nothing here matches the route {route!r}; nearest: {nearest_to(route, known)}"
-            )
 
     def on_delete(self, _req: falcon.Request, resp: falcon.Response, tenant_id: str) -> None:
         self._fake.tenants.get(tenant_id).faults.clear()
         resp.status = falcon.HTTP_204
+
+
+def kinds_named(req: falcon.Request) -> list[Kind]:
+    """Return the kinds of journal entries that ``?kind=`` names, or raise ``ControlError`` for one that none has."""
+    named = set(req.get_param_as_list("kind") or [])
+    if unknown := named.difference(KINDS):
+        raise ControlError(f"unknown kind {', '.join(sorted(unknown))}; known kinds: {', '.join(KINDS)}")
+    return [kind for kind in KINDS if kind in named]
 
 
 class _JournalPage:
@@ -144,11 +168,7 @@ class _JournalPage:
         self._answer(req, resp, self._fake.journal)
 
     def _answer(self, req: falcon.Request, resp: falcon.Response, journal: Journal) -> None:
-        named = set(req.get_param_as_list("kind") or [])
-        kinds = [kind for kind in KINDS if kind in named]
-        if unknown := named.difference(KINDS):
-            raise ControlError(f"unknown kind {', '.join(sorted(unknown))}; known kinds: {', '.join(KINDS)}")
-        resp.media = [entry.as_json() for entry in journal.entries(*kinds)]
+        resp.media = [entry.as_json() for entry in journal.entries(*kinds_named(req))]
 
 
 def add_control_plane(app: App, fake: Fake[T], collection: str) -> None:

@@ -3,7 +3,8 @@
 import re
 import secrets
 from abc import ABC, abstractmethod
-from typing import ClassVar, Generic, TypeVar
+from collections.abc import Callable
+from typing import ClassVar, Generic, Protocol, TypeVar
 
 import falcon
 
@@ -16,11 +17,20 @@ from fakes.core.tenants import Runtime, Tenant, Tenants
 T = TypeVar("T", bound=Tenant)
 
 
+class Gate(Protocol):
+    """What stands before the pages of the control plane, which no browser could ask for with a header."""
+
+    def receives(self, request: falcon.Request, response: falcon.Response) -> bool:
+        """Say whether a request is for these pages; if its sender may not come in, it is answered at once."""
+        ...
+
+
 class Fake(ABC, Generic[T]):
     """One vendor's fake. ``strict`` raises what is unknown into the caller's stack instead of answering 501.
 
     ``journal`` takes what belongs to no tenant: requests with unknown credentials and calls nobody knows.
-    ``shown_at_the_door`` are the ids of the tenants whose users the front door signs in with a click.
+    ``shown_at_the_door`` are the ids of the tenants whose users the front door signs in with a click. Its pages set
+    ``unsupported_page``, what a browser is shown instead of the JSON of a 501, and ``gate``.
     """
 
     name: ClassVar[str]
@@ -36,6 +46,8 @@ class Fake(ABC, Generic[T]):
         self.ids = Ids(f"{self.name} {runtime.seed}")
         self.tenants: Tenants[T] = Tenants(self.forget)
         self.shown_at_the_door: list[str] = []
+        self.unsupported_page: Callable[[falcon.Request, falcon.Response, str], None] | None = None
+        self.gate: Gate | None = None
         self.journal = Journal(runtime.clock, Secrets(self.secret_looks))
         self.app: falcon.App[falcon.Request, falcon.Response] = self.build()
 

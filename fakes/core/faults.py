@@ -32,7 +32,12 @@ _OK, _LAST_STATUS = 200, 599
 
 
 class BadFault(ValueError):  # noqa: N818 - reads as the answer it becomes
-    """A fault was asked for that cannot be; the text says what was wrong and what is allowed."""
+    """A fault was asked for that cannot be; the text says what was wrong with ``field`` and what is allowed."""
+
+    def __init__(self, field: str, text: str) -> None:
+        """Name the field of the fault."""
+        super().__init__(text)
+        self.field = field
 
 
 @dataclass(slots=True)
@@ -54,13 +59,13 @@ class Fault:
         """Raise ``BadFault`` on what cannot be."""
         if self.kind not in REQUEST_KINDS | WEBHOOK_KINDS:
             known = ", ".join(sorted(REQUEST_KINDS | WEBHOOK_KINDS))
-            raise BadFault(f"unknown fault kind {self.kind!r}; known kinds: {known}")
+            raise BadFault("kind", f"unknown fault kind {self.kind!r}; known kinds: {known}")
         if not 1 <= self.times <= MOST_TIMES:
-            raise BadFault(f"times must be 1 to {MOST_TIMES}, not {self.times}")
+            raise BadFault("times", f"times must be 1 to {MOST_TIMES}, not {self.times}")
         if not _OK <= self.status <= _LAST_STATUS:
-            raise BadFault(f"status must be {_OK} to {_LAST_STATUS}, not {self.status}")
+            raise BadFault("status", f"status must be {_OK} to {_LAST_STATUS}, not {self.status}")
         if not 0 <= self.seconds <= MOST_SECONDS:
-            raise BadFault(f"seconds must be 0 to {MOST_SECONDS}, not {self.seconds}")
+            raise BadFault("seconds", f"seconds must be 0 to {MOST_SECONDS}, not {self.seconds}")
 
     def matches(self, route: str) -> bool:
         """Say whether this fault is meant for ``route``."""

@@ -19,9 +19,11 @@ from fakes.core.tenants import Tenant
 
 CONTROL_PREFIX = "/_fake/"
 CONTROL_HEADER = "X-Fake-Control"
+ROOM = f"{CONTROL_PREFIX}room"
 _REFUSING = frozenset({"status", "throttle", "reset"})
 _SPOILING = frozenset({"delay", "timeout", "truncate", "garbage"})
 _LONGEST_BODY_IN_JOURNAL = 4_000
+_NO_PAGES = ("/api/", "/client/", CONTROL_PREFIX)
 
 App = falcon.App[falcon.Request, falcon.Response]
 T = TypeVar("T", bound=Tenant)
@@ -29,6 +31,16 @@ T = TypeVar("T", bound=Tenant)
 
 class UnsupportedRequest(Exception):  # noqa: N818 - named as the answer it becomes
     """A request that the fake does not know; the text names it and the nearest known route."""
+
+
+def is_control(path: str) -> bool:
+    """Say whether ``path`` belongs to the control plane, in either spelling of its root."""
+    return f"{path}/" == CONTROL_PREFIX or path.startswith(CONTROL_PREFIX)
+
+
+def is_room(path: str) -> bool:
+    """Say whether ``path`` belongs to the control room, the pages of the control plane."""
+    return f"{path.rstrip('/')}/" == CONTROL_PREFIX or f"{path}/".startswith(f"{ROOM}/")
 
 
 def body_of(request: falcon.Request) -> bytes:
@@ -75,8 +87,15 @@ class _Passage:
         self._fake = fake
 
     def process_request(self, request: falcon.Request, response: falcon.Response) -> None:
-        if request.path.startswith(CONTROL_PREFIX):
-            self._check_control_token(request)
+        if request.path.startswith("//"):
+            # The framework routes //x as /x, but what guards a path by its beginning would not know it again.
+            answer_unsupported(self._fake, request, response, "a path begins with one slash")
+            response.complete = True
+            return
+        if is_control(request.path):
+            gate = self._fake.gate
+            if gate is None or not gate.receives(request, response):
+                self._check_control_token(request)
             return
         tenant = request.context.tenant = self._fake.identify(request)
         if tenant is None:
@@ -97,7 +116,7 @@ class _Passage:
     def process_response(
         self, request: falcon.Request, response: falcon.Response, _resource: object, _succeeded: bool
     ) -> None:
-        if request.path.startswith(CONTROL_PREFIX):
+        if is_control(request.path):
             return
         if not getattr(request.context, "unrecorded", False):
             self._write(request, response)
@@ -155,18 +174,28 @@ class _Failure:
 
 
 def answer_unsupported(fake: Fake[T], req: falcon.Request, resp: falcon.Response, remark: str) -> None:
-    """Answer that the fake does not know this request, or a part of it that ``remark`` names: 501, or 404 for control.
+    """Answer that the fake does not know this request, or a part of it that ``remark`` names: 501, or 404 for a control call.
 
     Raises ``UnsupportedRequest`` instead when the fake is strict.
     """
     message = f"unsupported by the fake: {req.method} {req.path} ({remark})"
-    if req.path.startswith(CONTROL_PREFIX):
+    if is_room(req.path) and fake.unsupported_page is not None:
+        fake.unsupported_page(req, resp, message)
+        return
+    if is_control(req.path):
         resp.status, resp.media = falcon.HTTP_404, {"error": message}
         return
     fake.journal_of(tenant_of(req)).write("unsupported", message)
     if fake.strict:
         raise UnsupportedRequest(f"{fake.name}: {message}")
+    if fake.unsupported_page is not None and _asks_for_a_page(req):
+        fake.unsupported_page(req, resp, message)
+        return
     resp.status, resp.media = falcon.HTTP_501, {"error": message}
+
+
+def _asks_for_a_page(req: falcon.Request) -> bool:
+    return "text/html" in req.accept and not req.path.startswith(_NO_PAGES)
 
 
 _ROUTES: WeakKeyDictionary[App, list[str]] = WeakKeyDictionary()
@@ -174,7 +203,7 @@ _ROUTES: WeakKeyDictionary[App, list[str]] = WeakKeyDictionary()
 
 
 def known_routes(app: App) -> list[str]:
-    """Return every route as method and path template, such as ``GET /api/events/{event_id}``.
+    """Return every route as method and path template, such as ``GET /api/events/{event_id}``, but for the room's pages.
 
     Ask when all routes have been added: the answer is kept.
     """
@@ -188,7 +217,7 @@ def _inspected(app: App) -> list[str]:
         f"{method.method} {route.path}"
         for route in falcon.inspect.inspect_routes(app)
         for method in route.methods
-        if not method.internal
+        if not (method.internal or is_room(route.path))
     ]
 
 

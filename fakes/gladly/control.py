@@ -11,6 +11,7 @@ from fakes.gladly.control_app import add_app_control
 from fakes.gladly.control_conversations import add_conversation_control
 from fakes.gladly.control_kit import ControlResource
 from fakes.gladly.control_users import add_user_control
+from fakes.gladly.rules.organization import Organization
 
 if TYPE_CHECKING:  # the fake builds these resources, so importing it here for real would go round in a circle
     from fakes.gladly.fake import GladlyFake
@@ -35,6 +36,12 @@ class SwitchesAsk(Ask):
     retry_offsets: list[Annotated[float, Field(ge=0, le=_TEN_YEARS)]] | None = None
 
 
+def turn(organization: Organization, ask: SwitchesAsk) -> None:
+    """Set the switches that ``ask`` names. Hold the organization's lock."""
+    for name, value in ask.model_dump(exclude_none=True).items():
+        setattr(organization.switches, name, tuple(value) if isinstance(value, list) else value)
+
+
 class _Organizations(ControlResource):
     def on_post(self, req: falcon.Request, resp: falcon.Response) -> None:
         founded = self.fake.create_organization(asked(req, OrganizationAsk).name)
@@ -43,10 +50,9 @@ class _Organizations(ControlResource):
 
 class _Organization(ControlResource):
     def on_patch(self, req: falcon.Request, resp: falcon.Response, tenant_id: str) -> None:
-        given = asked(req, SwitchesAsk).model_dump(exclude_none=True)
+        ask = asked(req, SwitchesAsk)
         with self.acting(tenant_id) as organization:
-            for name, value in given.items():
-                setattr(organization.switches, name, tuple(value) if isinstance(value, list) else value)
+            turn(organization, ask)
             resp.media = organization.switches.as_json()
 
     def on_delete(self, _req: falcon.Request, resp: falcon.Response, tenant_id: str) -> None:

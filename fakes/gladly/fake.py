@@ -9,6 +9,7 @@ import httpx
 
 from fakes.core.fake import Fake
 from fakes.core.faults import REQUEST_KINDS, WEBHOOK_KINDS, Fault
+from fakes.core.pages.rooms import add_room
 from fakes.core.tenants import Runtime
 from fakes.core.web import App
 from fakes.gladly.api.app import build_app
@@ -16,6 +17,7 @@ from fakes.gladly.api.auth import credentials_of, subdomain_of
 from fakes.gladly.api.errors import fill_refusal
 from fakes.gladly.deliveries import Deliveries
 from fakes.gladly.pages.app import add_pages
+from fakes.gladly.pages.backstage import GladlyBackstage
 from fakes.gladly.pages.site import GladlySite
 from fakes.gladly.rules.event_types import RAISED
 from fakes.gladly.rules.founding import Founded, found, invented_name, slug
@@ -52,10 +54,11 @@ class GladlyFake(Fake[Organization]):
         super().__init__(runtime, control_token=control_token, strict=strict)
 
     def build(self) -> App:
-        """Return the application: REST API, control plane, pages."""
+        """Return the application: REST API, control plane, pages, control room."""
         app = build_app(self)
         self.site = GladlySite(self)
         add_pages(app, self.site)
+        add_room(app, self.site, GladlyBackstage(self))
         return app
 
     def close(self) -> None:

@@ -68,6 +68,13 @@ def row(key: PrivateKey, timezone: str) -> dict[str, Any]:
     }
 
 
+def turn(account: Account, ask: SwitchesAsk) -> None:
+    """Set the switches that ``ask`` names."""
+    with account.lock:
+        for name, value in ask.model_dump(exclude_none=True).items():
+            setattr(account.switches, name, value)
+
+
 class _Accounts:
     def __init__(self, fake: "KlaviyoFake") -> None:
         self._fake = fake
@@ -78,10 +85,8 @@ class _Accounts:
 
     def on_patch_one(self, request: falcon.Request, response: falcon.Response, tenant_id: str) -> None:
         account = self._fake.tenants.get(tenant_id)
-        with account.lock:
-            for name, value in asked(request, SwitchesAsk).model_dump(exclude_none=True).items():
-                setattr(account.switches, name, value)
-            response.media = asdict(account.switches)
+        turn(account, asked(request, SwitchesAsk))
+        response.media = asdict(account.switches)
 
     def on_delete_one(self, _request: falcon.Request, response: falcon.Response, tenant_id: str) -> None:
         self._fake.tenants.remove(tenant_id)

@@ -10,6 +10,7 @@ import falcon
 from fakes.core.clock import Clock
 from fakes.core.fake import Fake
 from fakes.core.faults import Fault
+from fakes.core.pages.rooms import add_room
 from fakes.core.tenants import Runtime
 from fakes.core.web import App, create_app
 from fakes.klaviyo import legacy
@@ -19,6 +20,7 @@ from fakes.klaviyo.api.passage import OAUTH_SCHEME, SCHEME, credentials
 from fakes.klaviyo.control import add_control
 from fakes.klaviyo.index import Index
 from fakes.klaviyo.pages.app import add_pages
+from fakes.klaviyo.pages.backstage import KlaviyoBackstage
 from fakes.klaviyo.pages.site import KlaviyoSite
 from fakes.klaviyo.rules.account import Account
 from fakes.klaviyo.rules.keys import LOOKS_SECRET
@@ -42,12 +44,13 @@ class KlaviyoFake(Fake[Account]):
         super().__init__(runtime, control_token=control_token, strict=strict)
 
     def build(self) -> App:
-        """Return the application: API, legacy calls, pages, control plane."""
+        """Return the application: API, legacy calls, pages, control room, control plane."""
         app = create_app(self)
         add_api(app, self)
         legacy.add_legacy(app)
         self.site = KlaviyoSite(self)
         add_pages(app, self.site)
+        add_room(app, self.site, KlaviyoBackstage(self))
         add_control(app, self)
         return app
 

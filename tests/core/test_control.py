@@ -20,7 +20,9 @@ WRONG_TOKENS = {
 
 
 @pytest.mark.parametrize("headers", WRONG_TOKENS.values(), ids=WRONG_TOKENS.keys())
-@pytest.mark.parametrize("path", ["/_fake/clock", "/_fake/journal", "/_fake/no-such-call"])
+@pytest.mark.parametrize(
+    "path", ["/_fake", "/_fake/", "/_fake/clock", "/_fake/journal", "/_fake/no-such-call"]
+)
 def test_token_is_needed(client: httpx.Client, headers: dict[str, Any], path: str) -> None:
     """Without the very control token every control call gets 403 with the name of the header, known or not."""
     answer = client.get(path, headers=headers)
@@ -28,6 +30,14 @@ def test_token_is_needed(client: httpx.Client, headers: dict[str, Any], path: st
     assert answer.json() == {
         "error": "/_fake/ needs the header X-Fake-Control with this fake's control token"
     }
+
+
+@pytest.mark.parametrize("path", ["//_fake/clock", "///_fake/clock", "//_fake//clock"])
+def test_no_slash_leads_past_the_token(client: httpx.Client, path: str) -> None:
+    """A doubled slash, which the framework would route as one, is no way to a control call: nobody knows the path."""
+    answer = client.get(httpx.URL(f"http://toy{path}"))
+    assert answer.status_code == 501
+    assert answer.json() == {"error": f"unsupported by the fake: GET {path} (a path begins with one slash)"}
 
 
 def test_nothing_happens_without_the_token(client: httpx.Client, toy: ToyFake) -> None:

@@ -1,7 +1,7 @@
 """The ways in and out of a site: the front door, the sign-in page, signing out, and the assets."""
 
 from http import HTTPStatus
-from typing import Generic, TypeVar
+from typing import Any, Generic, TypeVar
 
 import falcon
 
@@ -36,6 +36,7 @@ class FrontDoor(Generic[T, P]):
             "core/front_door.html",
             people=[(tenant, self._site.people(tenant)) for tenant in tenants],
             sign_in_path=self._site.sign_in_path,
+            **self._signed_in(request),
         )
 
     def on_post(self, request: falcon.Request, response: falcon.Response) -> None:
@@ -48,8 +49,12 @@ class FrontDoor(Generic[T, P]):
         user = self._site.find_user(tenant, form.text("email"))
         if user is None:
             raise PageError(HTTPStatus.NOT_FOUND, "There is no such demo user here.")
-        self._site.sign_in(response, tenant, user)
-        response.status, response.location = falcon.HTTP_303, self._site.home(user)
+        self._site.sign_in(request, response, tenant, user)
+        go(self._site.home(user))
+
+    def _signed_in(self, request: falcon.Request) -> dict[str, Any]:
+        visit = self._site.visit_of(request)
+        return {"visit": visit, "home": self._site.home(visit.user) if visit else ""}
 
     def _shown(self) -> list[str]:
         return [one for one in self._site.fake.shown_at_the_door if _is_there(self._site.fake, one)]
@@ -81,9 +86,8 @@ class SignIn(Generic[T, P]):
             )
             return
         tenant, user = found
-        self._site.sign_in(response, tenant, user)
-        response.status = falcon.HTTP_303
-        response.location = safe_path(form.text("next"), otherwise=self._site.home(user))
+        self._site.sign_in(request, response, tenant, user)
+        go(safe_path(form.text("next"), otherwise=self._site.home(user)))
 
     def _who(self, request: falcon.Request, form: Form) -> tuple[T, P] | None:
         for tenant in self._site.tenants_at(request):
@@ -103,7 +107,14 @@ class SignIn(Generic[T, P]):
         status: HTTPStatus = HTTPStatus.OK,
     ) -> None:
         self._site.show_outside(
-            request, response, "sign_in.html", email=email, following=following, error=error, status=status
+            request,
+            response,
+            "sign_in.html",
+            sign_in_path=self._site.sign_in_path,
+            email=email,
+            following=following,
+            error=error,
+            status=status,
         )
 
 
@@ -118,7 +129,7 @@ class SignOut(Generic[T, P]):
         """End the session and show the sign-in page."""
         self._site.form(request)
         self._site.sign_out(request, response)
-        response.status, response.location = falcon.HTTP_303, self._site.sign_in_path
+        go(self._site.sign_in_path)
 
 
 class Favicon(Generic[T, P]):
@@ -137,10 +148,11 @@ class Favicon(Generic[T, P]):
 def add_site(app: App, site: Site[T, P]) -> None:
     """Add to ``app`` what every site has: door, sign-in, sign-out, assets, and a page for what went wrong."""
 
-    def show_error(_req: falcon.Request, resp: falcon.Response, error: PageError, _params: object) -> None:
-        site.show_error(resp, error)
+    def show_error(req: falcon.Request, resp: falcon.Response, error: PageError, _params: object) -> None:
+        site.show_error(req, resp, error)
 
     app.add_error_handler(PageError, show_error)
+    site.fake.unsupported_page = site.show_unsupported
     app.add_route("/", FrontDoor(site))
     app.add_route(site.sign_in_path, SignIn(site))
     app.add_route(SIGN_OUT_PATH, SignOut(site))

@@ -12,13 +12,15 @@ from jinja2.bccache import Bucket
 
 from fakes.core.fake import Fake
 from fakes.core.pages.assets import Assets
-from fakes.core.pages.forms import TOKEN_FIELD, Form, read_form
-from fakes.core.pages.sessions import Session, Sessions
+from fakes.core.pages.browsers import Browsers
+from fakes.core.pages.forms import TOKEN_FIELD, Form
+from fakes.core.pages.sessions import Session
 from fakes.core.tenants import Tenant, UnknownTenant
+from fakes.core.web import is_control
 
 CORE = "fakes.core.pages"
 STATIC = "/static/"
-_A_DAY = 86_400
+LIVE_HEADER = "X-Live"
 HEADERS = {
     "Content-Security-Policy": (
         "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; connect-src 'self';"
@@ -40,6 +42,11 @@ class Person(Protocol):
         """The e-mail address they sign in with."""
         ...
 
+    @property
+    def password(self) -> str:
+        """Their password, in the clear: it opens nothing but a fake."""
+        ...
+
 
 T = TypeVar("T", bound=Tenant)
 P = TypeVar("P", bound=Person)
@@ -47,7 +54,7 @@ P = TypeVar("P", bound=Person)
 
 @dataclass(frozen=True, slots=True)
 class Guest:
-    """A demo user as the front door shows them: an address, and a name or role."""
+    """A user as the front door and the control room show them: an address, and a name or role."""
 
     email: str
     label: str
@@ -101,7 +108,8 @@ class Site(ABC, Generic[T, P]):
     def __init__(self, fake: Fake[T]) -> None:
         """Serve the pages of ``fake``; read all templates' places and all assets now."""
         self.fake = fake
-        self.sessions = Sessions()
+        self.browsers = Browsers(self.cookie_name, same_site="Lax")
+        self.sessions = self.browsers.sessions
         self.assets = Assets(STATIC, CORE, self.package)
         loaders = ChoiceLoader([PackageLoader(self.package), PrefixLoader({"core": PackageLoader(CORE)})])
         self.templates = Environment(
@@ -128,7 +136,7 @@ class Site(ABC, Generic[T, P]):
 
     @abstractmethod
     def people(self, tenant: T) -> list["Guest"]:
-        """Return whom the front door lets in with a click, as it names them."""
+        """Return all users, as the front door names those whom it lets in with a click."""
 
     @abstractmethod
     def home(self, user: P) -> str:
@@ -140,59 +148,43 @@ class Site(ABC, Generic[T, P]):
 
     # Who is there
 
-    def cookie_of(self, request: falcon.Request) -> str:
-        """Return the value of this site's cookie, ``""`` without one."""
-        values = request.get_cookie_values(self.cookie_name)
-        return values[0] if values else ""
-
     def tenants_at(self, _request: falcon.Request) -> list[T]:
         """Return the tenants whose users can sign in at the host that is asked: all, unless a vendor has hosts for each."""
         return list(self.fake.tenants)
 
     def tenant_of(self, request: falcon.Request) -> T | None:
         """Return the tenant in which the browser that asks is signed in, or None."""
-        session = self.sessions.get(self.cookie_of(request))
+        session = self.browsers.session(request)
         try:
             return None if session is None else self.fake.tenants.get(session.tenant_id)
         except UnknownTenant:
             return None
 
-    def enter(self, request: falcon.Request) -> Visit[T, P]:
-        """Return the visit of whoever is signed in; anybody else is sent to sign in and back again."""
-        cookie = self.cookie_of(request)
-        session, tenant = self.sessions.get(cookie), self.tenant_of(request)
+    def visit_of(self, request: falcon.Request) -> Visit[T, P] | None:
+        """Return the visit of whoever is signed in, or None."""
+        session, tenant = self.browsers.session(request), self.tenant_of(request)
         user = None if session is None or tenant is None else self.find_user(tenant, session.email)
         if session is None or tenant is None or user is None:
+            return None
+        return Visit(request, tenant, user, session, self.browsers.cookie(request))
+
+    def enter(self, request: falcon.Request) -> Visit[T, P]:
+        """Return the visit of whoever is signed in; anybody else is sent to sign in and back again."""
+        if (visit := self.visit_of(request)) is None:
             self._ask_to_sign_in(request)
-        return Visit(request, tenant, user, session, cookie)
+        return visit
 
-    def form(self, request: falcon.Request, cookie: str | None = None) -> Form:
+    def form(self, request: falcon.Request) -> Form:
         """Return the form that was sent, or raise ``PageError`` unless it carries this browser's token."""
-        cookie = self.cookie_of(request) if cookie is None else cookie
-        form = read_form(request)
-        if not cookie or not self.sessions.fits(cookie, form.text(TOKEN_FIELD)):
-            raise PageError(
-                HTTPStatus.FORBIDDEN,
-                "This form is out of date, so nothing was changed. Go back, reload the page and try again.",
-            )
-        return form
+        return required(self.browsers.form(request))
 
-    def sign_in(self, response: falcon.Response, tenant: T, user: P) -> None:
+    def sign_in(self, request: falcon.Request, response: falcon.Response, tenant: T, user: P) -> None:
         """Begin a session and give the browser its cookie."""
-        self._set_cookie(response, self.sessions.begin(tenant.id, user.email))
+        self.browsers.begin(request, response, tenant.id, user.email)
 
     def sign_out(self, request: falcon.Request, response: falcon.Response) -> None:
         """End the session of the browser that asks."""
-        self.sessions.end(self.cookie_of(request))
-        response.unset_cookie(self.cookie_name, path="/", same_site="Lax")
-
-    def visitor(self, request: falcon.Request, response: falcon.Response) -> str:
-        """Return the cookie of whoever asks, signed in or not, and give the browser one if it has none."""
-        cookie = self.cookie_of(request)
-        if not cookie:
-            cookie = self.sessions.new_cookie()
-            self._set_cookie(response, cookie)
-        return cookie
+        self.browsers.end(request, response)
 
     # What they see
 
@@ -206,14 +198,12 @@ class Site(ABC, Generic[T, P]):
         **values: Any,
     ) -> None:
         """Answer a page to somebody signed in. Notices are shown once."""
-        notices = list(visit.session.notices)
-        visit.session.notices.clear()
         values |= self.frame(visit) | {
-            "notices": notices,
+            "notices": notices_for(visit.request, visit.session),
             "path": visit.request.path,
             "form_token": self.sessions.form_token(visit.cookie),
         }
-        self._render(response, template, status, values)
+        self.render(response, template, status, values)
 
     def show_outside(
         self,
@@ -225,45 +215,63 @@ class Site(ABC, Generic[T, P]):
         **values: Any,
     ) -> None:
         """Answer a page to whoever it is; its forms carry the visitor's token."""
-        cookie = self.visitor(request, response)
-        self._render(response, template, status, values | {"form_token": self.sessions.form_token(cookie)})
+        cookie = self.browsers.visitor(request, response)
+        self.render(response, template, status, values | {"form_token": self.sessions.form_token(cookie)})
 
-    def show_error(self, response: falcon.Response, error: PageError) -> None:
+    def show_error(self, request: falcon.Request, response: falcon.Response, error: PageError) -> None:
         """Answer a page that says what was wrong."""
-        self._render(
-            response, "core/error.html", error.status, {"title": error.status.phrase, "text": error.text}
-        )
+        values = {"title": error.status.phrase, "text": error.text, "in_room": is_control(request.path)}
+        self.render(response, "core/error.html", error.status, values)
 
-    def _render(
+    def show_unsupported(self, request: falcon.Request, response: falcon.Response, text: str) -> None:
+        """Answer a page that says that the fake has no such page."""
+        in_room = is_control(request.path)
+        text = "The control room has no such page." if in_room else text
+        values = {"title": "Unsupported by the fake", "text": text, "in_room": in_room}
+        self.render(response, "core/error.html", HTTPStatus.NOT_IMPLEMENTED, values)
+
+    def render(
         self, response: falcon.Response, template: str, status: HTTPStatus, values: dict[str, Any]
     ) -> None:
-        response.status = status
-        response.content_type = falcon.MEDIA_HTML
-        response.set_headers(HEADERS)
+        """Answer ``template`` with ``values`` and the headers of every page."""
         page = self.templates.get_template(template).render(values)
         response.data = page.encode(
             "utf-8", "replace"
-        )  # what UTF-8 cannot carry, half a surrogate pair, becomes ?
-
-    def _set_cookie(self, response: falcon.Response, value: str) -> None:
-        response.set_cookie(
-            self.cookie_name,
-            value,
-            path="/",
-            http_only=True,
-            same_site="Lax",
-            secure=False,
-            max_age=30 * _A_DAY,
-        )
+        )  # half a surrogate pair, which UTF-8 cannot carry, becomes ?
+        response.status = status
+        response.content_type = falcon.MEDIA_HTML
+        response.set_headers(HEADERS)
 
     def _ask_to_sign_in(self, request: falcon.Request) -> NoReturn:
         back = f"?next={quote(request.relative_uri, safe='')}" if request.method == "GET" else ""
-        raise falcon.HTTPSeeOther(f"{self.sign_in_path}{back}")
+        go(f"{self.sign_in_path}{back}")
 
 
 def go(path: str) -> NoReturn:
-    """Send the browser on to ``path``, a path of this site; a form that was sent is not sent again by a reload."""
-    raise falcon.HTTPSeeOther(path)
+    """Send the browser on to ``path``, a path of this site; a form that was sent is not sent again by a reload.
+
+    Cookies that were set on the response before are kept.
+    """
+    raise falcon.HTTPSeeOther(path, headers=dict(HEADERS))  # the framework adds to what it is given
+
+
+def notices_for(request: falcon.Request, session: Session) -> list[str]:
+    """Return what the next page says once. A page's live part, fetched again by its script, is no next page."""
+    if request.get_header(LIVE_HEADER) is not None:
+        return []
+    notices = list(session.notices)
+    session.notices.clear()
+    return notices
+
+
+def required(form: Form | None) -> Form:
+    """Return ``form``, or raise ``PageError`` when there is none that may be acted on."""
+    if form is None:
+        raise PageError(
+            HTTPStatus.FORBIDDEN,
+            "This form is out of date, so nothing was changed. Go back, reload the page and try again.",
+        )
+    return form
 
 
 def safe_path(path: str, otherwise: str) -> str:

@@ -191,7 +191,7 @@ class InvitationPage(Page):
             self._ask(request, response, organization_id, code, errors)
             return
         organization.journal.write("action", "accepted the invitation", user=user.email)
-        self.site.sign_in(response, organization, user)
+        self.site.sign_in(request, response, organization, user)
         response.status, response.location = falcon.HTTP_303, self.site.home(user)
 
     def _ask(

@@ -42,22 +42,36 @@ async function copy(button) {
   }
 }
 
-// A part of a page that is marked live is fetched again every two seconds while the page is looked at.
+// A part of a page that is marked live is fetched again every two seconds while the page is looked at. What is open or
+// has the focus stays so, by its id; nothing moves while text is selected or nothing has changed.
 const live = document.querySelector("[data-live]");
 if (live) {
+  let seen = "";
   setInterval(async () => {
-    if (document.hidden || live.contains(document.activeElement)) {
+    if (document.hidden || !getSelection().isCollapsed) {
       return;
     }
     try {
-      const answer = await fetch(location.href, { credentials: "same-origin" });
+      const answer = await fetch(location.href, { headers: { "X-Live": "1" } });
       const fresh = new DOMParser().parseFromString(await answer.text(), "text/html");
       const part = fresh.querySelector("[data-live]");
-      if (answer.ok && part) {
-        live.replaceChildren(...part.childNodes);
+      if (answer.ok && part && part.innerHTML !== seen) {
+        seen = part.innerHTML;
+        replaceLive(part);
       }
     } catch {
       // The fake has stopped; what was last seen stays.
     }
   }, 2000);
+}
+
+function replaceLive(part) {
+  for (const open of live.querySelectorAll("details[open][id]")) {
+    part.querySelector(`#${CSS.escape(open.id)}`)?.setAttribute("open", "");
+  }
+  const focused = live.contains(document.activeElement) ? document.activeElement.id : "";
+  live.replaceChildren(...part.childNodes);
+  if (focused) {
+    document.getElementById(focused)?.focus({ preventScroll: true });
+  }
 }

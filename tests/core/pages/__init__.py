@@ -1,0 +1,1 @@
+"""The web kit of the fakes' pages, seen through a toy site."""
