@@ -137,11 +137,14 @@ class GladlyFake(Fake[Organization]):
         self.deliveries.publish(organization)
 
     def identify(self, request: falcon.Request) -> Organization | None:
-        """Return the organization whose host is asked, else where the browser is signed in or whose credentials are sent, or None."""
+        """Return the organization whose host is asked, else whose credentials are sent, or None.
+
+        Without credentials it is the one in which the browser is signed in.
+        """
         if (subdomain := subdomain_of(request)) is not None:
             return self._by_subdomain.get(subdomain)
-        if not request.auth and (signed_in := self.site.tenant_of(request)) is not None:
-            return signed_in
+        if not request.auth:
+            return self.site.tenant_of(request)
         email, token = credentials_of(request)
         return self._by_credentials.get(credentials_digest(email, token))
 

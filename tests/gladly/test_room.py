@@ -50,7 +50,7 @@ def test_a_name_that_is_too_long(fake: GladlyFake, insider: Browser) -> None:
 
 
 def test_switches(insider: Browser, organization: Organization) -> None:
-    """All four switches are set at once, or none when one is refused as the control plane refuses it."""
+    """All switches are set at once, or none when one is refused as the control plane refuses it."""
     path, switches = f"/_fake/room/tenants/{organization.id}/switches", organization.switches
     insider.submit(path, reopen_window_hours="0", topic_required_to_close="on", retry_offsets="1, 2.5")
     assert (switches.reopen_window_hours, switches.topic_required_to_close) == (0, True)

@@ -16,7 +16,16 @@ from fakes.gladly.pages.apps import (
 )
 from fakes.gladly.pages.composer import Composer
 from fakes.gladly.pages.customers import CustomerList, NewCustomer
-from fakes.gladly.pages.desk import Close, ConversationPage, CustomerPage, Next, Note, Reply, Topics
+from fakes.gladly.pages.desk import (
+    Assignment,
+    Close,
+    ConversationPage,
+    CustomerPage,
+    Next,
+    Note,
+    Reply,
+    Topics,
+)
 from fakes.gladly.pages.kit import Page
 from fakes.gladly.pages.site import (
     ACCOUNT_PATH,
@@ -96,5 +105,6 @@ def _add_desk(app: App, site: GladlySite) -> None:
     app.add_route(f"{conversation}/reply", Reply(site))
     app.add_route(f"{conversation}/notes", Note(site))
     app.add_route(f"{conversation}/topics", Topics(site))
+    app.add_route(f"{conversation}/assignee", Assignment(site))
     app.add_route(f"{conversation}/close", Close(site))
     app.add_route(f"{conversation}/next", Next(site))

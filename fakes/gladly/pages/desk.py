@@ -87,6 +87,8 @@ def _about(visit: GladlyVisit, desk: Desk, customer: Customer, conversation: Con
         "closing": desk.closing(conversation.id),
         "topics": [*usable, *kept],
         "assigned": _assigned(visit, conversation),
+        "assignees": _assignees(visit),
+        "assignee": _value(conversation.assignee.inbox_id, conversation.assignee.agent_id),
         "reply": None if channel is None else {"channel": channel, "label": REPLIES[channel]},
     }
 
@@ -98,6 +100,21 @@ def _assigned(visit: GladlyVisit, conversation: Conversation) -> str:
     if agent is None:
         return inbox
     return f"{agent.name}{' (You)' if agent is visit.user else ''} in {inbox}"
+
+
+def _assignees(visit: GladlyVisit) -> list[tuple[str, str]]:
+    """Return value and name of everybody whom a conversation can be given to: each inbox, then its agents."""
+    directory = visit.tenant.directory
+    found = []
+    for inbox in [each for each in directory.inboxes() if not each.disabled]:
+        found.append((_value(inbox.id, None), inbox.name))
+        agents = [agent for agent in directory.agents() if agent.id in inbox.agent_ids]
+        found += [(_value(inbox.id, agent.id), f"{agent.name} in {inbox.name}") for agent in agents]
+    return found
+
+
+def _value(inbox_id: str, agent_id: str | None) -> str:
+    return f"{inbox_id}/{agent_id or ''}"
 
 
 class CustomerPage(DeskPage):
@@ -209,6 +226,24 @@ class Topics(ConversationPage):
         on = visit.tenant.conversations.get(conversation_id).topic_ids
         for one in [each for each in on if each in had and each not in wanted]:
             desk.remove_topic(conversation_id, one)
+
+
+class Assignment(ConversationPage):
+    """Whose the conversation is."""
+
+    def on_post(self, request: falcon.Request, response: falcon.Response, conversation_id: str) -> None:
+        """Give the conversation to an inbox, or to an agent of it; or show it with what was wrong."""
+        with self.entered(request) as visit:
+            inbox_id, _, agent_id = self.site.form(request).text("assignee").partition("/")
+            try:
+                with self.site.fake.acting(visit.tenant):
+                    self.desk(visit).assign(conversation_id, inbox_id, agent_id or None)
+            except InvalidError as error:
+                fields = {"assignee.inboxId": "assignee", "assignee.agentId": "assignee"}
+                self.show_conversation(response, visit, conversation_id, errors=by_field(error, fields))
+                return
+            note(visit, "assigned a conversation", conversation_id=conversation_id)
+            go(f"{CONVERSATIONS_PATH}/{conversation_id}")
 
 
 class Close(ConversationPage):

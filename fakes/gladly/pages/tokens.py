@@ -40,7 +40,14 @@ class TokenList(Page):
         once = visit.session.once
         made = {"id": once.pop(_ID, ""), "value": once.pop(_VALUE, "")}
         self.show(
-            response, "api_tokens.html", visit, errors=errors, tokens=tokens, made=made, renaming=renaming
+            response,
+            "api_tokens.html",
+            visit,
+            errors=errors,
+            tokens=tokens,
+            made=made,
+            renaming=renaming,
+            delete=visit.request.get_param("delete") or "",
         )
 
 
@@ -65,9 +72,10 @@ class DeletedToken(Page):
     """Deleting a token: whatever uses it is refused from then on."""
 
     def on_post(self, request: falcon.Request, _response: falcon.Response, token_id: str) -> None:
-        """Delete the token and show the list."""
+        """Delete the token and show the list, or ask first."""
         with self.entered(request) as visit:
-            self.site.form(request)
+            if not self.site.form(request).ticked("confirmed"):
+                go(f"{TOKENS_PATH}?delete={token_id}")
             token = self.site.fake.delete_token(visit.tenant, token_id, visit.user)
             note(visit, f"deleted the API token {token.name}")
             done(visit, f"The token “{token.name}” was deleted.", TOKENS_PATH)

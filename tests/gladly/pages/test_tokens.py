@@ -62,12 +62,14 @@ def test_tokens_are_named_and_renamed(api_user: Browser) -> None:
 
 
 def test_deleted_token_opens_nothing(fake: GladlyFake, api_user: Browser, organization: Organization) -> None:
-    """Delete takes the token away at once, and leaves the others."""
+    """Delete asks, then takes the token away at once, and leaves the others."""
     secret = create(api_user)
-    page = api_user.open(TOKENS)
-    api_user.send(page.all("dialog")[-1].one("form"))
+    delete = api_user.open(TOKENS).one("ul", aria_label="Your API tokens").all("form", method="post")[-1]
+    page = api_user.send(delete)
+    still = works(fake, organization, secret)
+    api_user.send(page.one("dialog", open="").one("form"))
 
-    assert not works(fake, organization, secret)
+    assert (still, works(fake, organization, secret)) == (True, False)
     assert names(api_user.page) == ["New Token"]
 
 
@@ -76,7 +78,7 @@ def test_tokens_are_their_owners(api_user: Browser, organization: Organization) 
     other = user_of(organization, Role.COMPLIANCE_ADMINISTRATOR)
     (theirs,) = organization.tokens.of(other)
     create(api_user)
-    data = {"form_token": api_user.form_token()}
+    data = {"form_token": api_user.form_token(), "confirmed": "true"}
     answer = api_user.client.post(f"{TOKENS}/{theirs.id}/delete", data=data)
 
     assert theirs.name not in names(api_user.open(TOKENS))
