@@ -184,7 +184,10 @@ def settle(world: World, scene: Scene) -> None:
         bystander = world.staff.add_customer(name=scene.people.name(), emails=[scene.address()])
         scene.bystanders.add(bystander.emails[0].lower())
         world.staff.open_conversation(bystander)
-        _wait_for(world, METRICS[0], bystander.emails[0])
+        world.wait.until(
+            lambda: bystander.emails[0].lower() in {row.profile for row in world.reader.feed(METRICS[0])},
+            "the bystander's conversation is reported",
+        )
     world.wait.until_quiet()
 
 

@@ -44,8 +44,8 @@ class Witness(Protocol):
 class World:
     """What the steps of one scenario work with. ``complaints`` tells what went wrong behind their backs.
 
-    ``agent`` acts by the world's own route and ``staff`` by the cheapest one; ``given`` says that a Given step is at
-    work. ``witness`` keeps what a screen showed, in worlds that have screens.
+    ``kim`` and ``agent`` take the world's own routes, ``reader`` and ``staff`` the cheapest ones to the same; ``given``
+    says that a Given step is at work. ``witness`` keeps what a screen showed, in worlds that have screens.
     """
 
     name: WorldName
@@ -54,6 +54,7 @@ class World:
     webhook: Credentials
     stage: Stagehand
     kim: KlaviyoAdmin
+    reader: KlaviyoAdmin
     dana: GladlyAdmin
     agent: Agent
     staff: Agent
