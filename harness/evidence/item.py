@@ -18,10 +18,18 @@ def has_failed(item: pytest.Item) -> bool:
 def evidence_folder(item: pytest.Item) -> Path:
     """Return where what is seen in this scenario is kept: in the sign-off pack, else below ``build/evidence``."""
     record = item.stash[RECORD]
-    pack: Path | None = item.config.getoption("--signoff")
-    root = item.config.rootpath / "build" if pack is None else pack
     words = [record.feature.removesuffix(".feature"), _slug(" ".join([record.name, *record.row]))]
-    return root / "evidence" / record.world / "/".join(words)
+    return _root(item) / "evidence" / record.world / "/".join(words)
+
+
+def note_evidence(item: pytest.Item, kept: list[Path]) -> None:
+    """Put the files that were kept into the scenario's record, relative to the pack."""
+    item.stash[RECORD].evidence = [path.relative_to(_root(item)).as_posix() for path in kept]
+
+
+def _root(item: pytest.Item) -> Path:
+    pack: Path | None = item.config.getoption("--signoff")
+    return item.config.rootpath / "build" if pack is None else pack
 
 
 def _slug(text: str) -> str:

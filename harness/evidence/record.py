@@ -23,7 +23,7 @@ class StepRecord:
 
 @dataclass
 class Record:
-    """A scenario in a world. ``reason`` says why it failed or was not run."""
+    """A scenario in a world. ``reason`` says why it failed or was not run, ``evidence`` which files show what was seen."""
 
     feature: str
     rule: str
@@ -34,6 +34,7 @@ class Record:
     steps: list[StepRecord] = field(default_factory=list)
     outcome: Outcome = "not run"
     reason: str = "it was never started"
+    evidence: list[str] = field(default_factory=list)
 
     @property
     def key(self) -> tuple[str, str, tuple[str, ...]]:

@@ -3,12 +3,13 @@
 Its import takes a quarter of a second, which runs without a browser are spared.
 """
 
+import shutil
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 import pytest
 
-from harness.evidence.item import evidence_folder, has_failed
+from harness.evidence.item import evidence_folder, has_failed, note_evidence
 
 if TYPE_CHECKING:
     from harness.browser.session import BrowserSession
@@ -40,8 +41,11 @@ def screens(request: pytest.FixtureRequest) -> "Iterator[Screens]":
 
     on_change = request.getfixturevalue("axe").check if request.config.getoption("--axe") else None
     signing = request.config.getoption("--signoff") is not None
-    watching = Screens(evidence_folder(request.node), keep_all=signing, on_change=on_change)
+    folder = evidence_folder(request.node)
+    shutil.rmtree(folder, ignore_errors=True)  # what an earlier run of this scenario left
+    watching = Screens(folder, keep_all=signing, on_change=on_change)
     try:
         yield watching
     finally:
         watching.close(failed=has_failed(request.node))
+        note_evidence(request.node, watching.kept)

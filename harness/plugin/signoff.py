@@ -1,19 +1,23 @@
 """``--signoff DIR``: leave the results and the report behind."""
 
+import shutil
 from pathlib import Path
 
 import pytest
 
 from harness.evidence.redaction import redact
+from harness.evidence.scan import secrets_found
 from harness.plugin.gate import FINDINGS, RECORDS, is_worker
 from harness.plugin.options import chosen_worlds
 from harness.signoff.clauses import load_all
 from harness.signoff.report import as_html
 from harness.signoff.results import as_json
 from harness.signoff.verdicts import sign_off
+from harness.worlds.tenants import WEBHOOK
 
 VERDICT = pytest.StashKey[str]()
-RESULTS, REPORT = "results.json", "signoff.html"
+LEAKS = pytest.StashKey[list[str]]()
+RESULTS, REPORT, EVIDENCE = "results.json", "signoff.html", "evidence"
 REFERENCE_NAME = "the reference integration"
 
 
@@ -28,6 +32,7 @@ def pytest_configure(config: pytest.Config) -> None:
     if not is_worker(config):
         for name in (RESULTS, REPORT):
             (folder / name).unlink(missing_ok=True)  # an old verdict must not outlive a run that never ends
+        shutil.rmtree(folder / EVIDENCE, ignore_errors=True)
 
 
 def pytest_sessionfinish(session: pytest.Session) -> None:
@@ -45,6 +50,9 @@ def pytest_sessionfinish(session: pytest.Session) -> None:
     folder.mkdir(parents=True, exist_ok=True)
     (folder / RESULTS).write_text(as_json(result), encoding="utf-8")
     (folder / REPORT).write_text(as_html(result), encoding="utf-8")
+    if leaks := secrets_found(folder, [WEBHOOK.password]):
+        config.stash[LEAKS] = leaks
+        session.exitstatus = pytest.ExitCode.TESTS_FAILED
     if result.verdict == "failed" and session.exitstatus == pytest.ExitCode.OK:
         session.exitstatus = pytest.ExitCode.TESTS_FAILED
 
@@ -54,6 +62,8 @@ def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter, config: p
     folder = config.getoption("--signoff")
     if folder is not None:
         terminalreporter.section("sign-off")
+        for leak in config.stash.get(LEAKS, []):
+            terminalreporter.line(f"NOT FIT TO BE SHOWN: a secret stands in {leak}", red=True, bold=True)
         terminalreporter.line(f"verdict: {config.stash.get(VERDICT, 'none: nothing was written')}")
         terminalreporter.line(f"report: {folder / REPORT}")
         terminalreporter.line(f"data:   {folder / RESULTS}")

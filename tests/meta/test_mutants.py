@@ -7,7 +7,9 @@ from pathlib import Path
 
 import pytest
 
+from harness.plugin.worlds import why_no_browser
 from tests.meta.mutants import MUTANTS
+from tests.meta.page_mutants import PAGE_MUTANTS
 
 ROOT = Path(__file__).parents[2]
 
@@ -50,8 +52,10 @@ RED: dict[str, str] = {
 }
 
 
-def run_features(scenario: str, mutant: str | None) -> subprocess.CompletedProcess[str]:
-    """Run the scenario in the memory world, with one rule broken."""
+def run_features(
+    scenario: str, mutant: str | None, world: str = "memory"
+) -> subprocess.CompletedProcess[str]:
+    """Run the scenario in a world, with one rule broken."""
     env = {name: value for name, value in os.environ.items() if not name.startswith(("PYTEST_", "MUTANT"))}
     command = [
         sys.executable,
@@ -59,12 +63,12 @@ def run_features(scenario: str, mutant: str | None) -> subprocess.CompletedProce
         "pytest",
         "features",
         "-p",
-        "tests.meta.mutants",
+        "tests.meta.page_mutants",
         "-p",
         "no:cacheprovider",
     ]
     return subprocess.run(  # noqa: S603 - our own command
-        [*command, "-q", "-n", "0", "-k", scenario, "--tb=line"],
+        [*command, "-q", "-n", "0", "-k", scenario, "--tb=line", "--world", world],
         cwd=ROOT,
         env=env | ({"MUTANT": mutant} if mutant else {}),
         capture_output=True,
@@ -76,15 +80,24 @@ def run_features(scenario: str, mutant: str | None) -> subprocess.CompletedProce
 
 def test_every_mutant_has_its_scenario() -> None:
     """Every broken rule names the scenario that must go red."""
-    assert set(RED) == set(MUTANTS)
+    assert set(RED) | set(PAGE_MUTANTS) == set(MUTANTS)
 
 
-@pytest.mark.parametrize("mutant", sorted(MUTANTS))
+@pytest.mark.parametrize("mutant", sorted(RED))
 def test_a_broken_rule_turns_its_scenario_red(mutant: str) -> None:
     """With the rule broken, the scenario that names it fails."""
     run = run_features(RED[mutant], mutant)
     assert run.returncode == pytest.ExitCode.TESTS_FAILED, run.stdout + run.stderr
     assert f"FAILED features/test_runbook.py::{RED[mutant]}[" in run.stdout
+
+
+@pytest.mark.skipif(bool(why_no_browser()), reason="no browser on this machine")
+@pytest.mark.parametrize("mutant", sorted(PAGE_MUTANTS))
+def test_a_broken_page_turns_its_scenario_red(mutant: str) -> None:
+    """With a page broken, the scenario that names it fails in the browser world."""
+    run = run_features(PAGE_MUTANTS[mutant], mutant, "browser")
+    assert run.returncode == pytest.ExitCode.TESTS_FAILED, run.stdout + run.stderr
+    assert f"FAILED features/test_runbook.py::{PAGE_MUTANTS[mutant]}[" in run.stdout
 
 
 def test_unbroken_the_same_scenarios_are_green() -> None:

@@ -44,6 +44,14 @@ def test_a_machine_without_a_browser_says_so_loudly(tmp_path: Path) -> None:
     assert "The browser world was not run." in (pack / "signoff.html").read_text()
 
 
+def test_a_pack_with_a_key_in_it_fails_the_run(tmp_path: Path) -> None:
+    """A finished pack in which a key stands is not fit to be shown: the run fails and names the file."""
+    (tmp_path / "notes.txt").write_text("pk_" + "0a" * 17)
+    run = run_pytest("features", "--signoff", str(tmp_path))
+    assert run.returncode == pytest.ExitCode.TESTS_FAILED
+    assert "NOT FIT TO BE SHOWN: a secret stands in notes.txt" in run.stdout
+
+
 def test_a_partial_run_without_sign_off_is_fine() -> None:
     """Selecting a scenario while working is no offence."""
     run = run_pytest("features", "-k", "closing_twice")

@@ -1,0 +1,83 @@
+"""Broken web pages: each must turn a scenario of the browser world red. Chosen by MUTANT, as ``mutants`` are."""
+
+from http import HTTPStatus
+from typing import Any
+
+import falcon
+
+from fakes.core.pages.site import go
+from fakes.gladly.pages.apps import Toggle
+from fakes.klaviyo.pages import keys
+from fakes.klaviyo.pages.feeds import Filters
+from fakes.klaviyo.pages.pager import Pager
+from fakes.klaviyo.pages.site import KEYS_PATH, KlaviyoVisit
+from fakes.klaviyo.rules.keys import PrivateKey
+from fakes.klaviyo.rules.scopes import AccessLevel
+from tests.meta.mutants import MUTANTS, mutant, pytest_configure, set_rule
+
+__all__ = ["PAGE_MUTANTS", "pytest_configure"]
+
+PAGE_MUTANTS = {
+    "page_masks_the_new_key": "test_the_new_key_can_be_copied",
+    "page_passes_over_the_filter": "test_only_events_with_a_property_of_a_certain_value",
+    "page_loses_all_but_the_first": "test_paging_through_the_metrics",
+    "page_creates_on_opening": "test_cancel_makes_no_key",
+    "page_switches_nothing": "test_the_app_is_switched_off",
+}
+"""Broken pages, and the scenario that each turns red."""
+
+
+@mutant
+def page_masks_the_new_key() -> None:
+    """The page of a new key shows no more of it than the list does."""
+
+    def masked(visit: KlaviyoVisit, key: PrivateKey) -> None:
+        visit.session.once |= {keys.SHOWN_ONCE: key.masked, "name": key.name}
+        go(f"{KEYS_PATH}/created")
+
+    set_rule(keys, "_show_once", masked)
+
+
+@mutant
+def page_passes_over_the_filter() -> None:
+    """The feed shows every event, whatever property was chosen."""
+    set_rule(Filters, "wanted", property(lambda _filters: None))
+
+
+@mutant
+def page_loses_all_but_the_first() -> None:
+    """A long list ends with its first page."""
+    real = Pager.of.__func__  # type: ignore[attr-defined]  # the function behind the class method
+
+    def first(cls: Any, request: Any, rows: Any, /, **kept: str) -> Any:
+        return real(cls, request, rows[:25], **kept)
+
+    set_rule(Pager, "of", classmethod(first))
+
+
+@mutant
+def page_creates_on_opening() -> None:
+    """The form of a new key makes one when it is opened, so that Cancel comes too late."""
+    real = keys.NewKey.on_get
+
+    def hasty(page: keys.NewKey, request: falcon.Request, response: falcon.Response) -> None:
+        with page.visit(request) as visit:
+            visit.tenant.keys.create(visit.user, "Hasty", AccessLevel.FULL)
+        real(page, request, response)
+
+    set_rule(keys.NewKey, "on_get", hasty)
+
+
+@mutant
+def page_switches_nothing() -> None:
+    """The switch of an app says yes and does nothing."""
+
+    def idle(page: Toggle, request: falcon.Request, response: falcon.Response, app_id: str) -> None:
+        del app_id
+        page.site.form(request)
+        response.status, response.location = HTTPStatus.SEE_OTHER, "/admin/apps"
+
+    set_rule(Toggle, "on_post", idle)
+
+
+assert set(PAGE_MUTANTS) <= set(MUTANTS)
