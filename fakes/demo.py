@@ -43,6 +43,7 @@ def furnish(klaviyo: KlaviyoFake, account: Account, gladly: GladlyFake, founded:
             _send(client, key, account, STARTED, email, hours_ago=20 - number)
             if number % 2 == 0:
                 _send(client, key, account, CLOSED, email, hours_ago=6 - number)
+        _post(client, key, "/api/segments", _segment())
 
 
 def _add_customers(gladly: GladlyFake, founded: Founded) -> None:
@@ -77,8 +78,20 @@ def _send(
         "metric": {"data": {"type": "metric", "attributes": {"name": metric}}},
         "profile": {"data": {"type": "profile", "attributes": profile}},
     }
-    client.post(
-        "/api/events",
-        json={"data": {"type": "event", "attributes": attributes}},
-        headers={"Authorization": f"Klaviyo-API-Key {key}", "revision": "2026-07-15"},
-    ).raise_for_status()
+    _post(client, key, "/api/events", {"type": "event", "attributes": attributes})
+
+
+def _post(client: httpx.Client, key: str, path: str, data: dict[str, Any]) -> None:
+    headers = {"Authorization": f"Klaviyo-API-Key {key}", "revision": "2026-07-15"}
+    client.post(path, json={"data": data}, headers=headers).raise_for_status()
+
+
+def _segment() -> dict[str, Any]:
+    """Return the segment that the whole integration is for: who gets no marketing mail now."""
+    marked = {
+        "type": "profile-property",
+        "property": f"properties['{MARK}']",
+        "filter": {"type": "boolean", "operator": "equals", "value": True},
+    }
+    definition = {"condition_groups": [{"conditions": [marked]}]}
+    return {"type": "segment", "attributes": {"name": "In a Gladly conversation", "definition": definition}}

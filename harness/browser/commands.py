@@ -54,7 +54,12 @@ def pages(
             session = stack.enter_context(open_browser(loopback_only=not (klaviyo or gladly)))
         except NoBrowser as error:
             _end(str(error), 1)
-        findings = [one for name, login in logins.items() for one in _checked(session, CHECKERS[name], login)]
+        findings = [
+            one
+            for name, checker in CHECKERS.items()
+            if name in logins
+            for one in _checked(session, checker, logins[name])
+        ]
     out.print(_table(findings))
     missing = [part for one in findings for part in one.missing]
     for part in missing:

@@ -13,7 +13,7 @@ from harness.pages.check import Login
 
 @contextlib.contextmanager
 def furnished_fakes() -> Iterator[dict[str, Login]]:
-    """Serve both fakes with their demo data and yield who signs in: KLAVIYO, GLADLY_ADMIN, GLADLY_AGENT."""
+    """Serve both fakes with their demo data and yield who signs in: KLAVIYO, GLADLY_ADMIN, GLADLY_AGENT, GLADLY_API."""
     runtime = Runtime.serving()
     klaviyo = KlaviyoFake(runtime)
     gladly = GladlyFake(runtime, control_token=klaviyo.control_token)
@@ -27,6 +27,7 @@ def furnished_fakes() -> Iterator[dict[str, Login]]:
                 "KLAVIYO": Login(at_klaviyo.url, owner.email, owner.password),
                 "GLADLY_ADMIN": _login(at_gladly.url, users["Administrator"]),
                 "GLADLY_AGENT": _login(at_gladly.url, users["Agent"]),
+                "GLADLY_API": _login(at_gladly.url, users["API User"]),
             }
     finally:
         gladly.close()

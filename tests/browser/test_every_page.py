@@ -1,0 +1,70 @@
+"""Every page that a link leads to: no rule of accessibility broken, nothing wider than a phone, no script in trouble."""
+
+from collections.abc import Iterator
+
+import pytest
+from playwright.sync_api import Page
+
+from harness.actors.ports import Secret
+from harness.browser.rehearsal import furnished_fakes
+from harness.browser.session import BrowserSession
+from harness.evidence.accessibility import Accessibility, address_of
+from harness.pages.check import Login
+from harness.pages.gladly.sign_in import SignIn as GladlySignIn
+from harness.pages.klaviyo.sign_in import SignIn as KlaviyoSignIn
+
+PHONE = {"width": 390, "height": 844}
+LEAST_PAGES = {"KLAVIYO": 15, "GLADLY_ADMIN": 9, "GLADLY_AGENT": 6, "GLADLY_API": 4}
+"""How many different pages each person comes to at least: a crawl that is cut short proves nothing."""
+
+_LINKS = """() => [...document.querySelectorAll("a[href]")].map((one) => one.href)
+    .filter((href) => href.startsWith(location.origin)).map((href) => href.split("#")[0])"""
+_WIDER = "() => document.documentElement.scrollWidth > document.documentElement.clientWidth"
+
+
+def crawl(page: Page) -> Iterator[str]:
+    """Go to every page that links lead to from where ``page`` is, one of each kind, and yield where it is."""
+    waiting, met = [page.url], set[str]()
+    while waiting:
+        page.goto(waiting.pop(0))
+        kind = address_of(page) + "?".join(page.url.partition("tab=")[1:])
+        if kind in met:
+            continue
+        met.add(kind)
+        yield page.url
+        waiting += [link for link in page.evaluate(_LINKS) if link not in waiting]
+
+
+def flaws(page: Page, axe: Accessibility) -> list[str]:
+    """Return what is wrong with the page that is shown: by axe at a desk, by its width on a phone."""
+    found = axe.check(page)
+    size = page.viewport_size
+    page.set_viewport_size(PHONE)  # type: ignore[arg-type]  # a plain dictionary is one
+    if page.evaluate(_WIDER):
+        found.append(f"{page.url} is wider than a phone")
+    page.set_viewport_size(size)  # type: ignore[arg-type]  # what it was
+    return found
+
+
+@pytest.mark.parametrize("who", LEAST_PAGES)
+def test_every_page_that_a_link_leads_to(session: BrowserSession, who: str) -> None:
+    """Whoever follows every link meets no flaw and no error, on enough pages."""
+    with furnished_fakes() as logins:
+        login = logins[who]
+        context = session.open_context(login.url)
+        page, errors = context.new_page(), []
+        context.on("weberror", lambda error: errors.append(str(error.error)))
+        context.on("console", lambda said: errors.append(said.text) if said.type == "error" else None)
+        sign_in(page, login, who)
+        axe = Accessibility()
+        found = {where: flaws(page, axe) for where in crawl(page)}
+        context.close()
+    assert [flaw for one in found.values() for flaw in one] + errors == []
+    assert len(found) >= LEAST_PAGES[who], list(found)
+
+
+def sign_in(page: Page, login: Login, who: str) -> None:
+    """Sign in through the system's own page."""
+    door = KlaviyoSignIn(page) if who == "KLAVIYO" else GladlySignIn(page)
+    door.sign_in(login.email, Secret(login.password))
+    page.wait_for_load_state()
