@@ -34,7 +34,7 @@ class Accessibility:
         self._done.add(state)
         page.evaluate(_axe())
         result: dict[str, Any] = page.evaluate(_RUN)
-        return [f"{address_of(page)}: {_described(one)}" for one in result["violations"]]
+        return [f"{address_of(page.url)}: {_described(one)}" for one in result["violations"]]
 
 
 @cache
@@ -48,12 +48,12 @@ def _axe() -> str:
 def _state_of(page: Page) -> str:
     """Return a digest of how the page is made: its tags and their states, without texts and ids, repeated rows once."""
     tags: list[str] = page.evaluate(_MAKE)
-    return hashlib.sha256("\n".join([address_of(page), *dict.fromkeys(tags)]).encode()).hexdigest()
+    return hashlib.sha256("\n".join([address_of(page.url), *dict.fromkeys(tags)]).encode()).hexdigest()
 
 
-def address_of(page: Page) -> str:
-    """Return the page's path with ids taken out, so that two tenants' pages are one."""
-    path = re.sub(r"^https?://[^/]+", "", page.url).partition("?")[0]
+def address_of(url: str) -> str:
+    """Return the path of ``url`` with ids taken out, so that two tenants' pages are one."""
+    path = re.sub(r"^https?://[^/]+", "", url).partition("?")[0]
     return "/".join("…" if re.search(r"\d|[A-Z]|_", part) else part for part in path.split("/"))
 
 

@@ -141,5 +141,5 @@ def test_nobody_can_excuse_a_scenario_by_hand(tmp_path: Path, mark: str) -> None
 def test_a_pack_does_not_outlive_a_failed_start(tmp_path: Path) -> None:
     """A run that is refused leaves no verdict of an earlier one behind."""
     (tmp_path / "results.json").write_text('{"verdict": "passed"}')
-    run_pytest("features", "--collect-only", "--signoff", str(tmp_path), "--world", "browser")
+    run_pytest("features", "--collect-only", "--signoff", str(tmp_path), "--world", "live")
     assert not (tmp_path / "results.json").exists()

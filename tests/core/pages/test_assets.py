@@ -63,6 +63,12 @@ def test_nothing_else_is_served(browser: Browser, name: str) -> None:
     assert "root:" not in answer.text
 
 
+def test_a_missing_asset_is_said_in_plain_text(browser: Browser) -> None:
+    """What is not there is answered as text, not under the name of another media type."""
+    answer = browser.get("/static/none.css")
+    assert (answer.status_code, answer.headers["content-type"].split(";")[0]) == (404, "text/plain")
+
+
 def test_the_icon_that_browsers_ask_for(fake: ShopFake, browser: Browser) -> None:
     """``/favicon.ico`` leads to the icon, and is nobody's request in the journal, nor are assets."""
     answer = browser.get("/favicon.ico")
