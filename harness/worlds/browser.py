@@ -14,8 +14,7 @@ from harness.actors.pages.gladly import PageAgent, PageGladlyAdmin
 from harness.actors.pages.klaviyo import OWNER, KlaviyoPages, PageKlaviyoAdmin
 from harness.browser.session import BrowserSession
 from harness.evidence.screens import Screens
-from harness.pages.gladly.sign_in import SignIn as GladlySignIn
-from harness.pages.klaviyo.sign_in import SignIn as KlaviyoSignIn
+from harness.pages.sign_in import SignIn
 from harness.worlds import http
 from harness.worlds.tenants import Tenants
 from harness.worlds.world import World
@@ -64,9 +63,9 @@ def _with_people_at_screens(
         screens.watch(context)
         return context.new_page()
 
-    at_klaviyo = Desks(tenants.klaviyo, open_page, KlaviyoSignIn, OWNER)
-    of_dana = Desks(tenants.gladly, open_page, GladlySignIn, "Administrator")
-    of_sam = Desks(tenants.gladly, open_page, GladlySignIn, "Agent")
+    at_klaviyo = Desks(tenants.klaviyo, open_page, SignIn, OWNER)
+    of_dana = Desks(tenants.gladly, open_page, SignIn, "Administrator")
+    of_sam = Desks(tenants.gladly, open_page, SignIn, "Agent")
     kim = PageKlaviyoAdmin(at_klaviyo, ApiKlaviyoAdmin(tenants.klaviyo))
     return replace(
         plain,

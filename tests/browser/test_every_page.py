@@ -5,13 +5,10 @@ from collections.abc import Iterator
 import pytest
 from playwright.sync_api import Page
 
-from harness.actors.ports import Secret
 from harness.browser.rehearsal import furnished_fakes
 from harness.browser.session import BrowserSession
 from harness.evidence.accessibility import Accessibility, address_of
-from harness.pages.check import Login
-from harness.pages.gladly.sign_in import SignIn as GladlySignIn
-from harness.pages.klaviyo.sign_in import SignIn as KlaviyoSignIn
+from harness.pages.sign_in import SignIn
 
 PHONE = {"width": 390, "height": 844}
 LEAST_PAGES = {"KLAVIYO": 15, "GLADLY_ADMIN": 9, "GLADLY_AGENT": 5, "GLADLY_API": 4}
@@ -55,16 +52,10 @@ def test_every_page_that_a_link_leads_to(session: BrowserSession, who: str) -> N
         page, errors = context.new_page(), []
         context.on("weberror", lambda error: errors.append(str(error.error)))
         context.on("console", lambda said: errors.append(said.text) if said.type == "error" else None)
-        sign_in(page, login, who)
+        SignIn(page).sign_in(login.email, login.password)
+        page.wait_for_load_state()
         axe = Accessibility()
         found = {where: flaws(page, axe) for where in crawl(page)}
         context.close()
     assert [flaw for one in found.values() for flaw in one] + errors == []
     assert len(found) >= LEAST_PAGES[who], list(found)
-
-
-def sign_in(page: Page, login: Login, who: str) -> None:
-    """Sign in through the system's own page."""
-    door = KlaviyoSignIn(page) if who == "KLAVIYO" else GladlySignIn(page)
-    door.sign_in(login.email, Secret(login.password))
-    page.wait_for_load_state()
