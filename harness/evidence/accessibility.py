@@ -31,9 +31,9 @@ class Accessibility:
         """Return which rules ``page`` breaks and by what; nothing for a state that was checked before."""
         if (state := _state_of(page)) in self._done:
             return []
-        self._done.add(state)
         page.evaluate(_axe())
         result: dict[str, Any] = page.evaluate(_RUN)
+        self._done.add(state)
         return [f"{address_of(page.url)}: {_described(one)}" for one in result["violations"]]
 
 

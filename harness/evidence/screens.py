@@ -25,7 +25,7 @@ class Screens:
 
     ``keep_all`` keeps the pictures of what passed, too. ``on_change`` checks each page that looks otherwise than after
     the last step; ``complaints`` lists what it found, and what pages did that no page should: errors of a script,
-    breaches of the content security policy.
+    breaches of the content security policy. ``failed`` is set when the scenario fails, and keeps the traces.
     """
 
     folder: Path
@@ -34,6 +34,7 @@ class Screens:
     on_change: Check | None = None
     complaints: list[str] = field(default_factory=list)
     kept: list[Path] = field(default_factory=list)
+    failed: bool = False
     _contexts: list[BrowserContext] = field(default_factory=list)
     _seen: dict[Page, str] = field(default_factory=dict)
     _number: int = 0
@@ -49,17 +50,19 @@ class Screens:
     def look(self, step: str, *, failed: bool = False) -> None:
         """Look at each page that has changed since the last look; keep a picture if it is wanted, or ``failed``."""
         self._number += 1
+        self.failed = self.failed or failed
         for page in [page for context in self._contexts for page in context.pages]:
             try:
-                if self._has_changed(page) or failed:
-                    self._look_at(page, step, keep=self.keep_all or failed)
-            except PlaywrightError:  # the page went on to another while it was looked at
-                continue
+                self._consider(page, step, failed=failed)
+            except PlaywrightError:
+                # The page went on to another while it was looked at: once more, unless it is lost with the step.
+                if not failed:
+                    self._consider(page, step, failed=failed)
 
-    def close(self, *, failed: bool) -> None:
+    def close(self) -> None:
         """Close all contexts; keep their traces, without any secret, if the scenario failed."""
         for number, context in enumerate(self._contexts, 1):
-            if failed:
+            if self.failed:
                 cookies = [cookie["value"] for cookie in context.cookies()]
                 path = self.folder / f"trace-{number}.zip"
                 path.parent.mkdir(parents=True, exist_ok=True)
@@ -69,6 +72,10 @@ class Screens:
             else:
                 context.tracing.stop()
             context.close()
+
+    def _consider(self, page: Page, step: str, *, failed: bool) -> None:
+        if self._has_changed(page) or failed:
+            self._look_at(page, step, keep=self.keep_all or failed)
 
     def _has_changed(self, page: Page) -> bool:
         page.wait_for_load_state()

@@ -47,5 +47,6 @@ def screens(request: pytest.FixtureRequest) -> "Iterator[Screens]":
     try:
         yield watching
     finally:
-        watching.close(failed=has_failed(request.node))
+        watching.failed = watching.failed or has_failed(request.node)
+        watching.close()
         note_evidence(request.node, watching.kept)

@@ -58,8 +58,13 @@ def world(world_name: str, request: pytest.FixtureRequest, tmp_path: Path) -> It
         else:
             composed = stack.enter_context(_with_sockets(world_name, request, tmp_path / "state"))
         yield composed
-        composed.app.stop()
-        composed.check()
+        try:
+            composed.app.stop()
+            composed.check()
+        except Exception:
+            if composed.witness is not None:
+                composed.witness.look("after the last step", failed=True)
+            raise
 
 
 @contextmanager

@@ -39,7 +39,7 @@ def test_a_picture_is_kept_when_something_has_changed(watched: tuple[Screens, Pa
     screens.look("Kim looks again")
     page.set_content("<p>two</p>")
     screens.look('Kim clicks "Two"')
-    screens.close(failed=False)
+    screens.close()
     assert [path.name for path in screens.kept] == ["01-kim-looks-1.png", "03-kim-clicks-two-2.png"]
 
 
@@ -49,7 +49,7 @@ def test_no_key_can_be_read_in_a_picture(watched: tuple[Screens, Page]) -> None:
     for key in (KEY, OTHER_KEY):
         page.set_content(shows_key(key))
         screens.look("Kim copies the key")
-    screens.close(failed=False)
+    screens.close()
     one, other = (path.read_bytes() for path in screens.kept)
     assert one == other
 
@@ -60,7 +60,8 @@ def test_the_trace_of_a_failure_holds_no_secret(watched: tuple[Screens, Page]) -
     page.set_content(shows_key(KEY) + "<input type=password>")
     page.get_by_role("textbox").first.fill(OTHER_KEY)
     page.locator("input[type=password]").fill("a-password")
-    screens.close(failed=True)
+    screens.failed = True
+    screens.close()
     [trace] = [path for path in screens.kept if path.suffix == ".zip"]
     assert secrets_in(trace, [KEY, OTHER_KEY, "a-password", COOKIE["value"]]) == []
     assert secrets_in(trace, ["New key"]) != []
@@ -70,7 +71,7 @@ def test_what_passed_leaves_no_trace(watched: tuple[Screens, Page]) -> None:
     """A scenario that did not fail keeps no trace."""
     screens, page = watched
     page.set_content("<p>fine</p>")
-    screens.close(failed=False)
+    screens.close()
     assert not screens.folder.exists()
 
 
@@ -81,8 +82,8 @@ def test_only_failures_are_kept_when_no_sign_off_is_wanted(watched: tuple[Screen
     page.set_content("<p>one</p>")
     screens.look("passes")
     screens.look("fails", failed=True)
-    screens.close(failed=False)
-    assert [path.name for path in screens.kept] == ["02-fails-1.png"]
+    screens.close()
+    assert [path.name for path in screens.kept] == ["02-fails-1.png", "trace-1.zip"]
 
 
 def test_secrets_are_taken_out_of_every_member_of_an_archive(tmp_path: Path) -> None:
@@ -104,7 +105,7 @@ def test_a_script_that_fails_is_complained_of(watched: tuple[Screens, Page]) -> 
     with page.context.expect_event("weberror"):
         page.set_content("<script>throw new Error('broken')</script>")
     assert [one for one in screens.complaints if "broken" in one]
-    screens.close(failed=False)
+    screens.close()
 
 
 def test_pages_reach_nothing_outside_this_machine(session: BrowserSession, page: Page) -> None:

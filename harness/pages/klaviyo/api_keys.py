@@ -62,13 +62,12 @@ class ApiKeys:
     def delete(self, name: str) -> None:
         """Delete the key with this label."""
         self._act(name, "Delete")
-        self.confirm_delete.click()
-        self.row(name).wait_for(state="detached")
+        follow(self.confirm_delete)
 
     def clone(self, name: str) -> None:
         """Clone the key with this label and see the page that shows the clone."""
         self._act(name, "Clone")
-        self.confirm_clone.click()
+        follow(self.confirm_clone)
 
     def row(self, name: str) -> Locator:
         """Return the row of the key with this label."""
