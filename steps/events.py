@@ -2,13 +2,14 @@
 
 from pytest_bdd import given, parsers, then, when
 
-from harness.actors.ports import FeedRow
+from harness.actors.ports import FeedRow, KlaviyoAdmin
 from harness.worlds.world import World
 from steps.scene import MAIL_DOMAIN, Scene, began, closed
 
 COUNTS = {"one": 1, "two": 2}
 MARK = "In Gladly Conversation"
 KLAVIYOS_OWN = {"created", "updated", "last_event_date"}
+WITNESSED = "Seen by Kim"
 METRICS = ("started conversation in Gladly", "closed conversation in Gladly")
 
 
@@ -176,19 +177,28 @@ def nothing_else(world: World, scene: Scene) -> None:
 def settle(world: World, scene: Scene) -> None:
     """Wait until nothing more can come of what was done: trouble is overcome, a later conversation is reported, all is quiet.
 
-    The later conversation, of a bystander, is what makes "nothing came" more than "nothing came yet"; it is left out
-    where the app cannot be expected to report anything.
+    The later conversation, of a bystander, is what makes "nothing came" more than "nothing came yet"; that it is seen the
+    way Kim looks shows that something would be seen. Where the app cannot be expected to report anything, another
+    system's event shows that.
     """
     world.wait.until(world.stage.faults_overcome, "the app has called Klaviyo again after the trouble")
     if world.stage.is_reporting():
         bystander = world.staff.add_customer(name=scene.people.name(), emails=[scene.address()])
         scene.bystanders.add(bystander.emails[0].lower())
         world.staff.open_conversation(bystander)
+        email = bystander.emails[0].lower()
+        world.wait.until(lambda: email in _profiles(world.reader), "the bystander's conversation is reported")
+        world.wait.until(lambda: email in _profiles(world.kim), "Kim sees the bystander's conversation")
+    else:
+        world.stage.send_foreign_event(WITNESSED, {}, f"shopper@{MAIL_DOMAIN}")
         world.wait.until(
-            lambda: bystander.emails[0].lower() in {row.profile for row in world.reader.feed(METRICS[0])},
-            "the bystander's conversation is reported",
+            lambda: WITNESSED in world.kim.search_metrics(""), "Kim sees what another system sends"
         )
     world.wait.until_quiet()
+
+
+def _profiles(observer: KlaviyoAdmin) -> set[str]:
+    return {row.profile for row in observer.feed(METRICS[0])}
 
 
 def _wait_for(world: World, metric: str, email: str) -> None:

@@ -9,7 +9,7 @@ import falcon
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 from pydantic_core import from_json
 
-from fakes.core.clock import BadMove
+from fakes.core.clock import BadMove, Clock
 from fakes.core.fake import Fake
 from fakes.core.faults import REQUEST_KINDS, WEBHOOK_KINDS, BadFault, Fault, may_strike
 from fakes.core.journal import KINDS, Journal, Kind
@@ -90,6 +90,14 @@ class AdvanceAsk(Ask):
     seconds: float = Field(ge=0, le=10 * 365 * 86_400)
 
 
+def advance(clock: Clock, ask: AdvanceAsk) -> None:
+    """Move ``clock``, or raise ``ControlError`` for where it cannot go."""
+    try:
+        clock.advance(ask.seconds)
+    except BadMove as error:
+        raise ControlError(str(error)) from None
+
+
 class _ClockFace:
     def __init__(self, fake: Fake[T]) -> None:
         self._clock = fake.runtime.clock
@@ -98,11 +106,7 @@ class _ClockFace:
         resp.media = {"now": self._clock.now().isoformat()}
 
     def on_post_advance(self, req: falcon.Request, resp: falcon.Response) -> None:
-        seconds = asked(req, AdvanceAsk).seconds
-        try:
-            self._clock.advance(seconds)
-        except BadMove as error:
-            raise ControlError(str(error)) from None
+        advance(self._clock, asked(req, AdvanceAsk))
         self.on_get(req, resp)
 
 

@@ -165,7 +165,8 @@ class _Failure:
     def __call__(
         self, request: falcon.Request, response: falcon.Response, error: Exception, _params: object
     ) -> None:
-        self._fake.journal_of(tenant_of(request)).write(
+        journal = self._fake.journal_of(tenant_of(request))
+        journal.write(
             "error",
             f"{request.method} {request.path}: {type(error).__name__}: {error}",
             traceback="".join(traceback.format_exception(error)),
@@ -173,7 +174,8 @@ class _Failure:
         if self._fake.strict:
             raise error
         response.status = falcon.HTTP_500
-        response.media = {"error": f"the fake itself failed: {type(error).__name__}: {error}"}
+        said = journal.redact(f"{type(error).__name__}: {error}")
+        response.media = {"error": f"the fake itself failed: {said}"}
 
 
 def answer_unsupported(fake: Fake[T], req: falcon.Request, resp: falcon.Response, remark: str) -> None:

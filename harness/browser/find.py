@@ -1,6 +1,7 @@
 """Which Chromium to drive: one that is there, in a fixed order, so that a report can say which it was."""
 
 import os
+import re
 import shutil
 import subprocess
 import sys
@@ -63,8 +64,13 @@ def playwrights_own() -> Path | None:
     home = os.environ.get("PLAYWRIGHT_BROWSERS_PATH") or Path.home() / ".cache" / "ms-playwright"
     found = sorted(Path(home).glob("chromium*/chrom*-linux*/*"))
     programs = [path for path in found if path.name in {"headless_shell", "chrome-headless-shell", "chrome"}]
-    programs.sort(key=lambda path: path.name == "chrome")  # the shell starts in a third of the time
-    return programs[0] if programs else None
+    return min(programs, key=_preference, default=None)
+
+
+def _preference(program: Path) -> tuple[bool, int]:
+    """Prefer the shell, which starts in a third of the time, and among those the newest."""
+    revision = re.search(r"-(\d+)$", program.parents[1].name)
+    return program.name == "chrome", -int(revision[1]) if revision else 0
 
 
 def _as_the_driver_says() -> Path | None:

@@ -16,7 +16,7 @@ def has_failed(item: pytest.Item) -> bool:
 
 
 def evidence_folder(item: pytest.Item) -> Path:
-    """Return where what is seen in this scenario is kept: in the sign-off pack, else below ``build/evidence``."""
+    """Return where what is seen in this scenario is kept: in the sign-off pack, else where ``--evidence`` says."""
     record = item.stash[RECORD]
     words = [record.feature.removesuffix(".feature"), _slug(" ".join([record.name, *record.row]))]
     return _root(item) / "evidence" / record.world / "/".join(words)
@@ -29,7 +29,8 @@ def note_evidence(item: pytest.Item, kept: list[Path]) -> None:
 
 def _root(item: pytest.Item) -> Path:
     pack: Path | None = item.config.getoption("--signoff")
-    return item.config.rootpath / "build" if pack is None else pack
+    folder: Path = item.config.getoption("--evidence")
+    return item.config.rootpath / folder if pack is None else pack
 
 
 def _slug(text: str) -> str:

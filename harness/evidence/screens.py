@@ -1,7 +1,9 @@
 """What the screens showed: a picture after each step that changed one, and a trace of what failed. No key in either."""
 
+import contextlib
 import hashlib
 import re
+import tempfile
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -62,16 +64,20 @@ class Screens:
     def close(self) -> None:
         """Close all contexts; keep their traces, without any secret, if the scenario failed."""
         for number, context in enumerate(self._contexts, 1):
-            if self.failed:
-                cookies = [cookie["value"] for cookie in context.cookies()]
-                path = self.folder / f"trace-{number}.zip"
-                path.parent.mkdir(parents=True, exist_ok=True)
-                context.tracing.stop(path=path)
-                redact_trace(path, {*self.secrets(), *cookies})
-                self.kept.append(path)
-            else:
-                context.tracing.stop()
-            context.close()
+            with contextlib.suppress(PlaywrightError):  # a browser that is gone leaves nothing to keep
+                if self.failed:
+                    self._keep_trace(context, self.folder / f"trace-{number}.zip")
+                context.close()
+
+    def _keep_trace(self, context: BrowserContext, path: Path) -> None:
+        """Write the trace aside, so that it never lies where it is kept before its secrets are out."""
+        cookies = [cookie["value"] for cookie in context.cookies()]
+        with tempfile.TemporaryDirectory() as aside:
+            raw = Path(aside) / "raw.zip"
+            context.tracing.stop(path=raw)
+            path.parent.mkdir(parents=True, exist_ok=True)
+            redact_trace(raw, path, {*self.secrets(), *cookies})
+        self.kept.append(path)
 
     def _consider(self, page: Page, step: str, *, failed: bool) -> None:
         if self._has_changed(page) or failed:
@@ -101,7 +107,7 @@ class Screens:
 
 def _places_of_keys(page: Page) -> list[Locator]:
     return [page.get_by_label(label, exact=True) for label in KEY_LABELS] + [
-        page.locator("input[type=password]")
+        page.locator("input[type=password], .secret")
     ]
 
 

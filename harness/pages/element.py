@@ -1,11 +1,17 @@
 """The parts of a page, each with a name, so that one that is gone can be reported by it."""
 
 import functools
+import re
 from collections.abc import Callable
 from typing import Any, Generic, Self, TypeVar, overload
 
 from playwright.sync_api import Locator
 from playwright.sync_api import TimeoutError as WaitedInVain
+
+from harness.evidence.redaction import redact
+
+_TYPED = re.compile(r'\b(fill|type|press|pressSequentially|selectOption)\("(?:[^"\\]|\\.)*"\)')
+"""What Playwright's errors say that was typed."""
 
 O = TypeVar("O")  # noqa: E741 - the page object
 
@@ -76,9 +82,16 @@ def _naming_what_is_missing(task: Callable[..., Any]) -> Callable[..., Any]:
                 f"not there: {', '.join(missing)}" if missing else "every part that should always be there is"
             )
             what = f"{type(self).__name__}.{task.__name__} at {self.page.url}"
-            raise PartMissing(f"{what} waited in vain; {said}\n{error}") from error
+            # Not chained: Playwright's own text quotes what was typed, and a traceback would print it.
+            raise PartMissing(
+                f"{what} waited in vain; {said}\n{_without_what_was_typed(str(error))}"
+            ) from None
 
     return named
+
+
+def _without_what_was_typed(text: str) -> str:
+    return redact(_TYPED.sub(r'\1("…")', text))
 
 
 def missing_from(one: Any) -> list[str]:

@@ -1,6 +1,7 @@
 """Going to a page, and being turned away there."""
 
 from http import HTTPStatus
+from urllib.parse import urlsplit
 
 from playwright.sync_api import Locator, Page
 
@@ -12,14 +13,24 @@ class PageFailed(AssertionError):  # noqa: N818 - reads as what happened
 
 
 def visit(page: Page, path: str) -> None:
-    """Go to ``path``. Raises ``Refused`` with the page's text when it is forbidden, ``PageFailed`` on any other failure."""
+    """Go to ``path`` and be there. Raises ``Refused`` with the page's text when it is forbidden, else ``PageFailed``.
+
+    To be sent elsewhere, such as to sign in, is a failure: what is not there would read as nothing.
+    """
     answer = page.goto(path)
     if answer is None or answer.ok:
+        if urlsplit(page.url).path.rstrip("/") != urlsplit(path).path.rstrip("/"):
+            raise PageFailed(f"{path} led to {page.url}")
         return
     text = page.get_by_role("main").or_(page.locator("body")).first.inner_text().strip()
     if answer.status == HTTPStatus.FORBIDDEN:
         raise Refused(text)
     raise PageFailed(f"{path} answered {answer.status}: {text[:300]}")
+
+
+def settled(rows: Locator, nothing: Locator) -> None:
+    """Wait until a list shows rows, or says that there are none; raises Playwright's ``TimeoutError`` if it does neither."""
+    rows.or_(nothing).first.wait_for()
 
 
 def follow(way: Locator) -> None:

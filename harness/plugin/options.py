@@ -44,6 +44,13 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     )
     group.addoption("--signoff", metavar="DIR", type=Path, help="write a sign-off pack into this folder")
     group.addoption(
+        "--evidence",
+        metavar="DIR",
+        type=Path,
+        default=Path("build"),
+        help="where what failed is kept when nothing is signed off, below DIR/evidence; default: build",
+    )
+    group.addoption(
         "--runbook-source",
         metavar="FILE",
         type=Path,

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from harness.evidence.item import evidence_folder, has_failed, note_evidence
+from harness.evidence.scan import secrets_found
 
 if TYPE_CHECKING:
     from harness.browser.session import BrowserSession
@@ -48,5 +49,10 @@ def screens(request: pytest.FixtureRequest) -> "Iterator[Screens]":
         yield watching
     finally:
         watching.failed = watching.failed or has_failed(request.node)
-        watching.close()
-        note_evidence(request.node, watching.kept)
+        try:
+            watching.close()
+        finally:
+            note_evidence(request.node, watching.kept)
+    if leaks := secrets_found(folder, watching.secrets()):
+        shutil.rmtree(folder)
+        pytest.fail(f"a secret stood in what was kept, and all of it was deleted: {', '.join(leaks)}")

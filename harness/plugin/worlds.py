@@ -8,6 +8,7 @@ import pytest
 from pytest_bdd.parser import Step
 
 from harness.browser.find import NoBrowser, find_browser
+from harness.evidence.item import RECORD
 from harness.plugin.options import chosen_worlds
 from harness.worlds import http, memory
 from harness.worlds.process import REFERENCE
@@ -102,9 +103,15 @@ def pytest_bdd_before_step(request: pytest.FixtureRequest, step: Step) -> None:
 def pytest_bdd_after_step(request: pytest.FixtureRequest, step: Step) -> None:
     """Keep what the step changed on the screens, and fail it if something went wrong behind its back."""
     world: World = request.getfixturevalue("world")
-    if world.witness is not None:
-        world.witness.look(step.name)
-    world.check()
+    try:
+        if world.witness is not None:
+            world.witness.look(step.name)
+        world.check()
+    except Exception:
+        request.node.stash[RECORD].step_failed_after_all()
+        if world.witness is not None:
+            world.witness.look(step.name, failed=True)
+        raise
 
 
 def pytest_bdd_step_error(request: pytest.FixtureRequest, step: Step) -> None:

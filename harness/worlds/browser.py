@@ -33,7 +33,7 @@ def compose(
     """Put a world together for one scenario: the ``http`` world's, with people's routes by page."""
     with http.compose_with_tenants(servers, command, state_dir, deadline) as (plain, tenants):
         complaints = plain.complaints
-        screens.secrets = lambda: [*plain.secrets(), *passwords_of(tenants)]
+        screens.secrets = plain.secrets
 
         def all_complaints() -> list[str]:
             outside, browser.attempts[:] = list(browser.attempts), []
@@ -47,12 +47,6 @@ def compose(
             complaints=all_complaints,
             witness=screens,
         )
-
-
-def passwords_of(tenants: Tenants) -> list[str]:
-    """Return the passwords that people sign in with in this scenario."""
-    users = [*tenants.klaviyo.about["users"], *tenants.gladly.about["users"]]
-    return [user["password"] for user in users]
 
 
 def _with_people_at_screens(

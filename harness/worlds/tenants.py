@@ -96,8 +96,14 @@ class Tenants:
             complaints=complaints,
             caller=caller,
             time_tolerance=time_tolerance,
-            secrets=lambda: [self.gladly.about["api_user"]["token"], WEBHOOK.password],
+            secrets=self.secrets,
         )
+
+    def secrets(self) -> list[str]:
+        """Return every token and password of the two tenants; keys are known by their look."""
+        users = [*self.klaviyo.about["users"], *self.gladly.about["users"]]
+        tokens = [self.gladly.about[one]["token"] for one in ("api_user", "compliance_user")]
+        return [WEBHOOK.password, *tokens, *(user["password"] for user in users)]
 
     def remove(self) -> None:
         """Take both away."""

@@ -8,8 +8,9 @@ from playwright.sync_api import Page
 
 from harness.browser.session import BrowserSession
 from harness.evidence.accessibility import Accessibility
+from harness.evidence.scan import secrets_found
 from harness.evidence.screens import Screens
-from harness.evidence.traces import redact_trace, secrets_in
+from harness.evidence.traces import redact_trace
 
 KEY, OTHER_KEY = "pk_" + "0a" * 17, "pk_" + "9f" * 17
 COOKIE = {"name": "session", "value": "cookie-value-that-opens-doors", "url": "http://127.0.0.1:9"}
@@ -63,8 +64,8 @@ def test_the_trace_of_a_failure_holds_no_secret(watched: tuple[Screens, Page]) -
     screens.failed = True
     screens.close()
     [trace] = [path for path in screens.kept if path.suffix == ".zip"]
-    assert secrets_in(trace, [KEY, OTHER_KEY, "a-password", COOKIE["value"]]) == []
-    assert secrets_in(trace, ["New key"]) != []
+    assert secrets_found(trace.parent, [KEY, OTHER_KEY, "a-password", COOKIE["value"]]) == []
+    assert secrets_found(trace.parent, ["New key"]) != []
 
 
 def test_what_passed_leaves_no_trace(watched: tuple[Screens, Page]) -> None:
@@ -88,12 +89,12 @@ def test_only_failures_are_kept_when_no_sign_off_is_wanted(watched: tuple[Screen
 
 def test_secrets_are_taken_out_of_every_member_of_an_archive(tmp_path: Path) -> None:
     """Text is redacted in place, urlencoded forms too; what is no text and holds a secret is left out."""
-    path = tmp_path / "trace.zip"
-    with zipfile.ZipFile(path, "w") as archive:
+    raw, path = tmp_path / "raw.zip", tmp_path / "trace.zip"
+    with zipfile.ZipFile(raw, "w") as archive:
         archive.writestr("a.trace", f"key={KEY}&p=a+b%21")
         archive.writestr("picture", b"\xff\xfe a b! ")
         archive.writestr("other", b"\xff\xfe fine")
-    redact_trace(path, ["a b!"])
+    redact_trace(raw, path, ["a b!"])
     with zipfile.ZipFile(path) as archive:
         assert archive.namelist() == ["a.trace", "other"]
         assert archive.read("a.trace") == b"key=[redacted]&p=[redacted]"

@@ -6,7 +6,7 @@ from typing import Generic, Literal, TypeVar, get_args
 import falcon
 from pydantic import Field
 
-from fakes.core.control import AdvanceAsk, Ask, ControlError, checked
+from fakes.core.control import AdvanceAsk, Ask, ControlError, advance, checked
 from fakes.core.pages.room import HALL, NOT_SURE, SURE, Room, errors_of, home_of
 from fakes.core.pages.site import go
 from fakes.core.secrets import same
@@ -105,11 +105,13 @@ class ClockPage(RoomPage[T]):
         amount, unit = form.text("amount"), form.text("unit")
         try:
             move = checked({"amount": amount, "unit": unit}, MoveAsk)
-            ask = checked({"seconds": move.amount * SECONDS[move.unit]}, AdvanceAsk)
+            advance(
+                self.room.fake.runtime.clock,
+                checked({"seconds": move.amount * SECONDS[move.unit]}, AdvanceAsk),
+            )
         except ControlError as error:
             self._show(request, response, amount=amount, unit=unit, error=error)
             return
-        self.room.fake.runtime.clock.advance(ask.seconds)
         self.room.notice(request, f"The clock was moved by {move.amount:.15g} {move.unit}.")
         go(f"{ROOM}/clock")
 

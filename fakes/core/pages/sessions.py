@@ -71,6 +71,13 @@ class Sessions:
         with self._lock:
             self._by_digest.pop(_digest(cookie), None)
 
+    def end_all(self, tenant_id: str, email: str) -> None:
+        """Sign somebody out wherever they are signed in."""
+        with self._lock:
+            for digest, session in list(self._by_digest.items()):
+                if (session.tenant_id, session.email) == (tenant_id, email):
+                    del self._by_digest[digest]
+
     def clear(self) -> None:
         """Sign everybody out."""
         with self._lock:

@@ -10,6 +10,7 @@ from fakes.core.pages.forms import Form
 from fakes.core.pages.site import PageError, go
 from fakes.gladly.pages.kit import Errors, Page, by_field, done
 from fakes.gladly.pages.site import USERS_PATH, GladlyVisit
+from fakes.gladly.rules.organization import Organization
 from fakes.gladly.rules.people import Invitation
 from fakes.gladly.rules.problems import InvalidError, TakenError
 from fakes.gladly.rules.users import Role, User, UserStatus, require_users_page, role_advice
@@ -162,6 +163,8 @@ class UserStanding(UserPage):
                 return
             if standing == "invite":
                 self.invited(visit, invitation)
+            if standing == "deactivate":
+                self.site.sessions.end_all(visit.tenant.id, user.email)
             done(visit, f"{user.email} was {standing}d.", USERS_PATH)
 
 
@@ -172,19 +175,20 @@ class InvitationPage(Page):
         self, request: falcon.Request, response: falcon.Response, organization_id: str, code: str
     ) -> None:
         """Show the form to anybody; whether the code is good shows when it is used."""
+        self._inviting(request, organization_id)
         self._ask(request, response, organization_id, code)
 
     def on_post(
         self, request: falcon.Request, response: falcon.Response, organization_id: str, code: str
     ) -> None:
         """Take the password and sign the user in; or show the form again with what was wrong."""
+        found = self._inviting(request, organization_id)
         form = self.site.form(request)
-        found = [one for one in self.site.tenants_at(request) if one.id == organization_id]
-        if not found:
+        if found is None:
             self._ask(request, response, organization_id, code, {"": "The invitation does not exist."})
             return
         try:
-            with self.site.fake.acting(found[0]) as organization:
+            with self.site.fake.acting(found) as organization:
                 user = organization.people.accept(code, form.text("password"))
         except InvalidError as error:
             errors = by_field(error, {"password": "password"})
@@ -193,6 +197,12 @@ class InvitationPage(Page):
         organization.journal.write("action", "accepted the invitation", user=user.email)
         self.site.sign_in(request, response, organization, user)
         response.status, response.location = falcon.HTTP_303, self.site.home(user)
+
+    def _inviting(self, request: falcon.Request, organization_id: str) -> Organization | None:
+        """Return who invites, or None. The request is theirs: only their journal knows the code for a secret."""
+        found = next((one for one in self.site.tenants_at(request) if one.id == organization_id), None)
+        request.context.tenant = found
+        return found
 
     def _ask(
         self,

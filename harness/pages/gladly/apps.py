@@ -1,10 +1,12 @@
 """Settings > Apps: the list, and the form of the Klaviyo App."""
 
+import re
+
 from playwright.sync_api import Locator, Page
 
 from harness.actors.ports import AppForm, AppRow, FormField, Refused
 from harness.pages.element import element, page_object, sometimes
-from harness.pages.visit import follow, visit
+from harness.pages.visit import follow, settled, visit
 
 NAME, KEY = "Name", "Klaviyo Private API Key"
 
@@ -35,6 +37,11 @@ class Apps:
         return self.page.get_by_role("main").get_by_role("switch")
 
     @sometimes
+    def nothing(self) -> Locator:
+        """What stands there while there is no app."""
+        return self.page.get_by_role("main").get_by_text(re.compile("^No app"))
+
+    @sometimes
     def edits(self) -> Locator:
         """The ways to the forms of the apps; they show when a row is pointed at or focused."""
         return self.page.get_by_role("main").get_by_role("link", name="Edit")
@@ -51,6 +58,7 @@ class Apps:
 
     def listed(self) -> list[AppRow]:
         """Return the rows as they stand there."""
+        settled(self.toggles, self.nothing)
         return [
             AppRow(one.get_attribute("aria-label") or "", one.get_attribute("aria-checked") == "true")
             for one in self.toggles.all()
@@ -64,13 +72,13 @@ class Apps:
     def switch_first(self, *, on: bool) -> None:
         """Bring the first app's switch to where it is wanted, confirming what is asked."""
         toggle = self.toggles.first
+        name = toggle.get_attribute("aria-label") or ""
         if (toggle.get_attribute("aria-checked") == "true") is on:
             return
         toggle.click()
         if not on:
             self.confirm_off.click()
-        wanted = self.page.locator(f"[role=switch][aria-checked={'true' if on else 'false'}]")
-        wanted.first.wait_for()
+        self.page.get_by_role("switch", name=name, exact=True, checked=on).wait_for()
 
 
 @page_object

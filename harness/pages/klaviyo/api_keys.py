@@ -6,7 +6,7 @@ from playwright.sync_api import Locator, Page
 
 from harness.actors.ports import KeyRow
 from harness.pages.element import element, page_object, sometimes
-from harness.pages.visit import follow, visit
+from harness.pages.visit import follow, settled, visit
 
 LABEL, VALUE, ACCESS, CREATED = range(4)
 
@@ -37,9 +37,9 @@ class ApiKeys:
         return self.page.get_by_role("table", name="Private API Keys").locator("tbody").get_by_role("row")
 
     @sometimes
-    def confirm_clone(self) -> Locator:
-        """The button that confirms the cloning."""
-        return self.page.get_by_role("dialog").get_by_role("button", name="Clone")
+    def nothing(self) -> Locator:
+        """What stands there while there is no key."""
+        return self.page.get_by_text("No private API key")
 
     @sometimes
     def confirm_delete(self) -> Locator:
@@ -57,17 +57,13 @@ class ApiKeys:
 
     def listed(self) -> list[KeyRow]:
         """Return the rows as they stand there."""
+        settled(self.rows, self.nothing)
         return [_row(row.get_by_role("cell").or_(row.get_by_role("rowheader"))) for row in self.rows.all()]
 
     def delete(self, name: str) -> None:
         """Delete the key with this label."""
         self._act(name, "Delete")
         follow(self.confirm_delete)
-
-    def clone(self, name: str) -> None:
-        """Clone the key with this label and see the page that shows the clone."""
-        self._act(name, "Clone")
-        follow(self.confirm_clone)
 
     def row(self, name: str) -> Locator:
         """Return the row of the key with this label."""

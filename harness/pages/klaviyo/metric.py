@@ -1,5 +1,6 @@
 """A metric's page: its views, and the activity feed with its filters."""
 
+import re
 from collections.abc import Iterator
 from datetime import datetime
 from zoneinfo import ZoneInfo
@@ -9,7 +10,7 @@ from playwright.sync_api import Locator, Page
 from harness.actors.ports import FeedRow
 from harness.pages.element import element, page_object, sometimes
 from harness.pages.klaviyo.properties import properties_in
-from harness.pages.visit import follow
+from harness.pages.visit import follow, settled
 
 _READ = """(rows) => rows.map((row) => [
     row.querySelector("a").innerText,
@@ -102,6 +103,11 @@ class Feed:
         return self.page.get_by_role("list", name="Activity feed").locator("> li")
 
     @sometimes
+    def nothing(self) -> Locator:
+        """What stands there when there are no events."""
+        return self.page.get_by_role("main").get_by_text(re.compile("^No events"))
+
+    @sometimes
     def older(self) -> Locator:
         """The way to older events."""
         return self.page.get_by_role("link", name="Older")
@@ -130,6 +136,7 @@ class Feed:
         return found
 
     def _rows_here(self, opened: bool) -> Iterator[FeedRow]:
+        settled(self.rows, self.nothing)
         for number, (profile, text, moment) in enumerate(self.rows.evaluate_all(_READ)):
             properties = properties_in(self.rows.nth(number)) if opened else {}
             yield FeedRow(profile.strip(), text.strip(), datetime.fromisoformat(moment), properties)

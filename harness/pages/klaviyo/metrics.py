@@ -1,9 +1,11 @@
 """Analytics > Metrics: the list."""
 
+import re
+
 from playwright.sync_api import Locator, Page
 
 from harness.pages.element import element, page_object, sometimes
-from harness.pages.visit import follow, visit
+from harness.pages.visit import follow, settled, visit
 
 
 @page_object
@@ -47,6 +49,11 @@ class Metrics:
         return self.page.get_by_role("table").get_by_role("rowheader").get_by_role("link")
 
     @sometimes
+    def nothing(self) -> Locator:
+        """What stands there when no metric is found."""
+        return self.page.get_by_role("main").get_by_text(re.compile("^No metric"))
+
+    @sometimes
     def next(self) -> Locator:
         """The way to the next page of the list."""
         return self.page.get_by_role("navigation", name="Pages").get_by_role("link", name="Next")
@@ -79,6 +86,7 @@ class Metrics:
 
     def open_metric(self, name: str) -> bool:
         """Open the metric of exactly this name from this page of the list, or return False if it is not there."""
+        settled(self.names, self.nothing)
         link = self.names.filter(has_text=name).get_by_text(name, exact=True)
         if not link.count():
             return False
@@ -86,4 +94,5 @@ class Metrics:
         return True
 
     def _names(self) -> list[str]:
+        settled(self.names, self.nothing)
         return [text.strip() for text in self.names.all_inner_texts()]

@@ -1,5 +1,6 @@
 """Profiles: the list, and one profile's page."""
 
+import re
 from collections.abc import Mapping
 from typing import Any
 
@@ -7,7 +8,7 @@ from playwright.sync_api import Locator, Page
 
 from harness.pages.element import element, page_object, sometimes
 from harness.pages.klaviyo.properties import properties_in
-from harness.pages.visit import follow, visit
+from harness.pages.visit import follow, settled, visit
 
 
 @page_object
@@ -30,6 +31,11 @@ class Profiles:
         """The addresses, each the way to its profile."""
         return self.page.get_by_role("table").get_by_role("rowheader").get_by_role("link")
 
+    @sometimes
+    def nothing(self) -> Locator:
+        """What stands there when nobody is found."""
+        return self.page.get_by_role("main").get_by_text(re.compile("^No profile"))
+
     def open(self) -> "Profiles":
         """Go to the list."""
         visit(self.page, self.path)
@@ -40,6 +46,7 @@ class Profiles:
         self.search.fill(email)
         with self.page.expect_navigation():
             self.search.press("Enter")
+        settled(self.addresses, self.nothing)
         for link in self.addresses.all():
             if link.inner_text().strip() == email:
                 follow(link)
