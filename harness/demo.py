@@ -18,13 +18,14 @@ from fakes.gladly.rules.apps import Installation, KlaviyoApp
 from fakes.gladly.rules.founding import Founded
 from fakes.klaviyo.fake import KlaviyoFake
 from harness.worlds.app import Credentials, Surroundings
+from harness.worlds.command import BadCommand, check_command
 from harness.worlds.process import REFERENCE, NotReady, ProcessApp
 from harness.worlds.tenants import WEBHOOK
 
 
 def demo(
-    klaviyo_port: Annotated[int, typer.Option(help="Klaviyo's port; 0: any.")] = 4010,
-    gladly_port: Annotated[int, typer.Option(help="Gladly's port; 0: any.")] = 4020,
+    klaviyo_port: Annotated[int, typer.Option(min=0, max=65_535, help="Klaviyo's port; 0: any.")] = 4010,
+    gladly_port: Annotated[int, typer.Option(min=0, max=65_535, help="Gladly's port; 0: any.")] = 4020,
     integration: Annotated[str, typer.Option(help="The integration, by the contract.")] = REFERENCE,
 ) -> None:
     """Serve both fakes with the app on the legacy API, before its upgrade, until Ctrl-C."""
@@ -32,10 +33,11 @@ def demo(
     for signum in (signal.SIGINT, signal.SIGTERM):
         signal.signal(signum, lambda *_: stop.set())
     try:
+        check_command(integration)
         with running(klaviyo_port, gladly_port, integration) as welcome:
             typer.echo(welcome)
             stop.wait()
-    except (OSError, NotReady) as error:
+    except (OSError, NotReady, BadCommand) as error:
         typer.secho(f"python -m harness demo: {error}", err=True, fg="red")
         raise typer.Exit(1) from None
 
@@ -46,11 +48,11 @@ def running(klaviyo_port: int, gladly_port: int, integration: str) -> Iterator[s
     runtime = Runtime.serving()
     klaviyo = KlaviyoFake(runtime)
     gladly = GladlyFake(runtime, control_token=klaviyo.control_token)
-    account, founded = klaviyo.create_account(), gladly.create_organization()
-    klaviyo.shown_at_the_door.append(account.id)
-    gladly.shown_at_the_door.append(founded.organization.id)
-    furnish(klaviyo, account, gladly, founded)
     try:
+        account, founded = klaviyo.create_account(), gladly.create_organization()
+        klaviyo.shown_at_the_door.append(account.id)
+        gladly.shown_at_the_door.append(founded.organization.id)
+        furnish(klaviyo, account, gladly, founded)
         with (
             Server(klaviyo.app, port=klaviyo_port) as at_klaviyo,
             Server(gladly.app, port=gladly_port) as at_gladly,
@@ -65,7 +67,7 @@ def running(klaviyo_port: int, gladly_port: int, integration: str) -> Iterator[s
                 state_dir=Path(folder) / "state",
             )
             with contextlib.closing(_Integration(integration, surroundings, runtime)) as app:
-                app.install(founded)
+                app.start(founded)
                 yield _welcome(at_klaviyo.url, at_gladly.url, klaviyo.control_token)
     finally:
         gladly.close()
@@ -78,10 +80,10 @@ class _Integration:
     def __init__(self, command: str, surroundings: Surroundings, runtime: Runtime) -> None:
         self._process = ProcessApp(command, surroundings, {})
         self._runtime = runtime
-        self._process.start(None)
 
-    def install(self, founded: Founded) -> None:
-        """Point the app at it, switched on and not yet upgraded, and hear of every key that is saved."""
+    def start(self, founded: Founded) -> None:
+        """Start it without a key, point the app at it, and hear of every key that is saved. Raises ``NotReady``."""
+        self._process.start(None)
         apps = founded.organization.apps
         apps.on_save = self._saved
         apps.repoint(apps.first(), Installation(APP, self._process.url, WEBHOOK.username, WEBHOOK.password))

@@ -95,7 +95,7 @@ def advance(clock: Clock, ask: AdvanceAsk) -> None:
     try:
         clock.advance(ask.seconds)
     except BadMove as error:
-        raise ControlError(str(error)) from None
+        raise ControlError(str(error), field="seconds") from None
 
 
 class _ClockFace:

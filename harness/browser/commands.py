@@ -4,6 +4,7 @@ import os
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack
 from typing import Annotated, NoReturn
+from urllib.parse import urlsplit
 
 import typer
 from playwright.sync_api import Page
@@ -86,7 +87,10 @@ def _checked(session: BrowserSession, checker: Checker, login: Login) -> list[Fi
 
 
 def _logins(klaviyo: str, gladly: str) -> dict[str, Login]:
-    """Return who signs in where, by the environment; names what is missing there."""
+    """Return who signs in where, by the environment; names what is missing there, or is no address."""
+    for option, url in (("--klaviyo", klaviyo), ("--gladly", gladly)):
+        if url and not (urlsplit(url).scheme in {"http", "https"} and urlsplit(url).hostname):
+            _end(f"{option}: {url!r} is no web address; give one such as https://www.example.com", MISUSE)
     wanted = {
         name: url
         for system, url in (("klaviyo", klaviyo), ("gladly", gladly))

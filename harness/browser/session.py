@@ -21,7 +21,7 @@ NO_NAMES = "--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE 127.0.0.1, EXCLUDE lo
 """Lets the browser look up no name but this machine's."""
 
 WIDTH, HEIGHT = 1280, 900
-ACTION_WITHIN_MS = 10_000
+LONGEST_WAIT = 10.0
 
 
 @dataclass
@@ -32,14 +32,17 @@ class BrowserSession:
     loopback_only: bool
     attempts: list[str] = field(default_factory=list)
 
-    def open_context(self, base_url: str) -> BrowserContext:
-        """Return a context of its own: cookies, storage and clipboard rights for one person at one desk."""
+    def open_context(self, base_url: str, waits: float = LONGEST_WAIT) -> BrowserContext:
+        """Return a context of its own: cookies, storage and clipboard rights for one person at one desk.
+
+        Whatever is done there waits ``waits`` seconds at the most.
+        """
         context = self.browser.new_context(
             base_url=base_url,
             viewport={"width": WIDTH, "height": HEIGHT},
             permissions=["clipboard-read", "clipboard-write"],
         )
-        context.set_default_timeout(ACTION_WITHIN_MS)
+        context.set_default_timeout(min(waits, LONGEST_WAIT) * 1_000)
         if self.loopback_only:
             context.route(_leaves_the_machine, self._refuse)
         return context

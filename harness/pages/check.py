@@ -5,7 +5,7 @@ a new key, which only making one leads to, is not looked at.
 """
 
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any, Protocol
 
 from playwright.sync_api import Error as PlaywrightError
@@ -103,10 +103,15 @@ def check_gladly_agent(page: Page, login: Login) -> Iterator[Finding]:
 
 
 def _check(system: str, page: Page, login: Login, ways: Sequence[Way]) -> Iterator[Finding]:
-    yield _at(system, page, SignIn, lambda page: page.goto(SignIn.path))
-    try:
-        SignIn(page).sign_in(login.email, login.password)
-    except PartMissing:
+    """Yield findings in the order of ``ways``; nothing more after a sign-in that is missing or lets nobody in."""
+    found = _at(system, page, SignIn, lambda page: page.goto(SignIn.path))
+    if not found.not_reached:
+        try:
+            SignIn(page).sign_in(login.email, login.password)
+        except (Refused, PartMissing, PlaywrightError) as error:
+            found = replace(found, not_reached=f"nobody is let in: {_first_line(error)}")
+    yield found
+    if found.not_reached or found.missing:
         return
     for page_object, way in ways:
         yield _at(system, page, page_object, way)
@@ -118,11 +123,15 @@ def _at(system: str, page: Page, page_object: type[PageObject], way: Callable[[P
         way(page)
         page.wait_for_load_state()
     except (Refused, PageFailed, PartMissing, NothingThere, PlaywrightError) as error:
-        return Finding(name, page.url, not_reached=str(error).splitlines()[0])
+        return Finding(name, page.url, not_reached=_first_line(error))
     there = page_object(page)
     wanted = [part for part, one in elements_of(type(there)).items() if one.always]
     missing = [part for part in wanted if not _is_there(getattr(there, part))]
     return Finding(name, page.url, len(wanted), tuple(f"{name}.{part}" for part in missing))
+
+
+def _first_line(error: Exception) -> str:
+    return str(error).partition("\n")[0]
 
 
 def _is_there(part: Locator) -> bool:

@@ -10,8 +10,8 @@ from playwright.sync_api import TimeoutError as WaitedInVain
 
 from harness.evidence.redaction import redact
 
-_TYPED = re.compile(r'\b(fill|type|press|pressSequentially|selectOption)\("(?:[^"\\]|\\.)*"\)')
-"""What Playwright's errors say that was typed."""
+_TYPED = re.compile(r'\b(fill|type|press|pressSequentially|selectOption)\(".*"\)')
+"""What Playwright's errors say that was typed, quotation marks in it and all."""
 
 O = TypeVar("O")  # noqa: E741 - the page object
 

@@ -1,10 +1,13 @@
 """The page that lets people in, alike at both systems but for what its button says."""
 
 import re
+from urllib.parse import urlsplit
 
 from playwright.sync_api import Locator, Page
 
+from harness.actors.ports import Refused
 from harness.pages.element import element, page_object, sometimes
+from harness.pages.visit import follow
 
 
 @page_object
@@ -38,8 +41,10 @@ class SignIn:
         return self.page.get_by_role("alert")
 
     def sign_in(self, email: str, password: str) -> None:
-        """Sign in with ``email`` and ``password`` and see the first page."""
+        """Sign in with ``email`` and ``password`` and see the first page. Raises ``Refused`` when they are not taken."""
         self.page.goto(self.path)
         self.email.fill(email)
         self.password.fill(password)
-        self.submit.click()
+        follow(self.submit)
+        if urlsplit(self.page.url).path == self.path:
+            raise Refused("; ".join(self.complaint.all_inner_texts()) or "signing in led back to signing in")

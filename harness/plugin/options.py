@@ -2,12 +2,11 @@
 
 import argparse
 import os
-import shlex
-import shutil
 from pathlib import Path
 
 import pytest
 
+from harness.worlds.command import BadCommand, check_command
 from harness.worlds.world import WORLD_NAMES
 
 LONGEST_DEADLINE = 3_600
@@ -76,9 +75,10 @@ def pytest_configure(config: pytest.Config) -> None:
         raise pytest.UsageError(
             "--integration COMMAND needs --world http or browser: the others run the reference integration"
         )
-    words = _words(command)
-    if shutil.which(words[0]) is None:
-        raise pytest.UsageError(f"--integration: there is no program {words[0]!r} to run")
+    try:
+        check_command(command)
+    except BadCommand as error:
+        raise pytest.UsageError(f"--integration: {error}") from None
 
 
 def chosen_worlds(config: pytest.Config) -> list[str]:
@@ -96,13 +96,3 @@ def _seconds(text: str) -> float:
             f"a number of seconds up to {LONGEST_DEADLINE} is expected, not {text!r}"
         )
     return seconds
-
-
-def _words(command: str) -> list[str]:
-    try:
-        words = shlex.split(command)
-    except ValueError as error:
-        raise pytest.UsageError(f"--integration: {error} in {command!r}") from None
-    if not words:
-        raise pytest.UsageError("--integration: the command is empty")
-    return words

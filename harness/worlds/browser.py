@@ -41,7 +41,7 @@ def compose(
             return [*complaints(), *scripts, *(f"a page wanted {where}" for where in outside)]
 
         yield replace(
-            _with_people_at_screens(plain, tenants, browser, screens),
+            _with_people_at_screens(plain, tenants, browser, screens, deadline),
             name="browser",
             capabilities=plain.capabilities | {"pages"},
             complaints=all_complaints,
@@ -50,16 +50,16 @@ def compose(
 
 
 def _with_people_at_screens(
-    plain: World, tenants: Tenants, browser: BrowserSession, screens: Screens
+    plain: World, tenants: Tenants, browser: BrowserSession, screens: Screens, deadline: float
 ) -> World:
     def open_page(_who: str, url: str) -> Page:
-        context = browser.open_context(url)
+        context = browser.open_context(url, deadline)
         screens.watch(context)
         return context.new_page()
 
-    at_klaviyo = Desks(tenants.klaviyo, open_page, SignIn, OWNER)
-    of_dana = Desks(tenants.gladly, open_page, SignIn, "Administrator")
-    of_sam = Desks(tenants.gladly, open_page, SignIn, "Agent")
+    at_klaviyo = Desks(tenants.klaviyo, open_page, SignIn, OWNER, screens.look)
+    of_dana = Desks(tenants.gladly, open_page, SignIn, "Administrator", screens.look)
+    of_sam = Desks(tenants.gladly, open_page, SignIn, "Agent", screens.look)
     kim = PageKlaviyoAdmin(at_klaviyo, ApiKlaviyoAdmin(tenants.klaviyo))
     return replace(
         plain,

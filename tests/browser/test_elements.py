@@ -53,3 +53,27 @@ def test_a_part_that_may_be_absent_is_not_called_missing(page: Page) -> None:
     page.set_content("<button>Ring</button>")
     with pytest.raises(PartMissing, match="every part that should always be there is"):
         Door(page).ring()
+
+
+@page_object
+class Safe:
+    """A page with a field that a secret is typed into."""
+
+    def __init__(self, page: Page) -> None:
+        """Work in ``page``."""
+        self.page = page
+
+    def unlock(self, code: str) -> None:
+        """Type the code."""
+        self.page.get_by_label("Code").fill(code)
+
+
+def test_what_was_typed_is_in_no_error(page: Page) -> None:
+    """An error over a field that takes nothing quotes neither a key nor a password, and chains nothing that would."""
+    page.set_content("<label>Code <input disabled></label>")
+    for code in ("pk_" + "0a" * 17, 'pass"word\\'):
+        with pytest.raises(PartMissing) as caught:
+            Safe(page).unlock(code)
+        assert code not in str(caught.value)
+        assert 'fill("…")' in str(caught.value)
+        assert caught.value.__suppress_context__

@@ -52,10 +52,13 @@ def test_every_page_that_a_link_leads_to(session: BrowserSession, who: str) -> N
         page, errors = context.new_page(), []
         context.on("weberror", lambda error: errors.append(str(error.error)))
         context.on("console", lambda said: errors.append(said.text) if said.type == "error" else None)
+        axe, found = Accessibility(), dict[str, list[str]]()
+        for outside in ("/", SignIn.path, f"{SignIn.path}?next=/nowhere"):
+            page.goto(outside)
+            found[outside] = flaws(page, axe)
         SignIn(page).sign_in(login.email, login.password)
         page.wait_for_load_state()
-        axe = Accessibility()
-        found = {where: flaws(page, axe) for where in crawl(page)}
+        found |= {where: flaws(page, axe) for where in crawl(page)}
         context.close()
     assert [flaw for one in found.values() for flaw in one] + errors == []
     assert len(found) >= LEAST_PAGES[who], list(found)

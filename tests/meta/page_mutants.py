@@ -23,6 +23,8 @@ PAGE_MUTANTS = {
     "page_loses_all_but_the_first": "test_paging_through_the_metrics",
     "page_creates_on_opening": "test_cancel_makes_no_key",
     "page_switches_nothing": "test_the_app_is_switched_off",
+    "page_is_another": "test_cancel_makes_no_key",
+    "page_finds_no_metric": "test_a_key_with_the_wrong_access",
 }
 """Broken pages, and the scenario that each turns red."""
 
@@ -53,6 +55,30 @@ def page_loses_all_but_the_first() -> None:
         return real(cls, request, rows[:25], **kept)
 
     set_rule(Pager, "of", classmethod(first))
+
+
+@mutant
+def page_finds_no_metric() -> None:
+    """The list of metrics says that there are none."""
+    real = Pager.of.__func__  # type: ignore[attr-defined]  # the function behind the class method
+
+    def none(cls: Any, request: Any, _rows: Any, /, **kept: str) -> Any:
+        return real(cls, request, [], **kept)
+
+    set_rule(Pager, "of", classmethod(none))
+
+
+@mutant
+def page_is_another() -> None:
+    """Where the list of keys should be there is something else."""
+
+    def other(_page: keys.KeyList, _request: falcon.Request, response: falcon.Response) -> None:
+        response.content_type, response.text = (
+            falcon.MEDIA_HTML,
+            "<main><p>Something else entirely</p></main>",
+        )
+
+    set_rule(keys.KeyList, "on_get", other)
 
 
 @mutant

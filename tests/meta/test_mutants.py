@@ -3,6 +3,7 @@
 import os
 import subprocess
 import sys
+import tempfile
 from pathlib import Path
 
 import pytest
@@ -67,15 +68,30 @@ def run_features(
         "-p",
         "no:cacheprovider",
     ]
-    return subprocess.run(  # noqa: S603 - our own command
-        [*command, "-q", "-n", "0", "-k", scenario, "--tb=line", "--world", world],
-        cwd=ROOT,
-        env=env | ({"MUTANT": mutant} if mutant else {}),
-        capture_output=True,
-        text=True,
-        timeout=120,
-        check=False,
-    )
+    with tempfile.TemporaryDirectory() as aside:
+        return subprocess.run(  # noqa: S603 - our own command
+            [
+                *command,
+                "-q",
+                "-n",
+                "0",
+                "-k",
+                scenario,
+                "--tb=line",
+                "--world",
+                world,
+                "--evidence",
+                aside,
+                "--deadline",
+                "5",
+            ],
+            cwd=ROOT,
+            env=env | ({"MUTANT": mutant} if mutant else {}),
+            capture_output=True,
+            text=True,
+            timeout=120,
+            check=False,
+        )
 
 
 def test_every_mutant_has_its_scenario() -> None:
@@ -98,6 +114,13 @@ def test_a_broken_page_turns_its_scenario_red(mutant: str) -> None:
     run = run_features(PAGE_MUTANTS[mutant], mutant, "browser")
     assert run.returncode == pytest.ExitCode.TESTS_FAILED, run.stdout + run.stderr
     assert f"FAILED features/test_runbook.py::{PAGE_MUTANTS[mutant]}[" in run.stdout
+
+
+@pytest.mark.skipif(bool(why_no_browser()), reason="no browser on this machine")
+def test_unbroken_the_same_pages_are_green() -> None:
+    """Without a mutant the scenarios of the pages pass in the browser world, so that red means what it says."""
+    run = run_features(" or ".join(sorted(PAGE_MUTANTS.values())), None, "browser")
+    assert run.returncode == pytest.ExitCode.OK, run.stdout + run.stderr
 
 
 def test_unbroken_the_same_scenarios_are_green() -> None:

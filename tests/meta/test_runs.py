@@ -52,6 +52,19 @@ def test_a_pack_with_a_key_in_it_fails_the_run(tmp_path: Path) -> None:
     assert "NOT FIT TO BE SHOWN: a secret stands in notes.txt" in run.stdout
 
 
+def test_the_step_that_went_wrong_behind_its_back_is_the_failed_one(tmp_path: Path) -> None:
+    """A complaint after a step fails that step in the results, not the one after it."""
+    run_pytest(
+        *("features", "-p", "tests.meta.mutants", "-k", "test_an_agent_opens_a_conversation", "-n", "0"),
+        *("--signoff", str(tmp_path)),
+        MUTANT="print_the_token",
+    )
+    scenarios = json.loads((tmp_path / "results.json").read_text())["scenarios"]
+    [steps] = [[step["outcome"] for step in one["steps"]] for one in scenarios if one["outcome"] == "failed"]
+    assert steps.count("failed") == 1
+    assert steps[: steps.index("failed")] == ["passed"] * steps.index("failed")
+
+
 def test_a_partial_run_without_sign_off_is_fine() -> None:
     """Selecting a scenario while working is no offence."""
     run = run_pytest("features", "-k", "closing_twice")

@@ -24,9 +24,18 @@ class Desks:
     """The desks at one system, one for each role, opened when somebody first sits down there."""
 
     def __init__(
-        self, tenant: Tenant, open_page: OpenPage, sign_in: Callable[[Page], SignInPage], role: str
+        self,
+        tenant: Tenant,
+        open_page: OpenPage,
+        sign_in: Callable[[Page], SignInPage],
+        role: str,
+        seen: Callable[[str], None] = lambda _: None,
     ) -> None:
-        """Serve the users of ``tenant``; begin with ``role``."""
+        """Serve the users of ``tenant``; begin with ``role``.
+
+        ``seen`` is told of moments within a step that are worth a picture: a form filled in, a key shown.
+        """
+        self.seen = seen
         self._users: Mapping[str, Mapping[str, str]] = {user["role"]: user for user in tenant.about["users"]}
         self._url = str(tenant.about["url"])
         self._open_page = open_page

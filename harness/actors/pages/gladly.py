@@ -46,6 +46,7 @@ class PageGladlyAdmin:
         page = self._desks.page()
         Apps(page).open().edit_first()
         self._form = EditKlaviyoApp(page)
+        self._desks.seen("the form of the app is open")
         return self._form
 
     def _in_a_tab_beside_the_form(self) -> Apps:
@@ -93,4 +94,5 @@ class PageAgent:
 
     def _write(self, customer_id: str, *, reopening: bool) -> str:
         composer = CustomerPage(self._desks.page()).open(customer_id).compose()
+        self._desks.seen("a message is composed")
         return composer.send_message("We are looking into it.", reopening=reopening)

@@ -36,8 +36,10 @@ class PageKlaviyoAdmin:
         ApiKeys(page).open().begin_new_key()
         form = NewPrivateKey(page)
         form.fill(name, access, scopes)
+        self._desks.seen("the new key is filled in")
         form.submit()
         key = PrivateKeyCreated(page).copied()
+        self._desks.seen("the new key is shown, this once")
         ApiKeys(page).open()
         return key
 
@@ -112,6 +114,7 @@ class KlaviyoPages:
         """Fill in a new private key called ``name`` and cancel."""
         form = NewPrivateKey(self._desks.page()).open()
         form.fill(name, "Custom Key", {"Events": "Full Access"})
+        self._desks.seen("the new key is filled in")
         form.give_up()
 
     def page_through_metrics(self) -> list[str]:

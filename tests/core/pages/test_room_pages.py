@@ -122,6 +122,15 @@ def test_the_clock_refuses(fake: ShopFake, insider: Browser, amount: str, unit: 
     assert fake.runtime.clock.now() == START
 
 
+def test_the_clock_stops_somewhere(insider: Browser) -> None:
+    """Where the clock cannot go any further, the page says so instead of failing."""
+    for _ in range(1_000):
+        answer = insider.submit(f"{ROOM}/clock", amount="3650", unit="days")
+        if answer.status_code == 422:
+            break
+    assert "the clock stops at" in answer.text
+
+
 def test_arming_a_fault(insider: Browser, shop: Shop) -> None:
     """A fault is armed with what was filled in, defaults for what was not, and listed; then all are disarmed."""
     fields = {"route": " GET /counter ", "kind": "status", "times": "2", "status": "503", "seconds": ""}

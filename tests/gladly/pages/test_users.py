@@ -3,6 +3,7 @@
 import pytest
 
 from fakes.core.tenants import Runtime
+from fakes.gladly.fake import GladlyFake
 from fakes.gladly.rules import workflow
 from fakes.gladly.rules.organization import Organization
 from fakes.gladly.rules.users import Role
@@ -91,6 +92,23 @@ def test_link_is_good_once(admin: Browser, stranger: Browser) -> None:
         assert page.one("p", role="alert").text in {text, "The invitation does not exist."}
 
 
+def test_no_journal_holds_an_invitation(
+    admin: Browser, stranger: Browser, organization: Organization, fake: GladlyFake
+) -> None:
+    """The code of an invitation that was looked at stands in neither journal: it lets somebody in."""
+    link = invite(admin).link("accept the invitation")
+    code = link.rpartition("/")[2]
+    stranger.open(link)
+
+    written = [
+        str(entry.as_json())
+        for journal in (fake.journal, organization.journal)
+        for entry in journal.entries()
+    ]
+    assert [line for line in written if code in line] == []
+    assert [line for line in written if "/invitations/" in line] != []
+
+
 def test_what_is_wrong_with_a_user_stands_beside_its_field(admin: Browser) -> None:
     """Name, address and roles are needed, the address is nobody else's; what was filled in stays."""
     page = invite(admin, 422, name="", email="nonsense", role=[])
@@ -156,6 +174,18 @@ def test_deactivating_and_reactivating(admin: Browser, organization: Organizatio
         statuses.append(row(page, user.email)[-1])
 
     assert statuses == ["Deactivated", "Active"]
+
+
+def test_deactivation_signs_out_for_good(admin: Browser, agent: Browser, organization: Organization) -> None:
+    """Whoever is deactivated is signed out, and stays so when they are reactivated."""
+    user = user_of(organization, Role.AGENT)
+    agent.open("/customers")
+    for what in ("deactivate", "reactivate"):
+        page = admin.open(f"{USERS}/{user.id}")
+        admin.send(page.one("form", action=f"{USERS}/{user.id}/{what}"))
+    agent.open("/customers")
+
+    assert agent.path.startswith("/login?")
 
 
 def test_expired_invitation_is_sent_again(

@@ -1,0 +1,20 @@
+"""The command that starts an integration, checked before anything runs."""
+
+import shlex
+import shutil
+
+
+class BadCommand(ValueError):  # noqa: N818 - reads as what is wrong
+    """The command cannot be run; the text says why."""
+
+
+def check_command(command: str) -> None:
+    """Raise ``BadCommand`` unless ``command`` names a program that is there."""
+    try:
+        words = shlex.split(command)
+    except ValueError as error:
+        raise BadCommand(f"{error} in {command!r}") from None
+    if not words:
+        raise BadCommand("the command is empty")
+    if shutil.which(words[0]) is None:
+        raise BadCommand(f"there is no program {words[0]!r} to run")
