@@ -40,6 +40,7 @@ class Assets:
         request.context.unrecorded = True
         if (asset := self._by_name.get(name)) is None:
             response.status, response.text = falcon.HTTP_404, "no such file"
+            response.content_type = falcon.MEDIA_TEXT
             return
         response.content_type, response.data = asset.media_type, asset.content
         response.set_header("Cache-Control", f"public, max-age={A_YEAR}, immutable")
