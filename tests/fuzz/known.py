@@ -12,6 +12,10 @@ PARAMETER = re.compile(r"\{(\w+)\}")
 """A parameter of a path template."""
 
 
+NOTHING = "none"
+"""What stands in an address for want of anything known."""
+
+
 class Known:
     """Ids by the word of the collection they were met in, the newest most likely."""
 
@@ -43,8 +47,19 @@ class Known:
             words = exact
         if not words:
             return None
-        found = self._by_word[self._chance.choice(words)]
+        return self._newest(self._by_word[self._chance.choice(words)])
+
+    def _newest(self, found: deque[str]) -> str:
         return found[-1 - int(len(found) * self._chance.random() ** 3)]
+
+    def exactly(self, name: str) -> str | None:
+        """Return what was met under this name itself (``code``, ``slug``), or None."""
+        found = self._by_word.get(name)
+        return self._newest(found) if found else None
+
+    def meet(self, name: str, one: str) -> None:
+        """Remember what stood in an address under ``name``, a parameter of its template."""
+        self._add(re.sub(r"_?ids?$", "", name), one)
 
     def forget(self) -> None:
         """Forget all: the tenant is gone."""
@@ -67,5 +82,5 @@ class Known:
                     )
 
     def _add(self, word: str, one: str) -> None:
-        if one not in self._side.hidden:
+        if one not in self._side.hidden and one != NOTHING:
             self._by_word.setdefault(word, deque(maxlen=30)).append(one)

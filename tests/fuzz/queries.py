@@ -22,6 +22,7 @@ _PARAMETERS: Final = (
     "filter", "filter", "sort", "include", "page[cursor]", "page[cursor]", "page[size]", "fields[event]", "fields[metric]",
     "fields[profile]", "additional-fields[profile]", "additional-fields[segment]", "company_id", "token", "data", "i",
     "api_key", "email", "phoneNumber", "externalCustomerId", "startAt", "endAt", "entities", "status", "kind", "page", "q",
+    "tab", "rows", "search", "next", "at", "before", "order", "past", "confirm", "delete",
 )  # fmt: skip
 _INCLUDES: Final = (
     "metric",
@@ -73,6 +74,7 @@ class Queries:
         ways: Mapping[str, Callable[[], str]] = {
             "filter": lambda: self._filter(0),
             "page[cursor]": self._cursor,
+            "at": self._cursor,
             "page[size]": lambda: self._chance.choice(_SIZES),
             "include": lambda: self._chance.choice(_INCLUDES),
             "sort": lambda: self._chance.choice(("", "-", "--")) + self._chance.choice(_FIELDS),

@@ -15,14 +15,15 @@ from fakes.core.tenants import Runtime
 from fakes.core.web import CONTROL_HEADER
 from fakes.gladly.fake import GladlyFake
 from fakes.gladly.rules.founding import Founded
+from fakes.gladly.rules.users import Role
 from fakes.klaviyo.fake import KlaviyoFake
 from fakes.klaviyo.rules.account import Account
 from fakes.klaviyo.rules.scopes import AccessLevel
-from tests.fuzz.wire import Answer, Raw, send
+from tests.fuzz.crowd import Crowd
+from tests.fuzz.wire import Answer, Headers, Raw, send
 
 START: Final = datetime(2026, 11, 23, 10, tzinfo=UTC)
 TOKEN: Final = "control-token-of-the-fuzz"
-Headers = tuple[tuple[str, str], ...]
 Reading = tuple[int, bytes]
 
 
@@ -37,6 +38,7 @@ class Side(ABC):
         self.kept: dict[Raw, Reading] = {}
         self.theirs: dict[Raw, Reading] = {}
         self.count = 0
+        self.crowd: Crowd
 
     @property
     @abstractmethod
@@ -72,6 +74,11 @@ class Side(ABC):
         tenant = self.fake.tenants.get(self.tenant_id)
         tenant.faults.clear()
         tenant.switches = type(tenant.switches)(rate_limits=False)
+        self.greet()
+
+    @abstractmethod
+    def greet(self) -> None:
+        """See that the users of the tenant under fire are what they were, and signed in."""
 
     def keep(self) -> None:
         """Make one more thing that must stay."""
@@ -120,6 +127,7 @@ class KlaviyoSide(Side):
         """Open both accounts."""
         super().__init__(seed)
         self._fake = KlaviyoFake(self.runtime, control_token=TOKEN)
+        self.crowd = Crowd(self._fake, self.chance)
         stranger = self._fake.create_account()
         stranger.switches.rate_limits = False
         headers = self._key_of(stranger, AccessLevel.FULL)
@@ -147,6 +155,11 @@ class KlaviyoSide(Side):
         self._renew_keys()
         self._own = self._key_of(self._account, AccessLevel.FULL)
         self.hide(next(key.id for key in self._account.keys.all(None) if key.secret in self._own[0][1]))
+        self.greet()
+
+    def greet(self) -> None:
+        """Sign everybody in, first of all the Owner."""
+        self.crowd.sign_in(self._account.id, [(one.email, one.password) for one in self._account.users])
 
     def calm(self) -> None:
         """See that there are keys, too: some may have been deleted."""
@@ -207,6 +220,7 @@ class GladlySide(Side):
         self._fake = GladlyFake(
             self.runtime, control_token=TOKEN, transport=httpx.MockTransport(self._receive)
         )
+        self.crowd = Crowd(self._fake, self.chance)
         self._stranger = self._fake.create_organization("Stranger")
         self._stranger.organization.switches.rate_limits = False
         self._founded = self._stranger
@@ -231,18 +245,40 @@ class GladlySide(Side):
     def renew(self) -> None:
         """Found another one."""
         self._founded = self._fake.create_organization("Under Fire")
-        self._founded.organization.switches.rate_limits = False
+        organization = self._founded.organization
+        organization.switches.rate_limits = False
+        self.hide(*(token.id for token in organization.tokens.all()))
+        roles = frozenset({Role.ADMINISTRATOR, Role.API_USER, Role.AGENT})
+        organization.add_user("Every Thing", f"everything@{organization.login_domain}", "everything", roles)
+        self._roles = {user.email: user.roles for user in organization.users}
+        self.greet()
+
+    def greet(self) -> None:
+        """Give everybody their roles back and sign them in, first of all who may do everything."""
+        organization = self._founded.organization
+        users = [organization.users.by_email(email) for email in self._roles]
+        staff = [user for user in users if user is not None]
+        for user in staff:
+            user.roles, user.deactivated = self._roles[user.email], False
+            organization.place(user)
+        self.crowd.sign_in(organization.id, [(one.email, one.password) for one in reversed(staff)])
 
     def authorization(self) -> Headers:
         """Return the token of the API user, or of who may delete customers."""
         return self._basic(self._founded, compliance=self.chance.random() < 0.3)
 
     def make(self, number: int) -> list[Raw]:
-        """Make a customer with a conversation that has an item and a note, and a task."""
+        """Make a customer with a conversation that has an item and a note, and a task; and others who may be touched."""
         headers, here = self._basic(self._founded), f"organizations/{self.tenant_id}"
         customer, task = f"kept-{number}", f"kept-task-{number}"
         person = {"id": customer, "name": "Kept", "emails": [{"original": f"kept-{number}@shop.example"}]}
         self.call("POST", "/api/v1/customer-profiles", person, headers)
+        people = self._founded.organization.people
+        guest = people.invite("Guest", f"guest-{number}@shop.example", frozenset({Role.AGENT}))
+        self.crowd.invitation = guest.code
+        game = {"id": f"game-{number}", "emails": [{"original": f"game-{number}@shop.example"}]}
+        self.call("POST", "/api/v1/customer-profiles", game, headers)
+        self.control("POST", f"{here}/conversations", {"customer_id": game["id"]})
         one = self.control("POST", f"{here}/conversations", {"customer_id": customer})["id"]
         topics = [
             topic.id for topic in self._founded.organization.directory.topics.all() if not topic.disabled

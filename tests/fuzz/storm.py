@@ -16,7 +16,7 @@ from pydantic import BaseModel
 from fakes.core.journal import Journal
 from tests.fuzz.requests import Requests
 from tests.fuzz.sides import SIDES, Side
-from tests.fuzz.wire import Answer, Raw, faults_of, send
+from tests.fuzz.wire import SEE_OTHER, Answer, Raw, faults_of, send
 
 UNSUPPORTED = b"unsupported by the fake"
 UNSUPPORTED_STATUS, LEAST_ERROR, LEAST_FAILURE = 501, 300, 500
@@ -97,7 +97,15 @@ def _hangs(*_: object) -> None:
 
 def _is_meant(request: Raw, answer: Answer) -> bool:
     """Say whether an answer above 499 is the fake's own word for what it does not do."""
-    return answer.status == UNSUPPORTED_STATUS and (UNSUPPORTED in answer.body or request.method == "HEAD")
+    return answer.status == UNSUPPORTED_STATUS and (
+        UNSUPPORTED in answer.body.lower() or request.method == "HEAD"
+    )
+
+
+def _is_success(answer: Answer) -> bool:
+    """Say whether what was asked was done: so it was, too, where a browser is sent on, but not to sign in."""
+    sent_on = answer.status == SEE_OTHER and not answer.header("location").startswith("/login")
+    return answer.status < LEAST_ERROR or sent_on
 
 
 class Storm:
@@ -156,7 +164,7 @@ class Storm:
             return what
         if answer is not None:
             self.statuses[answer.status] += 1
-            self.reached |= {route} if answer.status < LEAST_ERROR else set()
+            self.reached |= {route} if _is_success(answer) else set()
             self.requests.learn(route, answer, watch.models[:1], watch.parameters)
         if self.side.is_gone():
             self.side.calm()

@@ -7,10 +7,12 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
+from tests.fuzz.wire import MARK
+
 Schema = Mapping[str, Any]
 
 TEXTS = (
-    "", " ", "a", "null", "true", "0", "-1", "1e999", "NaN", "../../etc/passwd", "%00", "a\x00b", "\ud800", "a\udfffb",
+    MARK, MARK, "", " ", "a", "null", "true", "0", "-1", "1e999", "NaN", "../../etc/passwd", "%00", "a\x00b", "\ud800", "a\udfffb",
     "\u202e\u0000", "é" * 40, "😀" * 30, "x" * 300, "x" * 70_000, "[" * 500, "'\"\\", "\r\nX-Odd: 1", "{{7*7}}",
     "$value", "$email", "__class__", "2026-02-30", "0001-01-01T00:00:00+14:00", "9999-12-31T23:59:59.999999-12:00",
     "2026-11-23T10:00:00Z", "2026-11-23T10:00:00", "10000-01-01T00:00:00Z", "ann@klaviyo-demo.com", "ann@",
@@ -43,6 +45,32 @@ FOR_NAMES: Mapping[str, tuple[str, ...]] = {
     "into": ("c1", "c2", "c3"),
     "scopes": ("events:read", "events:write", "profiles:read", "metrics:read"),
     "filter": ("greater-or-equal(datetime,2026-11-20T00:00:00),less-than(datetime,2026-11-24T00:00:00)",),
+    "private_key": ("pk_" + "a" * 34, "pk_"),
+    "access": ("custom", "full", "read-only"),
+    "window": ("24", "0", "1.5", "1e400", "nan"),
+    "before": (
+        "2026-11-23T10:00",
+        "2026-11-01T01:30:00",
+        "0001-01-01T00:00",
+        "9999-12-31T23:59:59",
+        "2026-11-23T10:00+14:00",
+    ),
+    "tab": ("chart", "activity-feed", "cohorts", "best-people", "activity-map"),
+    "rows": ("10", "100", "0", "9" * 400, "\u0663"),
+    "days": ("7", "30", "90"),
+    "interval": ("day", "week", "month"),
+    "channel": ("EMAIL", "SMS", "CHAT", "WHATSAPP"),
+    "next": (
+        "/profiles?page=2",
+        "//x.example/",
+        "/\\x.example",
+        "/\u2603",
+        "http://x.example",
+        "/a\r\nX-Odd: 1",
+        "/login",
+    ),
+    "search": ("a", "kept", "%", "\u0130"),
+    "amount": ("1", "0.5", "1e400", "nan", "-1"),
     "timezone": ("UTC", "America/New_York"),
     "kind": ("status", "throttle", "delay", "garbage", "duplicate", "reorder", "drop", "reset", "truncate"),
 }

@@ -2,6 +2,7 @@
 
 import io
 import json
+import re
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from typing import Any
@@ -10,6 +11,15 @@ from fakes.core.faults import ConnectionFault
 from fakes.core.web import App
 
 HOST = "fakes.example"
+Headers = tuple[tuple[str, str], ...]
+MARK = "x\" fuzz-mark='<fuzz-mark>"
+"""A text that is sent as a value; no page may carry it as markup."""
+
+SEE_OTHER = 303
+NO_PAGES = (b"<html><body>no JSON here", b"0", b"1")
+"""What is called HTML and is no page: what a fault that spoils answers puts in their place, and the oldest API's words."""
+
+_MARKUP = (b"<fuzz-mark", b'" fuzz-mark', b"fuzz-mark='")
 
 
 @dataclass(frozen=True)
@@ -19,7 +29,7 @@ class Raw:
     method: str
     path: str
     query: str = ""
-    headers: tuple[tuple[str, str], ...] = ()
+    headers: Headers = ()
     body: bytes = b""
     length: str | None = None
 
@@ -57,13 +67,18 @@ class Answer:
     """What came back."""
 
     status: int
-    headers: tuple[tuple[str, str], ...]
+    headers: Headers
     body: bytes
 
     @property
     def json(self) -> Any:
         """The body as strict JSON; raises ``ValueError`` for anything else."""
         return json.loads(self.body.decode(), parse_constant=_no_constant)
+
+    @property
+    def is_page(self) -> bool:
+        """Whether it says that it is HTML."""
+        return self.header("content-type").startswith("text/html")
 
     def header(self, name: str) -> str:
         """Return a header, or an empty text."""
@@ -96,13 +111,34 @@ def faults_of(answer: Answer) -> str:
     for name, value in answer.headers:
         if any(ord(sign) < 32 or ord(sign) > 255 for sign in name + value):
             return f"a header that no server can send: {name}: {value!r}"
-    if not answer.body or "json" not in answer.header("content-type"):
-        return ""
+    if answer.status == SEE_OTHER and not re.fullmatch(r"/(?![/\\\\])[!-~]*", answer.header("location")):
+        return f"a browser is sent elsewhere: {answer.header('location')!r}"
+    if answer.body and "json" in answer.header("content-type"):
+        return _faults_of_json(answer.body)
+    return _faults_of_page(answer.body) if answer.body and answer.is_page else ""
+
+
+def _faults_of_json(body: bytes) -> str:
     try:
-        for document in [answer.body] if _is_whole(answer.body) else answer.body.splitlines():
+        for document in [body] if _is_whole(body) else body.splitlines():
             json.loads(document.decode(), parse_constant=_no_constant)
     except ValueError as error:
         return f"a body that is no JSON: {error}"
+    return ""
+
+
+def _faults_of_page(body: bytes) -> str:
+    if body in NO_PAGES:
+        return ""
+    if not body.lstrip().lower().startswith(b"<!doctype html>") or not body.rstrip().endswith(b"</html>"):
+        return f"a page that is no HTML: {body[:300]!r}"
+    try:
+        body.decode()
+    except UnicodeDecodeError as error:
+        return f"a page that is no UTF-8: {error}"
+    for markup in _MARKUP:
+        if (at := body.find(markup)) >= 0:
+            return f"a page with unescaped text: {body[max(0, at - 200) : at + 100]!r}"
     return ""
 
 

@@ -33,6 +33,9 @@ HEADERS = {
 }
 """What every page is sent with: nothing from elsewhere, nothing inline, nothing kept."""
 
+_IN_ADDRESSES = "%/:?#[]@!$&'()*+,;="
+"""What stands in an address as it is, beside letters, digits and what is escaped already."""
+
 
 class Person(Protocol):
     """Somebody who can sign in."""
@@ -250,9 +253,10 @@ class Site(ABC, Generic[T, P]):
 def go(path: str) -> NoReturn:
     """Send the browser on to ``path``, a path of this site; a form that was sent is not sent again by a reload.
 
-    Cookies that were set on the response before are kept.
+    Cookies that were set on the response before are kept. What of ``path`` no header can hold is percent-encoded.
     """
-    raise falcon.HTTPSeeOther(path, headers=dict(HEADERS))  # the framework adds to what it is given
+    location = quote(path, safe=_IN_ADDRESSES, errors="replace")
+    raise falcon.HTTPSeeOther(location, headers=dict(HEADERS))  # the framework adds to what it is given
 
 
 def notices_for(request: falcon.Request, session: Session) -> list[str]:

@@ -92,6 +92,8 @@ def channel_for(customer: Customer, asked: str | None = None) -> str:
         raise InvalidError(Problem("invalid", "the customer has no e-mail address", "channel"))
     if asked == SMS and not customer.phones:
         raise InvalidError(Problem("invalid", "the customer has no phone number", "channel"))
+    if asked and asked not in TYPE_OF_CHANNEL:
+        raise InvalidError(Problem("invalid", "there is no such channel"))
     if asked:
         return asked
     if customer.emails:

@@ -42,6 +42,13 @@ def test_pages_link_only_what_is_there(browser: Browser) -> None:
     assert [browser.get(one).status_code for one in linked] == [200, 200, 200]
 
 
+def test_no_such_file_is_said_in_plain_text(browser: Browser) -> None:
+    """The answer for what is no asset says that it is plain text, which it is."""
+    answer = browser.get("/static/nothing.css")
+    assert answer.headers["Content-Type"].startswith("text/plain")
+    assert answer.text == "no such file"
+
+
 @pytest.mark.parametrize(
     "name",
     [

@@ -32,6 +32,20 @@ def test_signing_in_never_leads_elsewhere(browser: Browser, shop: Shop, path: st
     assert (answer.status_code, answer.headers["location"]) == (303, "/counter")
 
 
+@pytest.mark.parametrize(
+    ("path", "location"),
+    [
+        ("/counter/\N{SNOWMAN}?a=é", "/counter/%E2%98%83?a=%C3%A9"),
+        ("/counter?a=%2F&b=<c d>#e", "/counter?a=%2F&b=%3Cc%20d%3E#e"),
+    ],
+)
+def test_where_it_leads_is_an_address(browser: Browser, shop: Shop, path: str, location: str) -> None:
+    """What no header can hold is percent-encoded where a browser is sent on; what is so already stays."""
+    browser.see("/login")
+    answer = browser.submit("/login", email=ADA, password=shop.clerks[ADA].password, next=path)
+    assert (answer.status_code, answer.headers["location"]) == (303, location)
+
+
 @pytest.mark.parametrize("path", ["/counter?a=1&b=%2F", "/", "/logout/x"])
 def test_signing_in_leads_back(path: str) -> None:
     """A path of this site is followed, with its query."""

@@ -85,6 +85,16 @@ def test_reply_must_be_written(agent: Browser, new: Conversation) -> None:
     assert errors(page) == {"reply": "Write something first."}
 
 
+def test_reply_on_no_channel(agent: Browser, organization: Organization, new: Conversation) -> None:
+    """A reply on a channel that Gladly has not, which no form of its sends, is refused and changes nothing."""
+    before = list(new.items), dict(new.contacts)
+    page = sent(agent, shown(agent, new), "reply", 422, reply="Hello", channel="PIGEON")
+
+    assert errors(page) == {"reply": "There is no such channel."}
+    assert (new.items, new.contacts) == before
+    assert "replied to a customer" not in actions(organization)
+
+
 def test_reply_goes_out_where_the_customer_wrote(
     agent: Browser, organization: Organization, customer_id: str
 ) -> None:
