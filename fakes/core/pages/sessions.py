@@ -8,11 +8,14 @@ import hashlib
 import hmac
 import secrets
 import threading
-from collections import OrderedDict
+from collections import OrderedDict, deque
 from dataclasses import dataclass, field
 
 MOST_SESSIONS = 2_000
 """How many sessions a fake keeps; the one not seen for longest is forgotten first."""
+
+MOST_NOTICES = 20
+"""How many notices wait for the next page; of a browser that never looks the oldest go first."""
 
 _COOKIE_BYTES = 24
 
@@ -23,7 +26,7 @@ class Session:
 
     tenant_id: str
     email: str
-    notices: list[str] = field(default_factory=list)
+    notices: deque[str] = field(default_factory=lambda: deque(maxlen=MOST_NOTICES))
     once: dict[str, str] = field(default_factory=dict, repr=False)
 
 

@@ -109,3 +109,14 @@ def test_a_live_part_takes_no_notice_away(clerk: Browser) -> None:
     clerk.submit("/counter", note="n")
     live = clerk.get("/counter", headers={"X-Live": "1"})
     assert ("Noted." in live.text, "Noted." in clerk.get("/counter").text) == (False, True)
+
+
+def test_notices_that_nobody_reads_are_bounded() -> None:
+    """A browser that sends forms and never looks at a page makes no session grow."""
+    sessions = Sessions()
+    session = sessions.get(sessions.begin("t", "a"))
+    assert session is not None
+    for number in range(1_000):
+        session.notices.append(str(number))
+    assert session.notices[-1] == "999"
+    assert len(session.notices) < 100
