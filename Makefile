@@ -2,7 +2,8 @@
 
 VENV ?= .venv
 PYTHON ?= python3
-WORKERS ?= 2
+# One more than two cores: the worlds with sockets mostly wait.
+WORKERS ?= 3
 BIN := $(VENV)/bin
 READY := $(VENV)/.ready
 PYTEST := $(BIN)/python -m pytest -n $(WORKERS) --dist worksteal
@@ -20,7 +21,7 @@ $(READY): requirements.lock pyproject.toml
 	@touch $@
 
 test: check browser ## Check the code, then run all tests and every feature in the memory, http and browser worlds
-	@echo "== tests and features (memory, http and browser worlds), about seven minutes on two cores"
+	@echo "== tests and features (memory, http and browser worlds), about eight minutes on two cores"
 	$(PYTEST) --world memory --world http --world browser --axe
 
 check: $(READY) ## Format, lint and types, without running anything
