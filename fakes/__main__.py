@@ -4,7 +4,6 @@ import argparse
 import json
 import signal
 import sys
-import threading
 from typing import Any
 
 from fakes.core.server import Server
@@ -15,6 +14,7 @@ from fakes.klaviyo.control import described
 from fakes.klaviyo.fake import KlaviyoFake
 
 HIGHEST_PORT = 65_535
+ENDS = {signal.SIGINT, signal.SIGTERM}
 
 
 def arguments(words: list[str]) -> argparse.Namespace:
@@ -43,9 +43,8 @@ def arguments(words: list[str]) -> argparse.Namespace:
 def main() -> int:
     """Serve until SIGINT or SIGTERM; return the exit code."""
     args = arguments(sys.argv[1:])
-    stop = threading.Event()
-    for signum in (signal.SIGINT, signal.SIGTERM):
-        signal.signal(signum, lambda *_: stop.set())
+    # Blocked before any thread starts and waited for, so that no handler can strike at a bad moment.
+    signal.pthread_sigmask(signal.SIG_BLOCK, ENDS)
     runtime = Runtime.serving(args.seed)
     klaviyo = KlaviyoFake(runtime, control_token=args.control_token)
     gladly = GladlyFake(runtime, control_token=klaviyo.control_token)
@@ -56,7 +55,7 @@ def main() -> int:
         ):
             about = _open_for_business(klaviyo, at_klaviyo.url, gladly, at_gladly.url, demo=not args.empty)
             print(json.dumps(about) if args.json else _welcome(about), flush=True)  # noqa: T201 - the command's output
-            stop.wait()
+            signal.sigwait(ENDS)
     except OSError as error:
         print(f"python -m fakes: cannot listen on {args.host}: {error}", file=sys.stderr)  # noqa: T201 - as above
         return 1

@@ -29,14 +29,14 @@ def demo(
     integration: Annotated[str, typer.Option(help="The integration, by the contract.")] = REFERENCE,
 ) -> None:
     """Serve both fakes with the app on the legacy API, before its upgrade, until Ctrl-C."""
-    stop = threading.Event()
-    for signum in (signal.SIGINT, signal.SIGTERM):
-        signal.signal(signum, lambda *_: stop.set())
+    signal.signal(signal.SIGTERM, signal.default_int_handler)
     try:
         check_command(integration)
         with running(klaviyo_port, gladly_port, integration) as welcome:
             typer.echo(welcome)
-            stop.wait()
+            threading.Event().wait()
+    except KeyboardInterrupt:
+        return
     except (OSError, NotReady, BadCommand) as error:
         typer.secho(f"python -m harness demo: {error}", err=True, fg="red")
         raise typer.Exit(1) from None

@@ -13,6 +13,7 @@ from integration.service import Service
 from integration.settings import BadSettings, Settings
 
 AFTER_A_FAILURE = 5.0
+ENDS = {signal.SIGTERM, signal.SIGINT}
 
 log = logging.getLogger(__name__)
 
@@ -56,12 +57,15 @@ def main() -> None:
         settings = Settings.from_env(os.environ)
     except BadSettings as error:
         sys.exit(f"integration: {error}")
+    # Blocked before any thread starts and waited for, so that no handler can strike at a bad moment.
+    signal.pthread_sigmask(signal.SIG_BLOCK, ENDS)
     worker = Worker(settings)
     server = Server(("127.0.0.1", settings.port), worker.service.app)
-    signal.signal(signal.SIGTERM, lambda *_: sys.exit(0))
+    server.prepare()
     worker.start()
+    threading.Thread(target=server.serve, name="door", daemon=True).start()
     try:
-        server.start()
+        signal.sigwait(ENDS)
     finally:
         server.stop()
         worker.stop()
