@@ -10,6 +10,9 @@ from harness.browser.find import Browser, NoBrowser, find_browser
 
 DOWNLOAD_WITHIN = 300
 PACKAGES = ("chromium-headless-shell", "chromium")
+FONTS = "fonts-dejavu-core"
+"""Without any font on the machine a page has no text to look at; the browser only recommends one."""
+
 Say = Callable[[str], None]
 
 
@@ -40,7 +43,7 @@ def _attempts() -> list[list[str]]:
     apt = shutil.which("apt-get")
     if apt and os.geteuid() == 0:
         attempts.append([apt, "-qq", "update"])
-        attempts += [[apt, "-qq", "install", "-y", "--no-install-recommends", one] for one in PACKAGES]
+        attempts += [[apt, "-qq", "install", "-y", "--no-install-recommends", FONTS, one] for one in PACKAGES]
     return attempts
 
 
