@@ -12,6 +12,7 @@ from playwright.sync_api import BrowserContext, Locator, Page
 from playwright.sync_api import Error as PlaywrightError
 
 from harness.evidence.traces import redact_trace
+from harness.pages.visit import watch
 
 Check = Callable[[Page], list[str]]
 KEY_LABELS = ("Private API key", "Klaviyo Private API Key")
@@ -47,6 +48,8 @@ class Screens:
         context.on("console", lambda message: self._hear(message.text))
         # Pictures of the trace's own would show keys while they are typed; it keeps the pages' text instead.
         context.tracing.start(snapshots=True, screenshots=False)
+        if self.on_change is not None:
+            watch(context, self._check)
         self._contexts.append(context)
 
     def look(self, step: str, *, failed: bool = False) -> None:
@@ -91,14 +94,17 @@ class Screens:
         return content != EMPTY and looks != before
 
     def _look_at(self, page: Page, step: str, *, keep: bool) -> None:
-        if self.on_change is not None:
-            self.complaints += self.on_change(page)
+        self._check(page)
         if not keep:
             return
         path = self.folder / f"{self._number:02}-{_slug(step)}-{len(self.kept) + 1}.png"
         path.parent.mkdir(parents=True, exist_ok=True)
         page.screenshot(path=path, mask=_places_of_keys(page), full_page=True, animations="disabled")
         self.kept.append(path)
+
+    def _check(self, page: Page) -> None:
+        if self.on_change is not None:
+            self.complaints += self.on_change(page)
 
     def _hear(self, text: str) -> None:
         if "Content Security Policy" in text:

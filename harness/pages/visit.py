@@ -1,9 +1,11 @@
 """Going to a page, and being turned away there."""
 
+from collections.abc import Callable
 from http import HTTPStatus
 from urllib.parse import urlsplit
+from weakref import WeakKeyDictionary
 
-from playwright.sync_api import Locator, Page
+from playwright.sync_api import BrowserContext, Locator, Page
 
 from harness.actors.ports import Refused
 
@@ -12,11 +14,25 @@ class PageFailed(AssertionError):  # noqa: N818 - reads as what happened
     """A page could not be had: a defect of the system or the harness, not somebody turned away."""
 
 
+_watchers: WeakKeyDictionary[BrowserContext, Callable[[Page], None]] = WeakKeyDictionary()
+
+
+def watch(context: BrowserContext, look: Callable[[Page], None]) -> None:
+    """Let ``look`` see each page of ``context`` before it is left: a filled form, a question that was asked."""
+    _watchers[context] = look
+
+
+def _leave(page: Page) -> None:
+    if (look := _watchers.get(page.context)) is not None and page.url != "about:blank":
+        look(page)
+
+
 def visit(page: Page, path: str) -> None:
     """Go to ``path`` and be there. Raises ``Refused`` with the page's text when it is forbidden, else ``PageFailed``.
 
     To be sent elsewhere, such as to sign in, is a failure: what is not there would read as nothing.
     """
+    _leave(page)
     answer = page.goto(path)
     if answer is None or answer.ok:
         if urlsplit(page.url).path.rstrip("/") != urlsplit(path).path.rstrip("/"):
@@ -35,5 +51,6 @@ def settled(rows: Locator, nothing: Locator) -> None:
 
 def follow(way: Locator) -> None:
     """Click what leads to another page, and be there."""
+    _leave(way.page)
     with way.page.expect_navigation():
         way.click()

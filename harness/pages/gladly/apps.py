@@ -77,7 +77,7 @@ class Apps:
             return
         toggle.click()
         if not on:
-            self.confirm_off.click()
+            follow(self.confirm_off)
         self.page.get_by_role("switch", name=name, exact=True, checked=on).wait_for()
 
 
@@ -141,7 +141,7 @@ class EditKlaviyoApp:
         if name is not None:
             self.name.fill(name)
         self.private_key.fill(private_key)
-        self.save.click()
+        follow(self.save)
         apps = Apps(self.page)
         apps.heading.or_(self.complaints).or_(
             self.page.get_by_role("heading", name="Forbidden")

@@ -3,7 +3,7 @@
 from playwright.sync_api import Locator, Page
 
 from harness.pages.element import element, page_object, sometimes
-from harness.pages.visit import visit
+from harness.pages.visit import follow, visit
 
 
 @page_object
@@ -58,5 +58,5 @@ class Conversation:
         closed = self.status.filter(has_text="Closed")
         self.close_anyway.or_(closed).first.wait_for()
         if self.close_anyway.is_visible():
-            self.close_anyway.click()
+            follow(self.close_anyway)
             closed.wait_for()

@@ -101,7 +101,7 @@ class NewCustomer:
             self.email(number).fill(email)
         if phone:
             self.phone.fill(phone)
-        self.submit.click()
+        follow(self.submit)
         Customer(self.page).begin.or_(self.complaints).first.wait_for()
         if self.complaints.count():
             raise AssertionError(f"the customer was not added: {self.complaints.all_inner_texts()}")
@@ -180,12 +180,12 @@ class Composer:
     def send_message(self, text: str, *, reopening: bool) -> str:
         """Write and send, choosing Reopen or Create New where that is asked; return the conversation's id."""
         self.text.fill(text)
-        self.send.click()
+        follow(self.send)
         chosen = self.reopen if reopening else self.create_new
         timeline = self.page.get_by_role("list", name="Timeline")
         chosen.or_(timeline).first.wait_for()
         if chosen.is_visible():
-            chosen.click()
+            follow(chosen)
             timeline.wait_for()
         self.page.wait_for_url("**/conversations/*")
         return self.page.url.rsplit("/", 1)[-1]

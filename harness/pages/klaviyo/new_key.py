@@ -88,7 +88,7 @@ class NewPrivateKey:
 
     def submit(self) -> None:
         """Create the key. Raises ``Refused`` with what stands beside a field that is wrong."""
-        self.create.click()
+        follow(self.create)
         shown = PrivateKeyCreated(self.page)
         shown.copy.or_(self.complaint).first.wait_for()
         if not shown.copy.is_visible():
