@@ -60,6 +60,14 @@ def test_playwrights_own_comes_before_commands(bare_machine: Path, tmp_path: Pat
     assert find_browser().path == shell
 
 
+def test_the_newest_of_playwrights_own_is_taken(tmp_path: Path) -> None:
+    """Of several that Playwright downloaded over time, the newest by number is taken, not the first by name."""
+    for revision in (999, 1200, 1100):
+        shell = tmp_path / "ms-playwright" / f"chromium_headless_shell-{revision}" / "chrome-linux"
+        program(shell / "headless_shell")
+    assert find_browser().path.parents[1].name == "chromium_headless_shell-1200"
+
+
 def test_the_variable_comes_first(
     bare_machine: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
