@@ -46,7 +46,7 @@ def main(count: int) -> None:
             side.keep()
         say(f"{'median of a call':<44} {'alone':>12} {'in a crowd':>12}")
         calls = {what: (asking(alone, one), asking(among, one)) for what, one in CALLS[name].items()}
-        calls["open a tenant"] = (alone.renew, among.renew)
+        calls["open a tenant and sign its people in"] = (alone.renew, among.renew)
         for what, (few, many) in calls.items():
             row(f"{name}: {what}", *compared(few, many))
 
