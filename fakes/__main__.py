@@ -6,12 +6,12 @@ import signal
 import sys
 from typing import Any
 
-from fakes.core.server import Server
+from fakes.core.http.server import Server
 from fakes.core.tenants import DEFAULT_SEED, Runtime
 from fakes.demo import furnish
-from fakes.gladly.fake import GladlyFake
-from fakes.klaviyo.control import described
-from fakes.klaviyo.fake import KlaviyoFake
+from fakes.gladly.service.fake import GladlyFake
+from fakes.klaviyo.control.accounts import described
+from fakes.klaviyo.service.fake import KlaviyoFake
 
 HIGHEST_PORT = 65_535
 ENDS = {signal.SIGINT, signal.SIGTERM}
@@ -68,14 +68,14 @@ def main() -> int:
 def _open_for_business(
     klaviyo: KlaviyoFake, klaviyo_url: str, gladly: GladlyFake, gladly_url: str, *, demo: bool
 ) -> dict[str, Any]:
-    account, founded = klaviyo.create_account(), gladly.create_organization()
-    klaviyo.shown_at_the_door.append(account.id)
-    gladly.shown_at_the_door.append(founded.organization.id)
+    account, provisioned = klaviyo.create_account(), gladly.create_organization()
+    klaviyo.demo_tenants.append(account.id)
+    gladly.demo_tenants.append(provisioned.organization.id)
     if demo:
-        furnish(klaviyo, account, gladly, founded)
+        furnish(klaviyo, account, gladly, provisioned)
     return {
         "klaviyo": described(account, klaviyo_url),
-        "gladly": founded.as_json(gladly_url),
+        "gladly": provisioned.as_json(gladly_url),
         "control_token": klaviyo.control_token,
     }
 

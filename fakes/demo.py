@@ -6,15 +6,15 @@ from typing import Any
 
 import httpx
 
-from fakes.core.inprocess import InProcess
-from fakes.gladly.fake import GladlyFake
-from fakes.gladly.rules.apps import Installation
-from fakes.gladly.rules.founding import Founded
-from fakes.gladly.rules.timeline import Message
-from fakes.gladly.rules.users import Role
-from fakes.klaviyo.fake import KlaviyoFake
+from fakes.core.http.inprocess import InProcess
+from fakes.gladly.rules.apps.apps import Installation
+from fakes.gladly.rules.conversations.timeline import Message
+from fakes.gladly.rules.organization.provisioning import ProvisionedOrganization
+from fakes.gladly.rules.users.users import Role
+from fakes.gladly.service.fake import GladlyFake
 from fakes.klaviyo.rules.account import Account
-from fakes.klaviyo.rules.scopes import AccessLevel
+from fakes.klaviyo.rules.keys.scopes import AccessLevel
+from fakes.klaviyo.service.fake import KlaviyoFake
 
 CUSTOMERS = {
     "Ann Lee": ["ann.lee@mail.sandbox.gladly.qa"],
@@ -27,15 +27,17 @@ MARK = "In Gladly Conversation"
 APP = "Klaviyo"
 
 
-def furnish(klaviyo: KlaviyoFake, account: Account, gladly: GladlyFake, founded: Founded) -> None:
+def furnish(
+    klaviyo: KlaviyoFake, account: Account, gladly: GladlyFake, provisioned: ProvisionedOrganization
+) -> None:
     """Give the organization customers, conversations and the app, and the account the events of the last day.
 
     The app is on and not yet upgraded, so that the runbook can be followed from its start; nobody hears of its events until
     the control plane points it somewhere.
     """
-    _add_customers(gladly, founded)
-    _add_conversations(gladly, founded)
-    founded.organization.apps.install(Installation(APP))
+    _add_customers(gladly, provisioned)
+    _add_conversations(gladly, provisioned)
+    provisioned.organization.apps.install(Installation(APP))
     key = account.keys.create(None, "Development", AccessLevel.FULL).secret
     with httpx.Client(transport=InProcess(klaviyo.app), base_url="http://localhost") as client:
         addresses = [email for emails in CUSTOMERS.values() for email in emails]
@@ -46,8 +48,8 @@ def furnish(klaviyo: KlaviyoFake, account: Account, gladly: GladlyFake, founded:
         _post(client, key, "/api/segments", _segment())
 
 
-def _add_customers(gladly: GladlyFake, founded: Founded) -> None:
-    credentials = base64.b64encode(f"{founded.api_user.email}:{founded.token}".encode()).decode()
+def _add_customers(gladly: GladlyFake, provisioned: ProvisionedOrganization) -> None:
+    credentials = base64.b64encode(f"{provisioned.api_user.email}:{provisioned.token}".encode()).decode()
     with httpx.Client(transport=InProcess(gladly.app), base_url="http://localhost") as client:
         for name, emails in CUSTOMERS.items():
             profile: dict[str, Any] = {"name": name, "emails": [{"original": email} for email in emails]}
@@ -56,10 +58,10 @@ def _add_customers(gladly: GladlyFake, founded: Founded) -> None:
             ).raise_for_status()
 
 
-def _add_conversations(gladly: GladlyFake, founded: Founded) -> None:
+def _add_conversations(gladly: GladlyFake, provisioned: ProvisionedOrganization) -> None:
     """Let the first customer wait for an answer, and the second have been answered and closed."""
-    agent = founded.organization.users.with_role(Role.AGENT)[0]
-    with gladly.acting(founded.organization) as organization:
+    agent = provisioned.organization.users.with_role(Role.AGENT)[0]
+    with gladly.acting(provisioned.organization) as organization:
         waiting, answered = organization.customers.all()[:2]
         organization.begin_as_customer(waiting.id, Message(text="Where is my order?"))
         desk = organization.desk(agent)

@@ -7,8 +7,8 @@ import typer
 from rich.console import Console
 from rich.table import Table
 
-from harness.browser.commands import browser, pages
-from harness.conform.command import conform
+from fakes.conform.command import conform
+from harness.chromium.commands import browser, pages
 from harness.demo import demo
 from harness.signoff.clauses import BadClauses, Document, changes_of_the_runbook, load_all
 from harness.signoff.inventory import Scenario, declared

@@ -10,14 +10,14 @@ from typing import Annotated
 
 import typer
 
-from fakes.core.server import Server
+from fakes.core.http.server import Server
 from fakes.core.tenants import Runtime
 from fakes.demo import APP, furnish
-from fakes.gladly.fake import GladlyFake
-from fakes.gladly.rules.apps import Installation, KlaviyoApp
-from fakes.gladly.rules.founding import Founded
-from fakes.klaviyo.fake import KlaviyoFake
-from harness.worlds.app import Credentials, Surroundings
+from fakes.gladly.rules.apps.apps import Installation, KlaviyoApp
+from fakes.gladly.rules.organization.provisioning import ProvisionedOrganization
+from fakes.gladly.service.fake import GladlyFake
+from fakes.klaviyo.service.fake import KlaviyoFake
+from harness.worlds.app import AppEnvironment, Credentials
 from harness.worlds.command import BadCommand, check_command
 from harness.worlds.process import REFERENCE, NotReady, ProcessApp
 from harness.worlds.tenants import WEBHOOK
@@ -49,25 +49,25 @@ def running(klaviyo_port: int, gladly_port: int, integration: str) -> Iterator[s
     klaviyo = KlaviyoFake(runtime)
     gladly = GladlyFake(runtime, control_token=klaviyo.control_token)
     try:
-        account, founded = klaviyo.create_account(), gladly.create_organization()
-        klaviyo.shown_at_the_door.append(account.id)
-        gladly.shown_at_the_door.append(founded.organization.id)
-        furnish(klaviyo, account, gladly, founded)
+        account, provisioned = klaviyo.create_account(), gladly.create_organization()
+        klaviyo.demo_tenants.append(account.id)
+        gladly.demo_tenants.append(provisioned.organization.id)
+        furnish(klaviyo, account, gladly, provisioned)
         with (
             Server(klaviyo.app, port=klaviyo_port) as at_klaviyo,
             Server(gladly.app, port=gladly_port) as at_gladly,
             tempfile.TemporaryDirectory(prefix="klaviyo-app-") as folder,
         ):
-            surroundings = Surroundings(
+            app_environment = AppEnvironment(
                 gladly_url=at_gladly.url,
-                gladly=Credentials(founded.api_user.email, founded.token),
+                gladly=Credentials(provisioned.api_user.email, provisioned.token),
                 klaviyo_url=at_klaviyo.url,
                 public_key=account.public_key,
                 webhook=WEBHOOK,
                 state_dir=Path(folder) / "state",
             )
-            with contextlib.closing(_Integration(integration, surroundings, runtime)) as app:
-                app.start(founded)
+            with contextlib.closing(_Integration(integration, app_environment, runtime)) as app:
+                app.start(provisioned)
                 yield _welcome(at_klaviyo.url, at_gladly.url, klaviyo.control_token)
     finally:
         gladly.close()
@@ -77,20 +77,20 @@ def running(klaviyo_port: int, gladly_port: int, integration: str) -> Iterator[s
 class _Integration:
     """The integration in the Klaviyo App's place: it gets the key that is saved, by a restart."""
 
-    def __init__(self, command: str, surroundings: Surroundings, runtime: Runtime) -> None:
-        self._process = ProcessApp(command, surroundings, {})
+    def __init__(self, command: str, app_environment: AppEnvironment, runtime: Runtime) -> None:
+        self._process = ProcessApp(command, app_environment, {})
         self._runtime = runtime
 
-    def start(self, founded: Founded) -> None:
+    def start(self, provisioned: ProvisionedOrganization) -> None:
         """Start it without a key, point the app at it, and hear of every key that is saved. Raises ``NotReady``."""
         self._process.start(None)
-        apps = founded.organization.apps
+        apps = provisioned.organization.apps
         apps.on_save = self._saved
         apps.repoint(apps.first(), Installation(APP, self._process.url, WEBHOOK.username, WEBHOOK.password))
 
     def _saved(self, _app: KlaviyoApp, key: str) -> None:
         # Not on the caller's stack: the organization is held there, and the restart takes a moment.
-        self._runtime.work.submit("the integration", lambda: self._process.save_settings(key or None))
+        self._runtime.tasks.submit("the integration", lambda: self._process.save_settings(key or None))
 
     def close(self) -> None:
         """End it."""

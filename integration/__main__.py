@@ -19,11 +19,11 @@ log = logging.getLogger(__name__)
 
 
 class Worker(threading.Thread):
-    """Runs the courier whenever there is new work or the next attempt falls due."""
+    """Runs the dispatcher whenever there is new work or the next attempt falls due."""
 
     def __init__(self, settings: Settings) -> None:
         """Open the service; work begins with ``start``."""
-        super().__init__(name="courier", daemon=True)
+        super().__init__(name="dispatcher", daemon=True)
         self._wake = threading.Event()
         self._stopping = False
         self.service = Service(settings, accepted=self._wake.set)
@@ -38,8 +38,8 @@ class Worker(threading.Thread):
     def _work(self) -> float | None:
         try:
             return self.service.work()
-        except Exception as error:  # noqa: BLE001 - a courier that died would leave the door answering 200 for nothing
-            log.error("the courier failed (%s): next in %.0f s", type(error).__name__, AFTER_A_FAILURE)  # noqa: TRY400 - a traceback may quote an address
+        except Exception as error:  # noqa: BLE001 - a dispatcher that died would leave the door answering 200 for nothing
+            log.error("the dispatcher failed (%s): next in %.0f s", type(error).__name__, AFTER_A_FAILURE)  # noqa: TRY400 - a traceback may quote an address
             return time.time() + AFTER_A_FAILURE
 
     def stop(self) -> None:

@@ -5,7 +5,7 @@ import httpx
 LONGEST_WAIT = 3_600.0
 
 
-class Later(Exception):  # noqa: N818 - an instruction, not an error
+class RetryLater(Exception):
     """Try again, not before ``seconds`` when the other side asked for a wait."""
 
     def __init__(self, why: str, seconds: float = 0.0) -> None:
@@ -14,17 +14,17 @@ class Later(Exception):  # noqa: N818 - an instruction, not an error
         self.seconds = seconds
 
 
-class Refused(Exception):  # noqa: N818 - the state it leads to
+class Refused(Exception):
     """The credentials or the API are of no use: park everything until the settings change."""
 
 
-class Rejected(Exception):  # noqa: N818 - the verdict on one event
+class Rejected(Exception):
     """This one request will never be accepted, however often it is sent."""
 
 
 def later_if_busy(response: httpx.Response) -> None:
-    """Raise ``Later`` on 429 and 5xx, heeding ``Retry-After`` in seconds."""
+    """Raise ``RetryLater`` on 429 and 5xx, heeding ``Retry-After`` in seconds."""
     if response.status_code == httpx.codes.TOO_MANY_REQUESTS or response.is_server_error:
         wait = response.headers.get("Retry-After", "")
         seconds = min(float(wait), LONGEST_WAIT) if wait.isdecimal() else 0.0
-        raise Later(f"status {response.status_code}", seconds)
+        raise RetryLater(f"status {response.status_code}", seconds)

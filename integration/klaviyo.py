@@ -6,7 +6,7 @@ from typing import Any
 
 import httpx
 
-from integration.answers import Later, Refused, Rejected, later_if_busy
+from integration.answers import Refused, Rejected, RetryLater, later_if_busy
 from integration.outbox import Event
 from integration.settings import Settings
 
@@ -34,7 +34,7 @@ class Klaviyo:
         self._client = client
 
     def send(self, event: Event, *, in_conversation: bool) -> None:
-        """Send ``event`` once, or raise ``Later``, ``Refused`` or ``Rejected``."""
+        """Send ``event`` once, or raise ``RetryLater``, ``Refused`` or ``Rejected``."""
         if self._private_key and not (self._private_key.isascii() and self._private_key.isprintable()):
             raise Refused("the private key has characters that no key has")
         if self._private_key:
@@ -68,7 +68,7 @@ class Klaviyo:
             },
         )
         if response.status_code != httpx.codes.ACCEPTED:
-            raise Later(f"status {response.status_code} where 202 was due")
+            raise RetryLater(f"status {response.status_code} where 202 was due")
 
     def _track(self, event: Event, in_conversation: bool, public_key: str) -> None:
         payload = {
@@ -82,13 +82,13 @@ class Klaviyo:
         if response.text.strip() == "0":
             raise Rejected("the legacy API could not use the event")
         if response.text.strip() != "1":
-            raise Later("no legacy answer")
+            raise RetryLater("no legacy answer")
 
     def _post(self, path: str, **request: Any) -> httpx.Response:
         try:
             response = self._client.post(self._base + path, **request)
         except httpx.HTTPError as error:
-            raise Later(type(error).__name__) from None
+            raise RetryLater(type(error).__name__) from None
         later_if_busy(response)
         if response.status_code in _CREDENTIALS_REFUSED:
             raise Refused(f"status {response.status_code}")

@@ -1,4 +1,4 @@
-"""The parts put together: webhook → outbox → courier. The same parts serve a socket and a test."""
+"""The parts put together: webhook → outbox → dispatcher. The same parts serve a socket and a test."""
 
 import time
 from collections.abc import Callable
@@ -6,12 +6,12 @@ from collections.abc import Callable
 import falcon
 import httpx
 
-from integration.courier import Courier
+from integration.dispatcher import Dispatcher
 from integration.gladly import Gladly
 from integration.klaviyo import Klaviyo
 from integration.outbox import Outbox
 from integration.settings import Settings
-from integration.webhook import PATH, Door
+from integration.webhook import PATH, WebhookEndpoint
 
 TIMEOUT = 10.0
 
@@ -33,10 +33,12 @@ class Service:
         """
         self._client = httpx.Client(timeout=TIMEOUT, transport=transport)
         self._outbox = Outbox(settings.state_dir / "outbox.db")
-        courier = Courier(self._outbox, Gladly(settings, self._client), Klaviyo(settings, self._client), now)
-        self.work = courier.work
+        dispatcher = Dispatcher(
+            self._outbox, Gladly(settings, self._client), Klaviyo(settings, self._client), now
+        )
+        self.work = dispatcher.work
         self.app = falcon.App()
-        self.app.add_route(PATH, Door(settings, self._outbox, accepted))
+        self.app.add_route(PATH, WebhookEndpoint(settings, self._outbox, accepted))
 
     def close(self) -> None:
         """Close connections and the outbox; what is owed stays in it."""

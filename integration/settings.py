@@ -17,7 +17,7 @@ REQUIRED = (
 )
 
 
-class BadSettings(ValueError):  # noqa: N818 - reads as the message it becomes
+class BadSettings(ValueError):
     """The environment lacks something or holds nonsense; the text names it, never a secret's value."""
 
 

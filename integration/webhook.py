@@ -17,7 +17,7 @@ CREATED = "CONVERSATION/CREATED"
 CLOSED = "CONVERSATION/CLOSED"
 
 
-class Door:
+class WebhookEndpoint:
     """``POST /webhooks/gladly``: 401 for a stranger, 400 for what is no Gladly event, else 200."""
 
     def __init__(self, settings: Settings, outbox: Outbox, accepted: Callable[[], None]) -> None:

@@ -22,7 +22,7 @@ _Timer = tuple[datetime, int, Action]
 log = logging.getLogger(__name__)
 
 
-class BadMove(ValueError):  # noqa: N818 - reads as the answer it becomes
+class BadMove(ValueError):
     """A clock was asked to go where it cannot; the text says why."""
 
 

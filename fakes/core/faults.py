@@ -31,7 +31,7 @@ MOST_SECONDS = 3_600
 _OK, _LAST_STATUS = 200, 599
 
 
-class BadFault(ValueError):  # noqa: N818 - reads as the answer it becomes
+class BadFault(ValueError):
     """A fault was asked for that cannot be; the text says what was wrong with ``field`` and what is allowed."""
 
     def __init__(self, field: str, text: str) -> None:
@@ -72,13 +72,13 @@ class Fault:
         return fnmatchcase(route, self.route)
 
 
-def may_strike(pattern: str, known: str) -> bool:
+def can_trigger(pattern: str, known: str) -> bool:
     """Say whether a fault's route can ever match calls of ``known``, a path template or an event type."""
     template = re.sub(r"\\{\w+\\}", "[^/]+", re.escape(known))
     return bool(re.fullmatch(template, pattern)) or fnmatchcase(re.sub(r"\{\w+\}", "x", known), pattern)
 
 
-class ConnectionFault(Exception):  # noqa: N818 - named for what it is: no error of ours, a fault asked for
+class ConnectionFault(Exception):
     """The answer must be spoiled below HTTP; the front door that serves the request carries it out."""
 
     def __init__(

@@ -11,7 +11,7 @@ from fakes.core.clock import Clock, ManualClock, MovableClock
 from fakes.core.faults import Faults
 from fakes.core.journal import Journal
 from fakes.core.secrets import Secrets
-from fakes.core.work import InlineWork, ThreadedWork, Work
+from fakes.core.tasks import InlineTaskQueue, TaskQueue, ThreadedTaskQueue
 
 DEFAULT_SEED = 20261123
 
@@ -21,23 +21,23 @@ class Runtime:
     """What a fake runs on: its clock, its background work and its seed. Shared by both fakes of one server."""
 
     clock: Clock
-    work: Work
+    tasks: TaskQueue
     seed: int = DEFAULT_SEED
 
     @classmethod
     def in_process(cls, start: datetime, seed: int = DEFAULT_SEED) -> "Runtime":
         """Return a runtime in which time stands still until moved and all work happens on the caller's stack."""
-        return cls(ManualClock(start), InlineWork(), seed)
+        return cls(ManualClock(start), InlineTaskQueue(), seed)
 
     @classmethod
     def serving(cls, seed: int = DEFAULT_SEED) -> "Runtime":
         """Return a runtime with real, movable time and threads, for fakes behind sockets."""
-        return cls(MovableClock(), ThreadedWork(), seed)
+        return cls(MovableClock(), ThreadedTaskQueue(), seed)
 
     def close(self) -> None:
         """End timers and threads."""
         self.clock.close()
-        self.work.close()
+        self.tasks.close()
 
 
 class Tenant:
@@ -57,7 +57,7 @@ class Tenant:
 T = TypeVar("T", bound=Tenant)
 
 
-class UnknownTenant(KeyError):  # noqa: N818 - reads as the answer it becomes
+class UnknownTenant(KeyError):
     """No tenant has this id."""
 
 

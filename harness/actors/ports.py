@@ -10,7 +10,7 @@ from datetime import date, datetime
 from typing import Any, Protocol
 
 
-class Refused(Exception):  # noqa: N818 - what happened to the actor, in the feature's own word
+class Refused(Exception):
     """The system turned the actor down; the text is what it said."""
 
 
@@ -195,7 +195,7 @@ class Agent(Protocol):
         ...
 
 
-class Writer(Protocol):
+class CustomerChannel(Protocol):
     """The customer, who writes in from outside."""
 
     def write(self, customer: Customer, conversation: str | None = None) -> str:

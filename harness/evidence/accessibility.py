@@ -17,7 +17,7 @@ _MAKE = """() => [...document.querySelectorAll('*')].map((one) => [
 _MANY = 3
 
 
-class AxeMissing(LookupError):  # noqa: N818 - reads as what is wrong
+class AxeMissing(LookupError):
     """axe is not installed; it comes with the development dependencies."""
 
 

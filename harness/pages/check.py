@@ -60,7 +60,7 @@ Way = tuple[type[PageObject], Callable[[Page], object]]
 """A page object's class, and the way to its page from wherever the browser is."""
 
 
-class NothingThere(LookupError):  # noqa: N818 - reads as the reason it is
+class NothingThere(LookupError):
     """The system has nothing of the kind that the page would show."""
 
 

@@ -56,7 +56,7 @@ def elements_of(page_object: type[Any]) -> dict[str, Element[Any]]:
     return {name: one for name, one in vars(page_object).items() if isinstance(one, Element)}
 
 
-class PartMissing(AssertionError):  # noqa: N818 - reads as what is wrong
+class PartMissing(AssertionError):
     """A task on a page came to nothing; the text names the page object, the task, and the parts that are not there."""
 
 

@@ -10,7 +10,7 @@ from playwright.sync_api import BrowserContext, Locator, Page
 from harness.actors.ports import Refused
 
 
-class PageFailed(AssertionError):  # noqa: N818 - reads as what happened
+class PageFailed(AssertionError):
     """A page could not be had: a defect of the system or the harness, not somebody turned away."""
 
 

@@ -13,7 +13,7 @@ from harness.evidence.item import evidence_folder, has_failed, note_evidence
 from harness.evidence.scan import secrets_found
 
 if TYPE_CHECKING:
-    from harness.browser.session import BrowserSession
+    from harness.chromium.session import BrowserSession
     from harness.evidence.accessibility import Accessibility
     from harness.evidence.screens import Screens
 
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 @pytest.fixture(scope="session")
 def browser_session() -> "Iterator[BrowserSession]":
     """Run one browser for the session, in each parallel worker its own."""
-    from harness.browser.session import open_browser  # noqa: PLC0415 - see above
+    from harness.chromium.session import open_browser  # noqa: PLC0415 - see above
 
     with open_browser() as session:
         yield session

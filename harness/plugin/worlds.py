@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 from pytest_bdd.parser import Step
 
-from harness.browser.find import NoBrowser, find_browser
+from harness.chromium.find import NoBrowser, find_browser
 from harness.evidence.item import RECORD
 from harness.plugin.options import chosen_worlds
 from harness.worlds import http, memory

@@ -13,7 +13,7 @@ RUNBOOK = DOCS / "runbook.toml"
 CONTRACT = DOCS / "contract.toml"
 
 
-class BadClauses(ValueError):  # noqa: N818 - reads as the message it becomes
+class BadClauses(ValueError):
     """A clause file is not as it should be; the text names the file and what is wrong."""
 
 

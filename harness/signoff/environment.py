@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from importlib.metadata import version
 from pathlib import Path
 
-from harness.browser.find import NoBrowser, find_browser, version_of
+from harness.chromium.find import NoBrowser, find_browser, version_of
 
 ROOT = Path(__file__).parents[2]
 PROJECT = "gladly-klaviyo-harness"

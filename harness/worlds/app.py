@@ -20,7 +20,7 @@ class Credentials:
 
 
 @dataclass(frozen=True)
-class Surroundings:
+class AppEnvironment:
     """Where the integration finds both systems, and who it is there."""
 
     gladly_url: str

@@ -9,10 +9,10 @@ from playwright.sync_api import Page
 
 from harness.actors.api.gladly import ApiAgent
 from harness.actors.api.klaviyo import ApiKlaviyoAdmin
-from harness.actors.pages.desks import Desks
-from harness.actors.pages.gladly import PageAgent, PageGladlyAdmin
-from harness.actors.pages.klaviyo import OWNER, KlaviyoPages, PageKlaviyoAdmin
-from harness.browser.session import BrowserSession
+from harness.actors.browser.gladly import PageAgent, PageGladlyAdmin
+from harness.actors.browser.klaviyo import OWNER, KlaviyoPages, PageKlaviyoAdmin
+from harness.actors.browser.sessions import BrowserSessions
+from harness.chromium.session import BrowserSession
 from harness.evidence.screens import Screens
 from harness.pages.sign_in import SignIn
 from harness.worlds import http
@@ -57,9 +57,9 @@ def _with_people_at_screens(
         screens.watch(context)
         return context.new_page()
 
-    at_klaviyo = Desks(tenants.klaviyo, open_page, SignIn, OWNER, screens.look)
-    of_dana = Desks(tenants.gladly, open_page, SignIn, "Administrator", screens.look)
-    of_sam = Desks(tenants.gladly, open_page, SignIn, "Agent", screens.look)
+    at_klaviyo = BrowserSessions(tenants.klaviyo, open_page, SignIn, OWNER, screens.look)
+    of_dana = BrowserSessions(tenants.gladly, open_page, SignIn, "Administrator", screens.look)
+    of_sam = BrowserSessions(tenants.gladly, open_page, SignIn, "Agent", screens.look)
     kim = PageKlaviyoAdmin(at_klaviyo, ApiKlaviyoAdmin(tenants.klaviyo))
     return replace(
         plain,

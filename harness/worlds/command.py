@@ -4,7 +4,7 @@ import shlex
 import shutil
 
 
-class BadCommand(ValueError):  # noqa: N818 - reads as what is wrong
+class BadCommand(ValueError):
     """The command cannot be run; the text says why."""
 
 

@@ -15,7 +15,7 @@ from typing import Any
 LONGEST_REQUEST_LINE = 8_192
 
 
-class EgressRefused(AssertionError):  # noqa: N818 - what happened to the connection
+class EgressRefused(AssertionError):
     """Something in the harness's process tried to leave the machine."""
 
 

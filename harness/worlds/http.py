@@ -6,10 +6,10 @@ from dataclasses import dataclass, field
 from datetime import timedelta
 from pathlib import Path
 
-from fakes.core.server import Server
+from fakes.core.http.server import Server
 from fakes.core.tenants import Runtime
-from fakes.gladly.fake import GladlyFake
-from fakes.klaviyo.fake import KlaviyoFake
+from fakes.gladly.service.fake import GladlyFake
+from fakes.klaviyo.service.fake import KlaviyoFake
 from harness.worlds.clients import open_client
 from harness.worlds.egress import EgressTrap, loopback_only
 from harness.worlds.process import ProcessApp
@@ -84,8 +84,8 @@ def compose_with_tenants(
         open_client() as caller,
     ):
         tenants = Tenants.create(to_klaviyo, to_gladly, servers.klaviyo.control_token)
-        surroundings = tenants.surroundings(servers.klaviyo_url, servers.gladly_url, state_dir)
-        app = ProcessApp(command, surroundings, servers.trap.environment())
+        app_environment = tenants.app_environment(servers.klaviyo_url, servers.gladly_url, state_dir)
+        app = ProcessApp(command, app_environment, servers.trap.environment())
         try:
             world = tenants.world(
                 "http",

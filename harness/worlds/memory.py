@@ -11,11 +11,11 @@ from typing import Any
 import httpx
 import respx
 
-from fakes.core.inprocess import InProcess
+from fakes.core.http.inprocess import InProcess
 from fakes.core.tenants import Runtime
-from fakes.gladly.fake import GladlyFake
-from fakes.klaviyo.fake import KlaviyoFake
-from harness.worlds.app import WEBHOOK_PATH, Surroundings, leaked, secrets_in
+from fakes.gladly.service.fake import GladlyFake
+from fakes.klaviyo.service.fake import KlaviyoFake
+from harness.worlds.app import WEBHOOK_PATH, AppEnvironment, leaked, secrets_in
 from harness.worlds.clients import open_client, open_transport
 from harness.worlds.egress import loopback_only
 from harness.worlds.tenants import Tenants
@@ -38,9 +38,9 @@ class InProcessApp:
 
     url = f"https://{APP_HOST}{WEBHOOK_PATH}"
 
-    def __init__(self, surroundings: Surroundings, runtime: Runtime) -> None:
+    def __init__(self, app_environment: AppEnvironment, runtime: Runtime) -> None:
         """Start nothing yet."""
-        self._surroundings = surroundings
+        self._surroundings = app_environment
         self._clock = runtime.clock
         self._private_key: str | None = None
         self._service: Service | None = None
@@ -128,7 +128,7 @@ def compose(state_dir: Path) -> Iterator[World]:
         tenants = Tenants.create(to_klaviyo, to_gladly, klaviyo.control_token)
         own_host = f"https://{tenants.gladly.about['subdomain']}.gladly.com"
         to_gladly.base_url = httpx.URL(own_host)
-        app = InProcessApp(tenants.surroundings(KLAVIYO, own_host, state_dir), runtime)
+        app = InProcessApp(tenants.app_environment(KLAVIYO, own_host, state_dir), runtime)
         router.route(host=APP_HOST).mock(side_effect=InProcess(app.wsgi).handle_request)
         try:
             yield tenants.world(

@@ -12,7 +12,7 @@ import time
 import httpx
 
 from harness.evidence.redaction import redact
-from harness.worlds.app import WEBHOOK_PATH, Surroundings, leaked, secrets_in
+from harness.worlds.app import WEBHOOK_PATH, AppEnvironment, leaked, secrets_in
 from harness.worlds.clients import open_client
 
 REFERENCE = shlex.join([sys.executable, "-m", "integration"])
@@ -25,23 +25,23 @@ _candidates = itertools.cycle(PORTS)
 SEEN_OF_OUTPUT = 2_000
 
 
-class NotReady(AssertionError):  # noqa: N818 - reads as what is wrong
+class NotReady(AssertionError):
     """The integration did not start, or did not answer a PING in time."""
 
 
 class ProcessApp:
     """Runs ``command`` once per scenario, in its own process group, with the contract's variables."""
 
-    def __init__(self, command: str, surroundings: Surroundings, extra_env: dict[str, str]) -> None:
+    def __init__(self, command: str, app_environment: AppEnvironment, extra_env: dict[str, str]) -> None:
         """Reserve a port for this scenario; start nothing yet."""
         self._command = shlex.split(command)
-        self._surroundings = surroundings
+        self._surroundings = app_environment
         self._extra_env = extra_env
         self._port = Port()
         self._private_key: str | None = None
         self._told: set[str] = set()
         self._process: subprocess.Popen[bytes] | None = None
-        self._output = surroundings.state_dir.parent / f"{surroundings.state_dir.name}.output"
+        self._output = app_environment.state_dir.parent / f"{app_environment.state_dir.name}.output"
         self._client = open_client()
 
     @property

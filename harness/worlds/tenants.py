@@ -11,8 +11,8 @@ import httpx
 from harness.actors.api.control import Tenant
 from harness.actors.api.gladly import ApiAgent, ApiGladlyAdmin, ApiWriter
 from harness.actors.api.klaviyo import ApiKlaviyoAdmin
-from harness.actors.api.stagehand import Stagehand
-from harness.worlds.app import AppUnderTest, Credentials, Surroundings
+from harness.actors.api.setup import SetupApi
+from harness.worlds.app import AppEnvironment, AppUnderTest, Credentials
 from harness.worlds.waiting import Waiting
 from harness.worlds.world import NO_TOLERANCE, World, WorldName
 
@@ -38,10 +38,10 @@ class Tenants:
             tenant.call("PATCH", "", {"rate_limits": False})
         return both
 
-    def surroundings(self, klaviyo_url: str, gladly_url: str, state_dir: Path) -> Surroundings:
+    def app_environment(self, klaviyo_url: str, gladly_url: str, state_dir: Path) -> AppEnvironment:
         """Return what the app is told of them."""
         api_user = self.gladly.about["api_user"]
-        return Surroundings(
+        return AppEnvironment(
             gladly_url=gladly_url,
             gladly=Credentials(api_user["email"], api_user["token"]),
             klaviyo_url=klaviyo_url,
@@ -84,7 +84,7 @@ class Tenants:
             capabilities=capabilities,
             app=app,
             webhook=WEBHOOK,
-            stage=Stagehand(self.klaviyo, self.gladly, app, WEBHOOK),
+            stage=SetupApi(self.klaviyo, self.gladly, app, WEBHOOK),
             kim=(kim := ApiKlaviyoAdmin(self.klaviyo)),
             reader=kim,
             dana=ApiGladlyAdmin(self.gladly),

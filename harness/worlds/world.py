@@ -7,8 +7,8 @@ from typing import Literal, Protocol, get_args
 
 import httpx
 
-from harness.actors.api.stagehand import Stagehand
-from harness.actors.ports import Agent, GladlyAdmin, KlaviyoAdmin, Pages, Writer
+from harness.actors.api.setup import SetupApi
+from harness.actors.ports import Agent, CustomerChannel, GladlyAdmin, KlaviyoAdmin, Pages
 from harness.worlds.app import AppUnderTest, Credentials
 from harness.worlds.waiting import Waiting
 
@@ -28,7 +28,7 @@ class StrictnessError(AssertionError):
     """Something happened that no scenario asks for: an unknown request, an error inside a fake, a byte for outside."""
 
 
-class NotInThisWorld(LookupError):  # noqa: N818 - reads as the reason it is
+class NotInThisWorld(LookupError):
     """A step asked for something that this world has not got; its scenario lacks a ``@needs-…`` tag."""
 
 
@@ -52,13 +52,13 @@ class World:
     capabilities: frozenset[str]
     app: AppUnderTest
     webhook: Credentials
-    stage: Stagehand
+    stage: SetupApi
     kim: KlaviyoAdmin
     reader: KlaviyoAdmin
     dana: GladlyAdmin
     agent: Agent
     staff: Agent
-    writer: Writer
+    writer: CustomerChannel
     wait: Waiting
     advance: Callable[[float], None]
     complaints: Callable[[], list[str]]

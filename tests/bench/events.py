@@ -7,7 +7,7 @@ from datetime import timedelta
 from itertools import count as numbers
 from typing import Any
 
-from fakes.klaviyo.rules.events import EventDraft
+from fakes.klaviyo.rules.events.events import EventDraft
 from fakes.klaviyo.rules.profiles import ProfileChange
 from tests.bench.measure import compared, frozen, resident, row, say
 from tests.fuzz.sides import START, KlaviyoSide

@@ -11,12 +11,12 @@ from time import process_time
 
 import httpx
 
-from fakes.core.inprocess import InProcess
+from fakes.core.http.inprocess import InProcess
 from fakes.core.tenants import Runtime
-from fakes.klaviyo.fake import KlaviyoFake
 from fakes.klaviyo.rules.account import Account
-from fakes.klaviyo.rules.events import EventDraft
+from fakes.klaviyo.rules.events.events import EventDraft
 from fakes.klaviyo.rules.profiles import ProfileChange
+from fakes.klaviyo.service.fake import KlaviyoFake
 from tests.klaviyo.pages.browsing import Browser
 from tests.klaviyo.support import STARTED
 

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 import pytest
 from playwright.sync_api import Page
 
-from harness.browser.session import BrowserSession
+from harness.chromium.session import BrowserSession
 from harness.plugin.worlds import why_no_browser
 
 

@@ -7,8 +7,8 @@ import sys
 import pytest
 from playwright.sync_api import Locator
 
-from harness.browser.rehearsal import furnished_fakes
-from harness.browser.session import BrowserSession
+from harness.chromium.rehearsal import furnished_fakes
+from harness.chromium.session import BrowserSession
 from harness.pages.check import check_klaviyo
 from harness.pages.element import Element
 from harness.pages.klaviyo.metrics import Metrics

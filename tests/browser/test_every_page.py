@@ -5,8 +5,8 @@ from collections.abc import Iterator
 import pytest
 from playwright.sync_api import Page
 
-from harness.browser.rehearsal import furnished_fakes
-from harness.browser.session import BrowserSession
+from harness.chromium.rehearsal import furnished_fakes
+from harness.chromium.session import BrowserSession
 from harness.evidence.accessibility import Accessibility, address_of
 from harness.pages.sign_in import SignIn
 

@@ -5,8 +5,8 @@ from pathlib import Path
 
 import pytest
 
-from harness.browser import find, provide
-from harness.browser.find import NoBrowser, find_browser, version_of
+from harness.chromium import find, provide
+from harness.chromium.find import NoBrowser, find_browser, version_of
 
 
 @pytest.fixture(autouse=True)

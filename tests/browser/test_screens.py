@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Page
 
-from harness.browser.session import BrowserSession
+from harness.chromium.session import BrowserSession
 from harness.evidence.accessibility import Accessibility
 from harness.evidence.scan import secrets_found
 from harness.evidence.screens import Screens

@@ -3,8 +3,8 @@
 import pytest
 
 from harness.actors.ports import Refused
-from harness.browser.rehearsal import furnished_fakes
-from harness.browser.session import BrowserSession
+from harness.chromium.rehearsal import furnished_fakes
+from harness.chromium.session import BrowserSession
 from harness.pages.element import PartMissing
 from harness.pages.klaviyo.api_keys import ApiKeys
 from harness.pages.klaviyo.metrics import Metrics

@@ -115,14 +115,14 @@ sys.path.insert(0, {root!r})
 from integration import __main__ as main, klaviyo, webhook
 from integration.klaviyo import Klaviyo
 from dataclasses import replace
-import integration.courier as courier
+import integration.dispatcher as dispatcher
 
 real = Klaviyo.send
 {change}
 main.main()
 """
 FRESH_IDS = """
-courier.FIRST_WAIT = 2.0
+dispatcher.FIRST_WAIT = 2.0
 count = iter(range(10**6))
 Klaviyo.send = lambda self, event, **mark: real(self, replace(event, id=f"{event.id}-{next(count)}"), **mark)
 """

@@ -6,9 +6,9 @@ from datetime import UTC, datetime
 import httpx
 import pytest
 
-from fakes.core.inprocess import InProcess
+from fakes.core.http.app import CONTROL_HEADER
+from fakes.core.http.inprocess import InProcess
 from fakes.core.tenants import Runtime
-from fakes.core.web import CONTROL_HEADER
 from tests.core.toy import CONTROL_TOKEN, NAME_HEADER, SHOP, ToyFake
 
 START = datetime(2026, 11, 23, 10, 0, tzinfo=UTC)

@@ -5,8 +5,8 @@ from typing import Any
 import httpx
 import pytest
 
+from fakes.core.http.app import CONTROL_HEADER
 from fakes.core.tenants import Tenant, Tenants, UnknownTenant
-from fakes.core.web import CONTROL_HEADER
 from tests.core.toy import CONTROL_TOKEN, SHOP, ToyFake
 
 FAULTS = f"/shops/{SHOP}/faults"

@@ -9,8 +9,8 @@ import httpx
 import pytest
 
 from fakes.core.faults import Fault
-from fakes.core.inprocess import InProcess
-from fakes.core.server import Server
+from fakes.core.http.inprocess import InProcess
+from fakes.core.http.server import Server
 from fakes.core.tenants import Runtime
 from tests.core.conftest import START
 from tests.core.toy import DEADLINE, NAME_HEADER, SHOP, THING, ToyFake

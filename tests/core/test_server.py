@@ -10,7 +10,7 @@ import httpx
 import pytest
 
 from fakes.core.faults import Fault
-from fakes.core.server import Server
+from fakes.core.http.server import Server
 from tests.core.toy import DEADLINE, NAME_HEADER, SHOP, THING, ToyFake
 
 

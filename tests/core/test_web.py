@@ -5,10 +5,10 @@ import falcon.inspect
 import httpx
 import pytest
 
-from fakes.core.inprocess import InProcess
+from fakes.core.http.app import App, UnsupportedRequest
+from fakes.core.http.inprocess import InProcess
 from fakes.core.secrets import fingerprint
 from fakes.core.tenants import Runtime
-from fakes.core.web import App, UnsupportedRequest
 from tests.core.toy import NAME_HEADER, SHOP, ToyFake
 from tests.fuzz.wire import Raw, send
 

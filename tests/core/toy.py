@@ -5,11 +5,11 @@ from typing import ClassVar
 
 import falcon
 
-from fakes.core.control import add_control_plane
-from fakes.core.fake import Fake
+from fakes.core.control.plane import add_control_plane
 from fakes.core.faults import Fault
+from fakes.core.http.app import App, body_of, create_app
+from fakes.core.service import Fake
 from fakes.core.tenants import Runtime, Tenant
-from fakes.core.web import App, body_of, create_app
 
 CONTROL_TOKEN = "control-token-of-the-toy"
 NAME_HEADER = "X-Shop"

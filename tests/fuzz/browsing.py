@@ -10,9 +10,9 @@ from typing import Any
 import falcon
 import falcon.inspect
 
-from fakes.core.fake import Fake
-from fakes.core.pages.forms import TOKEN_FIELD
-from fakes.core.web import is_room, known_routes
+from fakes.core.browsers.forms import TOKEN_FIELD
+from fakes.core.http.app import is_room, known_routes
+from fakes.core.service import Fake
 from tests.fuzz.crowd import FORM, is_page
 from tests.fuzz.forms import Forms, Page
 from tests.fuzz.known import PARAMETER, Known

@@ -5,17 +5,17 @@ from collections.abc import Mapping, Sequence
 from typing import Any, Final
 from urllib.parse import urlencode
 
-from fakes.core.fake import Fake
-from fakes.core.pages.forms import TOKEN_FIELD
-from fakes.core.pages.room import HALL, Room
-from fakes.core.pages.room_hall import TOKEN
-from fakes.core.pages.sessions import Sessions
-from fakes.core.web import is_control, is_room
+from fakes.core.browsers.forms import TOKEN_FIELD
+from fakes.core.browsers.sessions import Sessions
+from fakes.core.control.pages.overview import TOKEN
+from fakes.core.control.pages.site import OVERVIEW, ControlSite
+from fakes.core.http.app import is_control, is_room
+from fakes.core.service import Fake
 from tests.fuzz.wire import Headers, Raw, send
 
 FORM: Final = ("Content-Type", "application/x-www-form-urlencoded")
 _NO_PAGES: Final = ("/api/", "/client/")
-_DOORS: Final = ("POST /", "POST /login", f"POST {HALL.rstrip('/')}")
+_DOORS: Final = ("POST /", "POST /login", f"POST {OVERVIEW.rstrip('/')}")
 """Where a session begins, which ends the one that the browser had."""
 
 _NEVER: Final = "POST /_fake/room/reset"
@@ -54,7 +54,7 @@ class Crowd:
     def __init__(self, fake: Fake[Any], chance: random.Random) -> None:
         """Have nobody signed in yet."""
         room = fake.gate
-        assert isinstance(room, Room)
+        assert isinstance(room, ControlSite)
         self._fake, self._chance, self._site = fake, chance, room.site
         self._sessions, self._in_room = SameCookies(), SameCookies()
         self._site.sessions = self._site.browsers.sessions = self._sessions
@@ -78,7 +78,7 @@ class Crowd:
                 self._enter(self._sessions, self._cookie_name, "/login", _cookie_of(email), fields)
         if self._in_room.get("room") is None:
             fields = {TOKEN: self._fake.control_token}
-            self._enter(self._in_room, self._room_cookie_name, HALL, "room", fields)
+            self._enter(self._in_room, self._room_cookie_name, OVERVIEW, "room", fields)
 
     def end_sessions(self) -> None:
         """Sign all users out."""
@@ -135,7 +135,7 @@ class Crowd:
         if route == "POST /login":
             email, password = self._chance.choice(self._users)
             return {"email": email, "password": password}
-        return {TOKEN: self._fake.control_token} if route == f"POST {HALL.rstrip('/')}" else {}
+        return {TOKEN: self._fake.control_token} if route == f"POST {OVERVIEW.rstrip('/')}" else {}
 
     def _somebody(self) -> str:
         cookies = [_cookie_of(email) for email in self.passwords]

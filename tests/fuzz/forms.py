@@ -7,7 +7,7 @@ from html.parser import HTMLParser
 from typing import Final
 from urllib.parse import quote_plus
 
-from fakes.core.pages.forms import MOST_FIELDS
+from fakes.core.browsers.forms import MOST_FIELDS
 from tests.fuzz.values import Values
 
 _KEPT: Final = 12

@@ -7,8 +7,8 @@ from typing import Final
 
 from pydantic import BaseModel
 
-from fakes.core.control import USER_HEADER
-from fakes.core.web import CONTROL_HEADER, known_routes
+from fakes.core.control.plane import USER_HEADER
+from fakes.core.http.app import CONTROL_HEADER, known_routes
 from tests.fuzz.browsing import Browsing
 from tests.fuzz.crowd import is_page
 from tests.fuzz.known import NOTHING, PARAMETER, Known

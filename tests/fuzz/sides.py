@@ -10,15 +10,15 @@ from typing import Any, Final
 
 import httpx
 
-from fakes.core.fake import Fake
+from fakes.core.http.app import CONTROL_HEADER
+from fakes.core.service import Fake
 from fakes.core.tenants import Runtime
-from fakes.core.web import CONTROL_HEADER
-from fakes.gladly.fake import GladlyFake
-from fakes.gladly.rules.founding import Founded
-from fakes.gladly.rules.users import Role
-from fakes.klaviyo.fake import KlaviyoFake
+from fakes.gladly.rules.organization.provisioning import ProvisionedOrganization
+from fakes.gladly.rules.users.users import Role
+from fakes.gladly.service.fake import GladlyFake
 from fakes.klaviyo.rules.account import Account
-from fakes.klaviyo.rules.scopes import AccessLevel
+from fakes.klaviyo.rules.keys.scopes import AccessLevel
+from fakes.klaviyo.service.fake import KlaviyoFake
 from tests.fuzz.crowd import Crowd
 from tests.fuzz.wire import Answer, Headers, Raw, send
 
@@ -302,9 +302,9 @@ class GladlySide(Side):
         return httpx.Response(self.chance.choice((200, 200, 204, 302, 400, 503)), text="ok\ud7ff")
 
     @staticmethod
-    def _basic(founded: Founded, *, compliance: bool = False) -> Headers:
-        user = founded.compliance_user if compliance else founded.api_user
-        token = founded.compliance_token if compliance else founded.token
+    def _basic(provisioned: ProvisionedOrganization, *, compliance: bool = False) -> Headers:
+        user = provisioned.compliance_user if compliance else provisioned.api_user
+        token = provisioned.compliance_token if compliance else provisioned.token
         return (("Authorization", "Basic " + base64.b64encode(f"{user.email}:{token}".encode()).decode()),)
 
 

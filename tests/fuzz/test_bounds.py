@@ -69,7 +69,7 @@ def load(side: Side, requests: list[Raw], count: int) -> None:
 def test_requests_leave_nothing_behind(name: str, monkeypatch: pytest.MonkeyPatch) -> None:
     """After ten thousand requests of every kind a fake holds no more memory than after the first few hundred."""
     monkeypatch.setattr(Journal.__init__, "__defaults__", (50,))
-    monkeypatch.setattr("fakes.gladly.rules.events.LOG_LENGTH", 50)
+    monkeypatch.setattr("fakes.gladly.rules.events.events.LOG_LENGTH", 50)
     side = SIDES[name](1)
     if name == "gladly":
         side.call("POST", "/api/v1/customer-profiles", {"id": "again"}, side.authorization())

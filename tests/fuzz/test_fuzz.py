@@ -49,7 +49,7 @@ def test_a_failure_is_found_and_shrunk(name: str, monkeypatch: pytest.MonkeyPatc
     def failing(*_: object) -> None:
         raise ZeroDivisionError("one by nothing")
 
-    monkeypatch.setattr("fakes.core.control._ClockFace.on_get", failing)
+    monkeypatch.setattr("fakes.core.control.plane._ClockFace.on_get", failing)
     storm = Storm(name, 1)
     failure = storm.blow(EACH)
 

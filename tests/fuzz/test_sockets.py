@@ -9,8 +9,8 @@ from contextlib import ExitStack, suppress
 import httpx
 import pytest
 
-from fakes.core.server import Server
-from fakes.core.web import CONTROL_HEADER, known_routes
+from fakes.core.http.app import CONTROL_HEADER, known_routes
+from fakes.core.http.server import Server
 from tests.fuzz.sides import SIDES, START, TOKEN, Side
 from tests.fuzz.values import Values
 

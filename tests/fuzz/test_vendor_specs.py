@@ -16,7 +16,7 @@ import requests
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from fakes.core.web import known_routes
+from fakes.core.http.app import known_routes
 from tests.fuzz.storm import Storm
 from tests.fuzz.wire import Raw
 

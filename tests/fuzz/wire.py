@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from fakes.core.faults import ConnectionFault
-from fakes.core.web import App
+from fakes.core.http.app import App
 
 HOST = "fakes.example"
 Headers = tuple[tuple[str, str], ...]

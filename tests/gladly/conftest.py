@@ -9,14 +9,14 @@ from typing import Any
 import httpx
 import pytest
 
-from fakes.core.inprocess import InProcess
+from fakes.core.http.app import CONTROL_HEADER
+from fakes.core.http.inprocess import InProcess
 from fakes.core.tenants import Runtime
-from fakes.core.web import CONTROL_HEADER
-from fakes.gladly.fake import GladlyFake
-from fakes.gladly.rules.conversation import Conversation
-from fakes.gladly.rules.founding import Founded
-from fakes.gladly.rules.organization import Organization
-from fakes.gladly.rules.users import Role, User
+from fakes.gladly.rules.conversations.conversation import Conversation
+from fakes.gladly.rules.organization.organization import Organization
+from fakes.gladly.rules.organization.provisioning import ProvisionedOrganization
+from fakes.gladly.rules.users.users import Role, User
+from fakes.gladly.service.fake import GladlyFake
 
 START = datetime(2026, 3, 2, 17, 22, 40, 105_000, tzinfo=UTC)
 HOOK = "https://hooks.example/gladly"
@@ -79,16 +79,16 @@ def fake(runtime: Runtime, receiver: Receiver) -> Iterator[GladlyFake]:
 
 
 @pytest.fixture
-def founded(fake: GladlyFake) -> Founded:
+def provisioned(fake: GladlyFake) -> ProvisionedOrganization:
     """A new organization with its API user's token."""
     return fake.create_organization("Shop Example")
 
 
 @pytest.fixture
-def organization(founded: Founded) -> Organization:
+def organization(provisioned: ProvisionedOrganization) -> Organization:
     """The organization, its rate limit off: time stands still here, so a second never ends."""
-    founded.organization.switches.rate_limits = False
-    return founded.organization
+    provisioned.organization.switches.rate_limits = False
+    return provisioned.organization
 
 
 def client(fake: GladlyFake, organization: Organization, user: User, token: str) -> httpx.Client:
@@ -97,9 +97,11 @@ def client(fake: GladlyFake, organization: Organization, user: User, token: str)
 
 
 @pytest.fixture
-def api(fake: GladlyFake, organization: Organization, founded: Founded) -> Iterator[httpx.Client]:
+def api(
+    fake: GladlyFake, organization: Organization, provisioned: ProvisionedOrganization
+) -> Iterator[httpx.Client]:
     """The REST API as the organization's API user."""
-    with client(fake, organization, founded.api_user, founded.token) as opened:
+    with client(fake, organization, provisioned.api_user, provisioned.token) as opened:
         yield opened
 
 

@@ -3,7 +3,7 @@
 import httpx
 import pytest
 
-from fakes.gladly.rules.addresses import normal_phone
+from fakes.gladly.rules.customers.addresses import normal_phone
 from tests.gladly.conftest import error
 
 PROFILES = "/api/v1/customer-profiles"

@@ -5,14 +5,14 @@ from typing import Any
 import httpx
 import pytest
 
-from fakes.core.control import USER_HEADER
+from fakes.core.control.plane import USER_HEADER
 from fakes.core.tenants import Runtime
-from fakes.gladly.fake import GladlyFake
-from fakes.gladly.rules import event_types
-from fakes.gladly.rules.apps import Installation
-from fakes.gladly.rules.organization import Organization
-from fakes.gladly.rules.problems import InvalidError
-from fakes.gladly.rules.users import Role
+from fakes.gladly.rules.apps.apps import Installation
+from fakes.gladly.rules.errors import InvalidError
+from fakes.gladly.rules.events import types as event_types
+from fakes.gladly.rules.organization.organization import Organization
+from fakes.gladly.rules.users.users import Role
+from fakes.gladly.service.fake import GladlyFake
 from tests.gladly.conftest import HOOK, Begin, Receiver
 from tests.gladly.test_conversations import FORCE, at
 

@@ -5,10 +5,10 @@ from typing import Any
 import httpx
 import pytest
 
-from fakes.gladly.fake import GladlyFake
-from fakes.gladly.rules.organization import Organization
-from fakes.gladly.rules.problems import OutdatedError
-from fakes.gladly.rules.users import Role
+from fakes.gladly.rules.errors import OutdatedError
+from fakes.gladly.rules.organization.organization import Organization
+from fakes.gladly.rules.users.users import Role
+from fakes.gladly.service.fake import GladlyFake
 from tests.gladly.conftest import HOOK, Receiver
 from tests.gladly.test_apps import INSTALL, KEY, as_role
 

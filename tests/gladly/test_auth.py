@@ -5,11 +5,11 @@ import base64
 import httpx
 import pytest
 
-from fakes.core.inprocess import InProcess
-from fakes.gladly.fake import GladlyFake
-from fakes.gladly.rules.founding import Founded
-from fakes.gladly.rules.organization import Organization
-from fakes.gladly.rules.users import Role
+from fakes.core.http.inprocess import InProcess
+from fakes.gladly.rules.organization.organization import Organization
+from fakes.gladly.rules.organization.provisioning import ProvisionedOrganization
+from fakes.gladly.rules.users.users import Role
+from fakes.gladly.service.fake import GladlyFake
 from tests.fuzz.wire import Raw, send
 from tests.gladly.conftest import client, error
 
@@ -31,11 +31,13 @@ def test_token_of_an_api_user_opens_the_api(api: httpx.Client, organization: Org
     assert (answer.status_code, answer.json()["id"]) == (200, organization.id)
 
 
-def test_credentials_name_the_organization_on_any_other_host(fake: GladlyFake, founded: Founded) -> None:
+def test_credentials_name_the_organization_on_any_other_host(
+    fake: GladlyFake, provisioned: ProvisionedOrganization
+) -> None:
     """On a host that is not Gladly's, the credentials alone say whose request it is."""
-    answer = ask(fake, "http://127.0.0.1:4020", auth=(founded.api_user.email, founded.token))
+    answer = ask(fake, "http://127.0.0.1:4020", auth=(provisioned.api_user.email, provisioned.token))
 
-    assert answer.json()["id"] == founded.organization.id
+    assert answer.json()["id"] == provisioned.organization.id
 
 
 @pytest.mark.parametrize(
@@ -49,18 +51,20 @@ def test_credentials_name_the_organization_on_any_other_host(fake: GladlyFake, f
         ("another.gladly.qa", 404),
     ],
 )
-def test_hosts_of_regions_and_sandboxes(fake: GladlyFake, founded: Founded, host: str, status: int) -> None:
+def test_hosts_of_regions_and_sandboxes(
+    fake: GladlyFake, provisioned: ProvisionedOrganization, host: str, status: int
+) -> None:
     """A host of a region or of a sandbox names the organization too, unless it is the region's own."""
-    auth = (founded.api_user.email, founded.token)
+    auth = (provisioned.api_user.email, provisioned.token)
 
     assert ask(fake, f"https://{host}", auth=auth).status_code == status
 
 
-def test_case_of_the_email_does_not_matter(fake: GladlyFake, founded: Founded) -> None:
+def test_case_of_the_email_does_not_matter(fake: GladlyFake, provisioned: ProvisionedOrganization) -> None:
     """The user's e-mail address is compared whatever its case."""
-    auth = (founded.api_user.email.upper(), founded.token)
+    auth = (provisioned.api_user.email.upper(), provisioned.token)
 
-    assert ask(fake, founded.organization.home, auth=auth).status_code == 200
+    assert ask(fake, provisioned.organization.home, auth=auth).status_code == 200
 
 
 @pytest.mark.parametrize(
@@ -78,12 +82,12 @@ def test_without_readable_credentials_401(fake: GladlyFake, host: str, header: s
     assert error(answer)["code"] == "unauthorized"
 
 
-def test_header_bytes_that_are_no_text_401(fake: GladlyFake, founded: Founded) -> None:
+def test_header_bytes_that_are_no_text_401(fake: GladlyFake, provisioned: ProvisionedOrganization) -> None:
     """Credentials that are not even ASCII cannot be read, and a port that is no number names no other host."""
-    good = "Basic " + base64.b64encode(f"{founded.api_user.email}:{founded.token}".encode()).decode()
+    good = "Basic " + base64.b64encode(f"{provisioned.api_user.email}:{provisioned.token}".encode()).decode()
     asked = [
         (f"{good[:-4]}\xff", "a"),
-        (good, f"{founded.organization.subdomain}.gladly.com:port"),
+        (good, f"{provisioned.organization.subdomain}.gladly.com:port"),
         (good, "a:b"),
     ]
     found = [
@@ -95,25 +99,27 @@ def test_header_bytes_that_are_no_text_401(fake: GladlyFake, founded: Founded) -
 
 
 @pytest.mark.parametrize("wrong", ["token", "email"])
-def test_wrong_credentials_401(fake: GladlyFake, founded: Founded, wrong: str) -> None:
+def test_wrong_credentials_401(fake: GladlyFake, provisioned: ProvisionedOrganization, wrong: str) -> None:
     """A token with another user's e-mail, and an e-mail with a wrong token, are both refused."""
-    other = next(iter(founded.organization.users))
-    auth = (founded.api_user.email, "nope") if wrong == "token" else (other.email, founded.token)
+    other = next(iter(provisioned.organization.users))
+    auth = (provisioned.api_user.email, "nope") if wrong == "token" else (other.email, provisioned.token)
 
-    assert ask(fake, founded.organization.home, auth=auth).status_code == 401
+    assert ask(fake, provisioned.organization.home, auth=auth).status_code == 401
 
 
-def test_token_of_another_organization_is_refused_on_this_host(fake: GladlyFake, founded: Founded) -> None:
+def test_token_of_another_organization_is_refused_on_this_host(
+    fake: GladlyFake, provisioned: ProvisionedOrganization
+) -> None:
     """A token belongs to one organization: on another's host it is 401."""
     other = fake.create_organization("Other Shop")
-    auth = (founded.api_user.email, founded.token)
+    auth = (provisioned.api_user.email, provisioned.token)
 
     assert ask(fake, other.organization.home, auth=auth).status_code == 401
 
 
-def test_unknown_organization_host_404(fake: GladlyFake, founded: Founded) -> None:
+def test_unknown_organization_host_404(fake: GladlyFake, provisioned: ProvisionedOrganization) -> None:
     """A Gladly host that no organization has is 404 whatever the credentials."""
-    answer = ask(fake, "https://nobody.gladly.com", auth=(founded.api_user.email, founded.token))
+    answer = ask(fake, "https://nobody.gladly.com", auth=(provisioned.api_user.email, provisioned.token))
 
     assert (answer.status_code, error(answer)["code"]) == (404, "not_exist")
 
@@ -127,25 +133,31 @@ def test_user_without_the_api_role_403(fake: GladlyFake, organization: Organizat
     assert (answer.status_code, error(answer)["code"]) == (403, "forbidden")
 
 
-def test_revoked_token_401(fake: GladlyFake, organization: Organization, founded: Founded) -> None:
+def test_revoked_token_401(
+    fake: GladlyFake, organization: Organization, provisioned: ProvisionedOrganization
+) -> None:
     """A revoked token is worth nothing; the user's others live on."""
-    secret = fake.issue_token(organization, founded.api_user, "second")
+    secret = fake.issue_token(organization, provisioned.api_user, "second")
     token = next(each for each in organization.tokens.all() if each.name == "second")
     fake.revoke_token(organization, token.id)
 
-    assert ask(fake, organization.home, auth=(founded.api_user.email, secret)).status_code == 401
-    assert ask(fake, organization.home, auth=(founded.api_user.email, founded.token)).status_code == 200
+    assert ask(fake, organization.home, auth=(provisioned.api_user.email, secret)).status_code == 401
+    assert (
+        ask(fake, organization.home, auth=(provisioned.api_user.email, provisioned.token)).status_code == 200
+    )
 
 
-def test_token_is_kept_as_a_digest_only(organization: Organization, founded: Founded) -> None:
+def test_token_is_kept_as_a_digest_only(
+    organization: Organization, provisioned: ProvisionedOrganization
+) -> None:
     """After its creation nothing holds the token itself, and no repr shows it."""
-    assert founded.token not in repr(organization.tokens.all()) + repr(founded)
+    assert provisioned.token not in repr(organization.tokens.all()) + repr(provisioned)
 
 
 def test_tokens_are_named_like_gladlys(
-    fake: GladlyFake, organization: Organization, founded: Founded
+    fake: GladlyFake, organization: Organization, provisioned: ProvisionedOrganization
 ) -> None:
     """Unnamed tokens are called New Token, New Token 2 and so on."""
-    fake.issue_token(organization, founded.api_user)
+    fake.issue_token(organization, provisioned.api_user)
 
     assert [each.name for each in organization.tokens.all()] == ["New Token", "New Token 2", "New Token 3"]

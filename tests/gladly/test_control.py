@@ -5,11 +5,11 @@ from typing import Any
 import httpx
 import pytest
 
-from fakes.core.inprocess import InProcess
+from fakes.core.http.inprocess import InProcess
 from fakes.core.tenants import Runtime
-from fakes.gladly.fake import GladlyFake
-from fakes.gladly.rules.organization import Organization
-from fakes.gladly.rules.users import Role
+from fakes.gladly.rules.organization.organization import Organization
+from fakes.gladly.rules.users.users import Role
+from fakes.gladly.service.fake import GladlyFake
 from tests.gladly.conftest import START, Begin
 from tests.gladly.test_conversations import CLOSE, at
 

@@ -6,10 +6,10 @@ import httpx
 import pytest
 
 from fakes.core.tenants import Runtime
-from fakes.gladly.fake import GladlyFake
-from fakes.gladly.rules.conversation import Conversation
-from fakes.gladly.rules.organization import Organization
-from fakes.gladly.rules.users import Role
+from fakes.gladly.rules.conversations.conversation import Conversation
+from fakes.gladly.rules.organization.organization import Organization
+from fakes.gladly.rules.users.users import Role
+from fakes.gladly.service.fake import GladlyFake
 from tests.gladly.conftest import Begin, error
 
 CLOSE: dict[str, Any] = {"status": {"value": "CLOSED"}}

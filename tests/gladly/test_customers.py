@@ -7,8 +7,8 @@ import pytest
 
 from fakes.core.clock import Clock
 from fakes.core.tenants import Runtime
-from fakes.gladly.fake import GladlyFake
-from fakes.gladly.rules.organization import Organization
+from fakes.gladly.rules.organization.organization import Organization
+from fakes.gladly.service.fake import GladlyFake
 from tests.gladly.conftest import Begin, error
 
 PROFILES = "/api/v1/customer-profiles"

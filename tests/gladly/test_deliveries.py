@@ -9,8 +9,8 @@ import pytest
 
 from fakes.core.faults import Fault
 from fakes.core.tenants import Runtime
-from fakes.gladly.fake import GladlyFake
-from fakes.gladly.rules.organization import Organization
+from fakes.gladly.rules.organization.organization import Organization
+from fakes.gladly.service.fake import GladlyFake
 from tests.gladly.conftest import HOOK, Begin, Receiver
 from tests.gladly.test_conversations import CLOSE, FORCE, OPEN, at
 

@@ -5,7 +5,7 @@ from typing import Any
 import httpx
 import pytest
 
-from fakes.gladly.rules.organization import Organization
+from fakes.gladly.rules.organization.organization import Organization
 from tests.gladly.conftest import error
 
 TOPICS = "/api/v1/topics"

@@ -6,11 +6,11 @@ import httpx
 import pytest
 
 from fakes.core.tenants import Runtime
-from fakes.gladly.fake import GladlyFake
-from fakes.gladly.rules import event_types
-from fakes.gladly.rules.founding import Founded
-from fakes.gladly.rules.organization import Organization
-from fakes.gladly.rules.users import Role
+from fakes.gladly.rules.events import types as event_types
+from fakes.gladly.rules.organization.organization import Organization
+from fakes.gladly.rules.organization.provisioning import ProvisionedOrganization
+from fakes.gladly.rules.users.users import Role
+from fakes.gladly.service.fake import GladlyFake
 from tests.gladly.conftest import Begin, Receiver
 from tests.gladly.test_conversations import CLOSE, FORCE, OPEN, at
 
@@ -58,7 +58,9 @@ def test_agent_begins(begin: Begin, receiver: Receiver, organization: Organizati
     assert created["content"]["context"]["assignee"]["agentId"] == agent.id
 
 
-def test_close_by_api(begin: Begin, receiver: Receiver, api: httpx.Client, founded: Founded) -> None:
+def test_close_by_api(
+    begin: Begin, receiver: Receiver, api: httpx.Client, provisioned: ProvisionedOrganization
+) -> None:
     """Closing raises CLOSED, then the status event, then the contact's end; REST counts as APPLICATION."""
     conversation = begin()
     receiver.forget()
@@ -66,7 +68,7 @@ def test_close_by_api(begin: Begin, receiver: Receiver, api: httpx.Client, found
     closed, status, ended = receiver.events
 
     assert receiver.types == ["CONVERSATION/CLOSED", "CONVERSATION_STATUS/UPDATED", "CONTACT/ENDED"]
-    assert closed["initiator"] == {"id": founded.api_user.id, "type": "APPLICATION"}
+    assert closed["initiator"] == {"id": provisioned.api_user.id, "type": "APPLICATION"}
     assert "initiator" not in status
     assert status["content"] == {"conversationId": conversation.id, "customerId": conversation.customer_id}
     assert (ended["content"]["reason"], ended["content"]["status"]) == ("CONVERSATION_CLOSED", "UNANSWERED")

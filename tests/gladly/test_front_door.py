@@ -7,12 +7,12 @@ import pytest
 
 from fakes.core.clock import Clock
 from fakes.core.faults import Fault
-from fakes.core.inprocess import InProcess
+from fakes.core.http.app import UnsupportedRequest
+from fakes.core.http.inprocess import InProcess
 from fakes.core.tenants import Runtime
-from fakes.core.web import UnsupportedRequest
-from fakes.gladly.fake import GladlyFake
-from fakes.gladly.rules.founding import Founded
-from fakes.gladly.rules.organization import Organization
+from fakes.gladly.rules.organization.organization import Organization
+from fakes.gladly.rules.organization.provisioning import ProvisionedOrganization
+from fakes.gladly.service.fake import GladlyFake
 from tests.gladly.conftest import HOOK, Begin, Receiver, error
 from tests.gladly.test_apps import INSTALL, KEY
 from tests.gladly.test_conversations import FORCE, at
@@ -60,11 +60,13 @@ def test_each_method_may_have_its_own_limit(
     assert (posted.status_code, posted.headers["Ratelimit-Remaining-Second"]) == (201, "9")
 
 
-def test_organizations_have_limits_of_their_own(fake: GladlyFake, founded: Founded) -> None:
+def test_organizations_have_limits_of_their_own(
+    fake: GladlyFake, provisioned: ProvisionedOrganization
+) -> None:
     """One organization's requests do not count for another."""
     other = fake.create_organization("Other Shop")
     rows = []
-    for each in (founded, other):
+    for each in (provisioned, other):
         auth = (each.api_user.email, each.token)
         with httpx.Client(transport=InProcess(fake.app), base_url="http://gladly.test", auth=auth) as api:
             rows.append([api.get(ME).status_code for _ in range(11)])
@@ -123,7 +125,7 @@ def test_journal_never_tells_a_secret(
     control: httpx.Client,
     here: str,
     organization: Organization,
-    founded: Founded,
+    provisioned: ProvisionedOrganization,
     receiver: Receiver,
     begin: Begin,
 ) -> None:
@@ -133,7 +135,7 @@ def test_journal_never_tells_a_secret(
     hook = {"url": HOOK, "events": ["CONVERSATION/CREATED"], "enabled": True, "credentials": basic}
     api.post("/api/v1/webhooks", json=hook | {"headers": {"X-Key": header}})
     api.post("/api/v1/webhooks", json=hook | {"url": 5, "credentials": basic | {"password": "unread-6160"}})
-    api.post("/api/v1/customer-profiles", json={"name": founded.token})
+    api.post("/api/v1/customer-profiles", json={"name": provisioned.token})
     control.put(f"{here}/app", json=INSTALL)
     control.patch(f"{here}/app", json={"name": "Klaviyo", "private_key": KEY})
     api.patch(at(begin()), json=FORCE)
@@ -144,5 +146,13 @@ def test_journal_never_tells_a_secret(
     passwords = [user.password for user in organization.users]
 
     assert len(receiver.requests) > 3
-    for secret in (founded.token, "word-5150", "unread-6160", header, KEY, INSTALL["password"], *passwords):
+    for secret in (
+        provisioned.token,
+        "word-5150",
+        "unread-6160",
+        header,
+        KEY,
+        INSTALL["password"],
+        *passwords,
+    ):
         assert secret not in told

@@ -6,9 +6,9 @@ import httpx
 import pytest
 
 from fakes.core.tenants import Runtime
-from fakes.gladly.rules.conversation import Conversation
-from fakes.gladly.rules.founding import Founded
-from fakes.gladly.rules.organization import Organization
+from fakes.gladly.rules.conversations.conversation import Conversation
+from fakes.gladly.rules.organization.organization import Organization
+from fakes.gladly.rules.organization.provisioning import ProvisionedOrganization
 from tests.gladly.conftest import Begin, Receiver, error
 from tests.gladly.test_conversations import FORCE, at
 
@@ -82,14 +82,14 @@ def test_every_channel_can_be_replied_to(
 
 
 def test_reply_takes_the_conversation_and_lets_it_wait(
-    api: httpx.Client, begin: Begin, founded: Founded
+    api: httpx.Client, begin: Begin, provisioned: ProvisionedOrganization
 ) -> None:
     """A reply gives an unassigned conversation to the API user and makes it WAITING."""
     conversation = begin()
     reply(api, message_of(conversation))
     read = api.get(at(conversation)).json()
 
-    assert (read["status"], read["agentId"]) == ("WAITING", founded.api_user.id)
+    assert (read["status"], read["agentId"]) == ("WAITING", provisioned.api_user.id)
 
 
 def test_reply_leaves_an_assigned_conversation_alone(

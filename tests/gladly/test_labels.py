@@ -5,8 +5,8 @@ from typing import Any
 import httpx
 import pytest
 
-from fakes.gladly.rules.conversation import Conversation
-from fakes.gladly.rules.organization import Organization
+from fakes.gladly.rules.conversations.conversation import Conversation
+from fakes.gladly.rules.organization.organization import Organization
 from tests.gladly.conftest import Begin, Receiver, error
 from tests.gladly.test_conversations import FORCE, at
 

@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule
 
 from fakes.core.tenants import Runtime
-from fakes.gladly.fake import GladlyFake
+from fakes.gladly.service.fake import GladlyFake
 from tests.gladly.conftest import START, client
 
 CALLS = {
@@ -28,10 +28,10 @@ class Limits(RuleBasedStateMachine):
         """Found both."""
         self.runtime = Runtime.in_process(START)
         self.fake = GladlyFake(self.runtime, strict=True)
-        self.founded = [self.fake.create_organization() for _ in range(2)]
-        self.founded[0].organization.switches.rate_limit_per_method = per_method
+        self.provisioned = [self.fake.create_organization() for _ in range(2)]
+        self.provisioned[0].organization.switches.rate_limit_per_method = per_method
         self.per_method = per_method
-        self.apis = [client(self.fake, one.organization, one.api_user, one.token) for one in self.founded]
+        self.apis = [client(self.fake, one.organization, one.api_user, one.token) for one in self.provisioned]
         self.asked: Counter[tuple[int, str, datetime]] = Counter()
         self.served: Counter[tuple[int, str, datetime]] = Counter()
 

@@ -10,11 +10,11 @@ from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, precondition, rule
 
 from fakes.core.faults import Fault
-from fakes.core.inprocess import InProcess
+from fakes.core.http.app import CONTROL_HEADER
+from fakes.core.http.inprocess import InProcess
 from fakes.core.tenants import Runtime
-from fakes.core.web import CONTROL_HEADER
-from fakes.gladly.fake import GladlyFake
-from fakes.gladly.rules.event_types import RAISED
+from fakes.gladly.rules.events.types import RAISED
+from fakes.gladly.service.fake import GladlyFake
 from tests.gladly.conftest import HOOK, START, Receiver, client
 
 CUSTOMERS = 3
@@ -36,8 +36,8 @@ class LifeCycle(RuleBasedStateMachine):
         self.receiver = Receiver(then=self.arrive)
         self.runtime = Runtime.in_process(START)
         self.fake = GladlyFake(self.runtime, strict=True, transport=httpx.MockTransport(self.receiver))
-        self.founded = [self.fake.create_organization() for _ in range(2)]
-        self.apis = [client(self.fake, one.organization, one.api_user, one.token) for one in self.founded]
+        self.provisioned = [self.fake.create_organization() for _ in range(2)]
+        self.apis = [client(self.fake, one.organization, one.api_user, one.token) for one in self.provisioned]
         headers = {CONTROL_HEADER: self.fake.control_token}
         self.control = httpx.Client(
             transport=InProcess(self.fake.app), base_url="http://gladly.test", headers=headers
@@ -46,7 +46,7 @@ class LifeCycle(RuleBasedStateMachine):
         self.owed: set[str] = set()
         self.seen = 0
         self.merges_left = 2
-        for number, one in enumerate(self.founded):
+        for number, one in enumerate(self.provisioned):
             one.organization.switches.rate_limits = False
             for which in range(CUSTOMERS):
                 body = {"id": f"c{number}{which}", "emails": [{"original": f"c{which}@shop.example"}]}
@@ -70,7 +70,7 @@ class LifeCycle(RuleBasedStateMachine):
 
     def notice(self) -> None:
         """Add what was raised to what is owed, take off what was accepted; an enabled webhook is owed everything."""
-        log = self.founded[0].organization.events.log()
+        log = self.provisioned[0].organization.events.log()
         if self.is_on():
             self.owed |= {event.id for event in log[self.seen :]}
         else:
@@ -81,18 +81,18 @@ class LifeCycle(RuleBasedStateMachine):
     def arrive(self, event: dict[str, Any]) -> None:
         """Remember what the receiver accepts; nothing of the other organization's is among it."""
         if event["type"] != "PING":
-            assert event["id"] in {each.id for each in self.founded[0].organization.events.log()}
+            assert event["id"] in {each.id for each in self.provisioned[0].organization.events.log()}
         if self.receiver.status < 300:
             self.accepted[event["id"]] += 1
 
     def is_on(self) -> bool:
         """Say whether the webhook is on."""
-        return any(webhook.enabled for webhook in self.founded[0].organization.webhooks)
+        return any(webhook.enabled for webhook in self.provisioned[0].organization.webhooks)
 
     def ask(self, org: int, path: str, **body: Any) -> httpx.Response:
         """Make a control call."""
         return self.control.post(
-            f"/_fake/organizations/{self.founded[org].organization.id}/{path}", json=body
+            f"/_fake/organizations/{self.provisioned[org].organization.id}/{path}", json=body
         )
 
     def on_some(self, org: int, which: int, act: Callable[[str], object]) -> None:
@@ -182,7 +182,7 @@ class LifeCycle(RuleBasedStateMachine):
     @rule(kind=st.sampled_from(["duplicate", "reorder", "delay"]))
     def misbehave(self, kind: str) -> None:
         """A delivery is to go out twice, late, or out of turn."""
-        self.founded[0].organization.faults.arm(Fault("CONVERSATION/*", kind, seconds=20))
+        self.provisioned[0].organization.faults.arm(Fault("CONVERSATION/*", kind, seconds=20))
         self.repeats_allowed += kind == "duplicate"
 
     @precondition(lambda self: self.receiver.status == 200)
@@ -199,7 +199,7 @@ class LifeCycle(RuleBasedStateMachine):
         def act(one: str) -> None:
             path, stranger = f"/api/v1/conversations/{one}", self.apis[1 - org]
             assert stranger.get(path).status_code == 404
-            assert stranger.get(f"{self.founded[org].organization.home}{path}").status_code == 401
+            assert stranger.get(f"{self.provisioned[org].organization.home}{path}").status_code == 401
             assert stranger.patch(path, json={"status": {"value": "OPEN"}}).status_code == 404
 
         self.on_some(org, which, act)
@@ -207,7 +207,7 @@ class LifeCycle(RuleBasedStateMachine):
     @invariant()
     def one_at_most(self) -> None:
         """No customer has two conversations that are not closed."""
-        for org, one in enumerate(self.founded):
+        for org, one in enumerate(self.provisioned):
             for which in range(CUSTOMERS):
                 found = one.organization.conversations.of_customer(f"c{org}{which}")
                 assert sum(not each.is_closed for each in found) <= 1
@@ -216,7 +216,7 @@ class LifeCycle(RuleBasedStateMachine):
     @invariant()
     def events_take_turns(self) -> None:
         """A conversation is created once, then closed and reopened by turns, as its events tell."""
-        for one in self.founded:
+        for one in self.provisioned:
             now: dict[str, str | None] = {}
             for event in one.organization.events.log():
                 if event.type in TURN and event.content is not None:

@@ -6,7 +6,7 @@ import httpx
 import pytest
 
 from fakes.core.tenants import Runtime
-from fakes.gladly.rules.organization import Organization
+from fakes.gladly.rules.organization.organization import Organization
 from tests.gladly.conftest import Receiver, error
 
 PROFILES = "/api/v1/customer-profiles"

@@ -4,12 +4,12 @@ import httpx
 import pytest
 
 from fakes.core.tenants import Runtime
-from fakes.gladly.fake import GladlyFake
-from fakes.gladly.rules.founding import Founded
-from fakes.gladly.rules.organization import Organization
-from fakes.gladly.rules.people import Invitation
-from fakes.gladly.rules.problems import InvalidError, RoleError, RuleError, TakenError
-from fakes.gladly.rules.users import Role, User, UserStatus, role_advice
+from fakes.gladly.rules.errors import InvalidError, RoleError, RuleError, TakenError
+from fakes.gladly.rules.organization.organization import Organization
+from fakes.gladly.rules.organization.provisioning import ProvisionedOrganization
+from fakes.gladly.rules.settings.users import Invitation
+from fakes.gladly.rules.users.users import Role, User, UserStatus, role_advice
+from fakes.gladly.service.fake import GladlyFake
 from tests.gladly.conftest import Begin, Receiver, client
 from tests.gladly.test_apps import as_role
 
@@ -162,10 +162,14 @@ def test_only_administrators_work_on_the_users_page(
 
 
 def test_role_taken_away_closes_the_api(
-    api: httpx.Client, control: httpx.Client, here: str, organization: Organization, founded: Founded
+    api: httpx.Client,
+    control: httpx.Client,
+    here: str,
+    organization: Organization,
+    provisioned: ProvisionedOrganization,
 ) -> None:
     """Without the role API User a user's tokens are 403; with it they work again."""
-    path, who = f"{here}/users/{founded.api_user.id}", as_role(organization, Role.ADMINISTRATOR)
+    path, who = f"{here}/users/{provisioned.api_user.id}", as_role(organization, Role.ADMINISTRATOR)
     codes = []
     for roles in (["Agent"], ["API User"]):
         assert control.patch(path, json={"roles": roles}, headers=who).status_code == 200
@@ -188,12 +192,12 @@ def test_agents_follow_roles(organization: Organization, api: httpx.Client, admi
 
 
 def test_deactivated_user_is_locked_out(
-    fake: GladlyFake, organization: Organization, founded: Founded, admin: User
+    fake: GladlyFake, organization: Organization, provisioned: ProvisionedOrganization, admin: User
 ) -> None:
     """A deactivated user can neither log in nor use a token; reactivated, both work again."""
-    user = founded.api_user
+    user = provisioned.api_user
     codes = []
-    with client(fake, organization, user, founded.token) as api:
+    with client(fake, organization, user, provisioned.token) as api:
         for act in (organization.people.deactivate, organization.people.reactivate):
             act(user.id, admin)
             codes.append(api.get("/api/v1/organization").status_code)

@@ -5,8 +5,8 @@ from collections.abc import Iterator
 import httpx
 import pytest
 
-from fakes.gladly.fake import GladlyFake
-from fakes.gladly.rules.organization import Organization
+from fakes.gladly.rules.organization.organization import Organization
+from fakes.gladly.service.fake import GladlyFake
 from tests.core.pages.conftest import Browser
 from tests.gladly.conftest import HOOK
 from tests.gladly.test_apps import INSTALL
@@ -74,7 +74,7 @@ def test_deliveries(
 
 def test_signing_in(fake: GladlyFake, insider: Browser, organization: Organization) -> None:
     """A user signs in with address and password, or with a click at the front door, which then says who it is."""
-    fake.shown_at_the_door.append(organization.id)
+    fake.demo_tenants.append(organization.id)
     one, other = list(organization.users)[:2]
     insider.see("/login")
     insider.submit("/login", email=one.email, password=one.password)

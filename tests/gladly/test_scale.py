@@ -6,9 +6,9 @@ import time
 import httpx
 import pytest
 
-from fakes.core.inprocess import InProcess
+from fakes.core.http.inprocess import InProcess
 from fakes.core.tenants import Runtime
-from fakes.gladly.fake import GladlyFake
+from fakes.gladly.service.fake import GladlyFake
 from tests.gladly.conftest import START
 
 CROWD = 2_000

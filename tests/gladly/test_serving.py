@@ -6,10 +6,10 @@ from collections.abc import Iterator
 import httpx
 import pytest
 
-from fakes.core.server import Server
+from fakes.core.http.server import Server
 from fakes.core.tenants import Runtime
-from fakes.gladly.fake import GladlyFake
-from fakes.gladly.rules.founding import Founded
+from fakes.gladly.rules.organization.provisioning import ProvisionedOrganization
+from fakes.gladly.service.fake import GladlyFake
 from tests.gladly.conftest import HOOK
 
 PATIENCE = 10
@@ -50,8 +50,8 @@ def fake(gate: Gate) -> Iterator[GladlyFake]:
 
 def test_answer_does_not_wait_for_the_receiver(fake: GladlyFake, gate: Gate) -> None:
     """A call that raises an event is answered while the receiver still holds the delivery."""
-    founded: Founded = fake.create_organization()
-    auth = (founded.api_user.email, founded.token)
+    provisioned: ProvisionedOrganization = fake.create_organization()
+    auth = (provisioned.api_user.email, provisioned.token)
     with Server(fake.app) as server, httpx.Client(base_url=server.url, auth=auth, trust_env=False) as api:
         hook = {"url": HOOK, "events": ["CUSTOMER_PROFILE/CREATED"], "enabled": True}
         assert api.post("/api/v1/webhooks", json=hook).status_code == 201

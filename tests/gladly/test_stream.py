@@ -7,9 +7,9 @@ import httpx
 import pytest
 
 from fakes.core.tenants import Runtime
-from fakes.gladly.rules.customers import Profile
-from fakes.gladly.rules.events import Initiator
-from fakes.gladly.rules.organization import Organization
+from fakes.gladly.rules.customers.customers import Profile
+from fakes.gladly.rules.events.events import Initiator
+from fakes.gladly.rules.organization.organization import Organization
 from tests.gladly.conftest import START, Begin, error
 from tests.gladly.test_conversations import FORCE, at
 

@@ -6,9 +6,9 @@ import httpx
 import pytest
 
 from fakes.core.tenants import Runtime
-from fakes.gladly.rules.events import Initiator
-from fakes.gladly.rules.organization import Organization
-from fakes.gladly.rules.tasks import Change
+from fakes.gladly.rules.events.events import Initiator
+from fakes.gladly.rules.organization.organization import Organization
+from fakes.gladly.rules.tasks.tasks import Change
 from tests.gladly.conftest import Receiver, error
 
 TASKS = "/api/v1/tasks"

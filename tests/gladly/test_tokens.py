@@ -5,11 +5,11 @@ from collections.abc import Callable
 import httpx
 import pytest
 
-from fakes.gladly.fake import GladlyFake
-from fakes.gladly.rules.founding import Founded
-from fakes.gladly.rules.organization import Organization
-from fakes.gladly.rules.problems import InvalidError
-from fakes.gladly.rules.users import Role
+from fakes.gladly.rules.errors import InvalidError
+from fakes.gladly.rules.organization.organization import Organization
+from fakes.gladly.rules.organization.provisioning import ProvisionedOrganization
+from fakes.gladly.rules.users.users import Role
+from fakes.gladly.service.fake import GladlyFake
 from tests.gladly.conftest import client
 from tests.gladly.test_apps import as_role
 
@@ -30,11 +30,11 @@ Knock = Callable[[str], int]
 
 
 @pytest.fixture
-def knock(fake: GladlyFake, organization: Organization, founded: Founded) -> Knock:
+def knock(fake: GladlyFake, organization: Organization, provisioned: ProvisionedOrganization) -> Knock:
     """Asks the API with a token of the API user's and returns the status."""
 
     def knock(token: str) -> int:
-        with client(fake, organization, founded.api_user, token) as api:
+        with client(fake, organization, provisioned.api_user, token) as api:
             return api.get("/api/v1/organization").status_code
 
     return knock
@@ -95,10 +95,10 @@ def test_deleted_token_opens_nothing(
 
 
 def test_tokens_of_others_are_not_there(
-    control: httpx.Client, tokens: str, who: dict[str, str], founded: Founded
+    control: httpx.Client, tokens: str, who: dict[str, str], provisioned: ProvisionedOrganization
 ) -> None:
     """An API user neither sees nor changes the tokens of another."""
-    other = {"X-Fake-User": founded.compliance_user.email}
+    other = {"X-Fake-User": provisioned.compliance_user.email}
     (theirs,) = control.get(tokens, headers=other).json()
     refused = [
         control.patch(f"{tokens}/{theirs['id']}", json={"name": "mine"}, headers=who),
@@ -135,10 +135,12 @@ def test_somebody_must_be_named(control: httpx.Client, tokens: str) -> None:
     assert (answer.status_code, "X-Fake-User" in answer.json()["error"]) == (400, True)
 
 
-def test_rename_changes_nothing_when_refused(organization: Organization, founded: Founded) -> None:
+def test_rename_changes_nothing_when_refused(
+    organization: Organization, provisioned: ProvisionedOrganization
+) -> None:
     """A refused name leaves the old one."""
-    (token,) = organization.tokens.of(founded.api_user)
+    (token,) = organization.tokens.of(provisioned.api_user)
     with pytest.raises(InvalidError):
-        organization.tokens.rename(token.id, "", founded.api_user)
+        organization.tokens.rename(token.id, "", provisioned.api_user)
 
-    assert organization.tokens.of(founded.api_user) == [token]
+    assert organization.tokens.of(provisioned.api_user) == [token]

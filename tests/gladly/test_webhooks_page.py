@@ -6,13 +6,13 @@ import httpx
 import pytest
 
 from fakes.core.tenants import Runtime
-from fakes.gladly.fake import GladlyFake
-from fakes.gladly.rules.founding import Founded
-from fakes.gladly.rules.organization import Organization
-from fakes.gladly.rules.problems import InvalidError, NotExistError, RoleError
-from fakes.gladly.rules.users import Role, User
-from fakes.gladly.rules.webhook_form import Filled, shown
-from fakes.gladly.rules.webhooks import Webhook
+from fakes.gladly.rules.errors import InvalidError, NotExistError, RoleError
+from fakes.gladly.rules.organization.organization import Organization
+from fakes.gladly.rules.organization.provisioning import ProvisionedOrganization
+from fakes.gladly.rules.users.users import Role, User
+from fakes.gladly.rules.webhooks.form import Filled, shown
+from fakes.gladly.rules.webhooks.webhooks import Webhook
+from fakes.gladly.service.fake import GladlyFake
 from tests.gladly.conftest import HOOK, Receiver
 from tests.gladly.test_apps import as_role
 
@@ -28,9 +28,9 @@ FILLED = Filled(
 
 
 @pytest.fixture
-def by(founded: Founded) -> User:
+def by(provisioned: ProvisionedOrganization) -> User:
     """The API user."""
-    return founded.api_user
+    return provisioned.api_user
 
 
 @pytest.fixture

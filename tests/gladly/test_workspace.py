@@ -5,9 +5,9 @@ from typing import Any
 import httpx
 import pytest
 
-from fakes.gladly.rules import event_types
-from fakes.gladly.rules.organization import Organization
-from fakes.gladly.rules.users import Role
+from fakes.gladly.rules.events import types as event_types
+from fakes.gladly.rules.organization.organization import Organization
+from fakes.gladly.rules.users.users import Role
 from tests.gladly.conftest import Begin, Receiver
 from tests.gladly.test_conversations import FORCE, OPEN, at
 from tests.gladly.test_items import ITEMS, reply

@@ -11,12 +11,12 @@ from pathlib import Path
 import httpx
 import pytest
 
-from harness.worlds.app import Credentials, Surroundings, secrets_in
+from harness.worlds.app import AppEnvironment, Credentials, secrets_in
 from harness.worlds.egress import EgressRefused, EgressTrap, is_loopback, loopback_only
 from harness.worlds.process import NotReady, Port, ProcessApp
 from harness.worlds.waiting import ByClock, InRealTime
 
-SURROUNDINGS = Surroundings(
+SURROUNDINGS = AppEnvironment(
     "http://127.0.0.1:1",
     Credentials("api", "token"),
     "http://127.0.0.1:2",

@@ -6,10 +6,10 @@ from datetime import UTC, datetime
 import httpx
 import pytest
 
-from fakes.core.inprocess import InProcess
+from fakes.core.http.inprocess import InProcess
 from fakes.core.tenants import Runtime
-from fakes.klaviyo.fake import KlaviyoFake
 from fakes.klaviyo.rules.account import Account
+from fakes.klaviyo.service.fake import KlaviyoFake
 from tests.klaviyo.support import HOST, Caller, new_key
 
 START = datetime(2026, 11, 23, 10, 0, 3, 131026, tzinfo=UTC)

@@ -5,8 +5,8 @@ from typing import Any
 import httpx
 
 from fakes.klaviyo.rules.account import Account
-from fakes.klaviyo.rules.keys import PrivateKey
-from fakes.klaviyo.rules.scopes import AccessLevel
+from fakes.klaviyo.rules.keys.keys import PrivateKey
+from fakes.klaviyo.rules.keys.scopes import AccessLevel
 
 HOST = "https://a.klaviyo.com"
 REVISION = "2026-07-15"

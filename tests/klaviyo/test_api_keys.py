@@ -6,7 +6,7 @@ import httpx
 import pytest
 
 from fakes.klaviyo.rules.account import Account
-from fakes.klaviyo.rules.keys import PrivateKey
+from fakes.klaviyo.rules.keys.keys import PrivateKey
 from tests.klaviyo.support import HOST, Caller, new_key, only_error
 
 BETA = "2026-07-15.pre"

@@ -4,7 +4,7 @@ import httpx
 import pytest
 
 from fakes.klaviyo.rules.account import Account
-from fakes.klaviyo.rules.scopes import AccessLevel
+from fakes.klaviyo.rules.keys.scopes import AccessLevel
 from tests.klaviyo.support import REVISION, Caller, event_body, new_key, only_error
 
 NO_SCHEME = {

@@ -2,8 +2,8 @@
 
 import httpx
 
-from fakes.klaviyo.fake import KlaviyoFake
 from fakes.klaviyo.rules.account import Account
+from fakes.klaviyo.service.fake import KlaviyoFake
 from tests.klaviyo.support import EMAIL, REVISION, Caller, Json, event_body, only_error, profile_part
 
 

@@ -3,9 +3,9 @@
 import httpx
 import pytest
 
-from fakes.klaviyo.fake import KlaviyoFake
 from fakes.klaviyo.rules.account import Account
-from fakes.klaviyo.rules.scopes import READ_SCOPES, SCOPES
+from fakes.klaviyo.rules.keys.scopes import READ_SCOPES, SCOPES
+from fakes.klaviyo.service.fake import KlaviyoFake
 from tests.klaviyo.support import HOST, Caller, Json, new_key
 
 ROLES = ["Owner", "Admin", "Manager", "Analyst", "Campaign Coordinator", "Content Creator", "Support"]

@@ -9,14 +9,14 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from fakes.core.ids import Ids
-from fakes.klaviyo.rules import insights
-from fakes.klaviyo.rules.events import EventDraft, Events
-from fakes.klaviyo.rules.feed import Feed, HasProperty
+from fakes.klaviyo.rules.analytics import insights
+from fakes.klaviyo.rules.events.events import EventDraft, Events
+from fakes.klaviyo.rules.events.feed import Feed, HasProperty
+from fakes.klaviyo.rules.events.most_active import MOST_RANKED, MostActive
 from fakes.klaviyo.rules.metrics import Metric
-from fakes.klaviyo.rules.most_active import MOST_RANKED, MostActive
 from fakes.klaviyo.rules.profiles import Profile
-from fakes.klaviyo.rules.segment_words import words
-from fakes.klaviyo.rules.segments import compiled
+from fakes.klaviyo.rules.segments.segments import compiled
+from fakes.klaviyo.rules.segments.wording import words
 from tests.klaviyo.support import Json
 
 AT = datetime(2026, 11, 23, 10, tzinfo=UTC)

@@ -7,8 +7,8 @@ from typing import Any
 import httpx
 import pytest
 
-from fakes.klaviyo.fake import KlaviyoFake
 from fakes.klaviyo.rules.account import Account
+from fakes.klaviyo.service.fake import KlaviyoFake
 from tests.klaviyo.support import CLOSED, EMAIL, STARTED, Caller, Json, new_key, profile_part
 
 

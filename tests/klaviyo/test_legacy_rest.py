@@ -6,7 +6,7 @@ import httpx
 import pytest
 
 from fakes.klaviyo.rules.account import Account
-from fakes.klaviyo.rules.keys import PrivateKey
+from fakes.klaviyo.rules.keys.keys import PrivateKey
 from tests.klaviyo.support import STARTED, Caller, new_key
 
 

@@ -8,10 +8,10 @@ from hypothesis import settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, invariant, rule
 
-from fakes.core.inprocess import InProcess
+from fakes.core.http.inprocess import InProcess
 from fakes.core.tenants import Runtime
-from fakes.klaviyo.fake import KlaviyoFake
 from fakes.klaviyo.rules.account import Account
+from fakes.klaviyo.service.fake import KlaviyoFake
 from tests.klaviyo.support import CLOSED, HOST, STARTED, Caller, Json, event_body, new_key
 
 START = datetime(2026, 11, 23, 10, tzinfo=UTC)

@@ -8,12 +8,12 @@ from hypothesis import settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, invariant, rule
 
-from fakes.core.inprocess import InProcess
+from fakes.core.http.inprocess import InProcess
 from fakes.core.tenants import Runtime
-from fakes.klaviyo.fake import KlaviyoFake
 from fakes.klaviyo.rules.account import Account
-from fakes.klaviyo.rules.keys import PrivateKey
+from fakes.klaviyo.rules.keys.keys import PrivateKey
 from fakes.klaviyo.rules.limits import Tier
+from fakes.klaviyo.service.fake import KlaviyoFake
 from tests.klaviyo.support import HOST, Caller, event_body, new_key
 
 START = datetime(2026, 11, 23, 10, 0, 59, 500_000, tzinfo=UTC)

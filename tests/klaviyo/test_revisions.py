@@ -5,8 +5,8 @@ from datetime import date
 import httpx
 import pytest
 
-from fakes.klaviyo.api import revisions
-from fakes.klaviyo.api.errors import ApiError
+from fakes.klaviyo.api.jsonapi import revisions
+from fakes.klaviyo.api.jsonapi.errors import ApiError
 from fakes.klaviyo.rules.account import Account
 from tests.klaviyo.support import Caller, new_key, only_error
 

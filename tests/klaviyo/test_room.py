@@ -4,8 +4,8 @@ from collections.abc import Iterator
 
 import pytest
 
-from fakes.klaviyo.fake import KlaviyoFake
 from fakes.klaviyo.rules.account import Account
+from fakes.klaviyo.service.fake import KlaviyoFake
 from tests.core.pages.conftest import Browser
 
 

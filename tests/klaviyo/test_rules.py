@@ -5,7 +5,7 @@ import pytest
 from fakes.klaviyo.rules import times
 from fakes.klaviyo.rules.account import Account
 from fakes.klaviyo.rules.errors import RoleRefused, UnknownKey
-from fakes.klaviyo.rules.scopes import READ_SCOPES, RESOURCES_2023, SCOPES, AccessLevel, ScopeLevel
+from fakes.klaviyo.rules.keys.scopes import READ_SCOPES, RESOURCES_2023, SCOPES, AccessLevel, ScopeLevel
 from fakes.klaviyo.rules.users import Role
 from tests.klaviyo.support import new_key
 

@@ -6,11 +6,11 @@ from sys import getsizeof
 import pytest
 
 from fakes.core.ids import Ids
-from fakes.klaviyo.index import Index
 from fakes.klaviyo.rules.account import Account
-from fakes.klaviyo.rules.events import Event, EventDraft, Events
+from fakes.klaviyo.rules.events.events import Event, EventDraft, Events
 from fakes.klaviyo.rules.metrics import Metric
 from fakes.klaviyo.rules.profiles import Profile
+from fakes.klaviyo.service.credentials import Credentials
 from tests.klaviyo.support import EMAIL, Caller, new_key
 
 AT = datetime(2026, 11, 23, 10, tzinfo=UTC)
@@ -38,7 +38,7 @@ def test_reads_look_at_what_they_are_about(monkeypatch: pytest.MonkeyPatch, by: 
     costs = []
     for others in (10, 3_000):
         events = _full(others)
-        monkeypatch.setattr("fakes.klaviyo.rules.events._place", place)
+        monkeypatch.setattr("fakes.klaviyo.rules.events.events._place", place)
         looked.clear()
         found = events.between(metrics=["rare"]) if by == "metrics" else events.between(profiles=["rare"])
         assert len(list(found)) == 10
@@ -60,7 +60,7 @@ def test_an_event_is_small(caller: Caller, account: Account) -> None:
 
 def test_forgetting_an_account_drops_its_keys_only(account: Account) -> None:
     """The index drops what leads to one account without looking through all."""
-    index, key = Index(), new_key(account)
+    index, key = Credentials(), new_key(account)
     index.add_account(account)
     index.add_key(account, key)
     assert index.by_private(key.secret) == (account, key)

@@ -3,10 +3,10 @@
 import httpx
 import pytest
 
-from fakes.core.inprocess import InProcess
-from fakes.core.web import UnsupportedRequest
-from fakes.klaviyo.fake import KlaviyoFake
+from fakes.core.http.app import UnsupportedRequest
+from fakes.core.http.inprocess import InProcess
 from fakes.klaviyo.rules.account import Account
+from fakes.klaviyo.service.fake import KlaviyoFake
 from tests.klaviyo.support import HOST, Caller, event_body, new_key, only_error
 
 

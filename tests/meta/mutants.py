@@ -14,12 +14,12 @@ from typing import Any
 import httpx
 
 from fakes.core.faults import Fault
-from fakes.gladly.rules.apps import Apps
+from fakes.gladly.rules.apps.apps import Apps
 from fakes.klaviyo.rules.account import Account
-from fakes.klaviyo.rules.keys import KeyRing, PrivateKey
+from fakes.klaviyo.rules.keys.keys import KeyRing, PrivateKey
 from integration import klaviyo, webhook
-from integration.answers import Later, Rejected
-from integration.courier import Courier
+from integration.answers import Rejected, RetryLater
+from integration.dispatcher import Dispatcher
 from integration.gladly import Gladly
 from integration.klaviyo import Klaviyo
 from integration.outbox import Event, Outbox, Webhook
@@ -58,7 +58,7 @@ def believe_a_broken_gladly() -> None:
     def trusting(self: Gladly, customer: str) -> list[str]:
         try:
             return real(self, customer)
-        except Later:
+        except RetryLater:
             return []
 
     set_rule(Gladly, "addresses", trusting)
@@ -106,12 +106,12 @@ def drop_when_the_legacy_api_is_gone() -> None:
 @mutant
 def stamp_with_the_time_of_sending() -> None:
     """The event has the time at which it is sent."""
-    real = Courier._send  # noqa: SLF001 - a mutant may
+    real = Dispatcher._send  # noqa: SLF001 - a mutant may
 
-    def send(self: Courier, event: Event) -> None:
+    def send(self: Dispatcher, event: Event) -> None:
         real(self, replace(event, at=self._now()))
 
-    set_rule(Courier, "_send", send)
+    set_rule(Dispatcher, "_send", send)
 
 
 @mutant
@@ -137,18 +137,18 @@ def outbox_in_memory() -> None:
 def give_up_on_trouble() -> None:
     """An event that could not be sent at once is thrown away."""
 
-    def give_up(self: Courier, item: Webhook | Event, _later: Later) -> None:
+    def give_up(self: Dispatcher, item: Webhook | Event, _later: RetryLater) -> None:
         if isinstance(item, Event):
             self._outbox.close_event(item, "rejected")
 
-    set_rule(Courier, "_postpone", give_up)
+    set_rule(Dispatcher, "_postpone", give_up)
 
 
 @mutant
 def hurry_when_asked_to_wait() -> None:
     """Retry-After is not heeded."""
-    real = Later.__init__
-    set_rule(Later, "__init__", lambda self, why, _seconds=0.0: real(self, why))
+    real = RetryLater.__init__
+    set_rule(RetryLater, "__init__", lambda self, why, _seconds=0.0: real(self, why))
 
 
 @mutant

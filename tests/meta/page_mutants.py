@@ -11,8 +11,8 @@ from fakes.klaviyo.pages import keys
 from fakes.klaviyo.pages.feeds import Filters
 from fakes.klaviyo.pages.pager import Pager
 from fakes.klaviyo.pages.site import KEYS_PATH, KlaviyoVisit
-from fakes.klaviyo.rules.keys import PrivateKey
-from fakes.klaviyo.rules.scopes import AccessLevel
+from fakes.klaviyo.rules.keys.keys import PrivateKey
+from fakes.klaviyo.rules.keys.scopes import AccessLevel
 from tests.meta.mutants import MUTANTS, mutant, pytest_configure, set_rule
 
 __all__ = ["PAGE_MUTANTS", "pytest_configure"]

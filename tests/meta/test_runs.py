@@ -91,7 +91,7 @@ def test_the_traceback_is_one_stack() -> None:
     places = [
         "steps/conversations.py",
         "harness/actors/api/gladly.py",
-        "integration/courier.py",
+        "integration/dispatcher.py",
         "fakes/core/web.py",
     ]
     found = [run.stdout.rindex(f"{place}:") for place in places]

@@ -10,13 +10,13 @@ import falcon
 from jinja2 import BytecodeCache, ChoiceLoader, Environment, PackageLoader, PrefixLoader, StrictUndefined
 from jinja2.bccache import Bucket
 
-from fakes.core.fake import Fake
+from fakes.core.browsers.browsers import Browsers
+from fakes.core.browsers.forms import TOKEN_FIELD, Form
+from fakes.core.browsers.sessions import Session
+from fakes.core.http.app import is_control
 from fakes.core.pages.assets import Assets
-from fakes.core.pages.browsers import Browsers
-from fakes.core.pages.forms import TOKEN_FIELD, Form
-from fakes.core.pages.sessions import Session
+from fakes.core.service import Fake
 from fakes.core.tenants import Tenant, UnknownTenant
-from fakes.core.web import is_control
 
 CORE = "fakes.core.pages"
 STATIC = "/static/"

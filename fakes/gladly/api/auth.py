@@ -6,12 +6,12 @@ from typing import Any
 
 import falcon
 
-from fakes.core.web import tenant_of
+from fakes.core.http.app import tenant_of
 from fakes.gladly.api.errors import ApiError
 from fakes.gladly.api.limits import LIMIT_HEADER, PER_SECOND, REMAINING_HEADER, Limits
-from fakes.gladly.rules.organization import Organization
-from fakes.gladly.rules.problems import Problem
-from fakes.gladly.rules.users import User
+from fakes.gladly.rules.errors import ErrorDetail
+from fakes.gladly.rules.organization.organization import Organization
+from fakes.gladly.rules.users.users import User
 
 API_PREFIX = "/api/v1/"
 _HOST = re.compile(r"(?P<organization>[^.]+)(\.[^.]+)?\.gladly\.(com|qa)")
@@ -74,8 +74,8 @@ class Gate:
         if user is None:
             raise _unauthorized()
         if not user.may_use_api():
-            problem = Problem("forbidden", "the user of this API token lacks the role API User")
-            raise ApiError(falcon.HTTP_403, problem)
+            error = ErrorDetail("forbidden", "the user of this API token lacks the role API User")
+            raise ApiError(falcon.HTTP_403, error)
         request.context.user = user
 
     def _count(self, organization: Organization, method: str, response: falcon.Response) -> None:
@@ -83,16 +83,16 @@ class Gate:
         response.set_header(LIMIT_HEADER, str(PER_SECOND))
         response.set_header(REMAINING_HEADER, str(max(left, 0)))
         if left < 0:
-            problem = Problem("rate_limit", f"rate limit of {PER_SECOND} requests per second exceeded")
-            raise ApiError(falcon.HTTP_429, problem)
+            error = ErrorDetail("rate_limit", f"rate limit of {PER_SECOND} requests per second exceeded")
+            raise ApiError(falcon.HTTP_429, error)
 
 
 def _nobody_here(request: falcon.Request) -> ApiError:
     if subdomain_of(request) is None:
         return _unauthorized()
-    return ApiError(falcon.HTTP_404, Problem("not_exist", "organization does not exist"))
+    return ApiError(falcon.HTTP_404, ErrorDetail("not_exist", "organization does not exist"))
 
 
 def _unauthorized() -> ApiError:
-    problem = Problem("unauthorized", "authentication is missing or invalid")
-    return ApiError(falcon.HTTP_401, problem, {"WWW-Authenticate": 'Basic realm="Gladly"'})
+    error = ErrorDetail("unauthorized", "authentication is missing or invalid")
+    return ApiError(falcon.HTTP_401, error, {"WWW-Authenticate": 'Basic realm="Gladly"'})

@@ -1,4 +1,4 @@
-"""Reading what a client sent: JSON into a model, or every problem with it at once."""
+"""Reading what a client sent: JSON into a model, or every error with it at once."""
 
 from datetime import UTC, datetime
 from typing import Annotated, TypeVar
@@ -7,8 +7,8 @@ import falcon
 from pydantic import AfterValidator, AwareDatetime, BaseModel, ConfigDict, ValidationError
 from pydantic.alias_generators import to_camel
 
-from fakes.core.web import body_of
-from fakes.gladly.rules.problems import InvalidError, Problem
+from fakes.core.http.app import body_of
+from fakes.gladly.rules.errors import ErrorDetail, InvalidError
 
 _CODES = {"missing": "blank", "string_too_long": "too_long"}
 
@@ -43,12 +43,12 @@ def read(request: falcon.Request, model: type[B]) -> B:
         return model.model_validate_json(body_of(request))
     except ValidationError as error:
         details = error.errors(include_input=False, include_url=False, include_context=False)
-    raise InvalidError(*(_problem(each["type"], each["loc"]) for each in details))
+    raise InvalidError(*(_error_detail(each["type"], each["loc"]) for each in details))
 
 
-def _problem(kind: str, where: tuple[int | str, ...]) -> Problem:
+def _error_detail(kind: str, where: tuple[int | str, ...]) -> ErrorDetail:
     attr = ".".join(str(part) for part in where)
     if not attr:
-        return Problem("invalid", "request body is not valid JSON")
+        return ErrorDetail("invalid", "request body is not valid JSON")
     code = _CODES.get(kind, "invalid")
-    return Problem(code, f"{attr} cannot be blank" if code == "blank" else f"{attr} is invalid", attr)
+    return ErrorDetail(code, f"{attr} cannot be blank" if code == "blank" else f"{attr} is invalid", attr)

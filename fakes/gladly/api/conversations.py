@@ -5,14 +5,14 @@ There is no public call that creates a conversation (Gladly OpenAPI).
 
 import falcon
 
-from fakes.core.web import tenant_of
+from fakes.core.http.app import tenant_of
 from fakes.gladly.api.bodies import Body, read
-from fakes.gladly.api.kit import Resource, caller, limited
-from fakes.gladly.rules.conversation import Status
-from fakes.gladly.rules.events import Assignee
-from fakes.gladly.rules.organization import Organization
-from fakes.gladly.rules.problems import Problem, raise_invalid
-from fakes.gladly.rules.updates import Update
+from fakes.gladly.api.resource import Resource, caller, limited
+from fakes.gladly.rules.conversations.conversation import Status
+from fakes.gladly.rules.conversations.updates import Update
+from fakes.gladly.rules.errors import ErrorDetail, raise_invalid
+from fakes.gladly.rules.events.events import Assignee
+from fakes.gladly.rules.organization.organization import Organization
 
 MOST_CONVERSATIONS = 100
 MOST_ITEMS = 1000
@@ -40,7 +40,7 @@ class ConversationBody(Body):
 
     def update(self) -> Update:
         """Return what is asked for, or raise ``InvalidError`` with every blank at once (Gladly OpenAPI)."""
-        raise_invalid(_problems(self))
+        raise_invalid(_errors(self))
         assignee, status = self.assignee, self.status
         return Update(
             Status(status.value) if status is not None and status.value else None,
@@ -51,16 +51,16 @@ class ConversationBody(Body):
         )
 
 
-def _problems(body: ConversationBody) -> list[Problem]:
-    problems = []
+def _errors(body: ConversationBody) -> list[ErrorDetail]:
+    errors = []
     if body.assignee is not None and not body.assignee.inbox_id:
         detail = "'inboxId' cannot be blank when updating assignee"
-        problems.append(Problem("blank", detail, "assignee.inboxId"))
+        errors.append(ErrorDetail("blank", detail, "assignee.inboxId"))
     if body.status is not None and not body.status.value:
-        problems.append(Problem("blank", "'value' cannot be blank when updating status", "status.value"))
+        errors.append(ErrorDetail("blank", "'value' cannot be blank when updating status", "status.value"))
     elif body.status is not None and body.status.value not in {Status.OPEN, Status.CLOSED}:
-        problems.append(Problem("invalid", "'value' must be one of CLOSED, OPEN", "status.value"))
-    return problems
+        errors.append(ErrorDetail("invalid", "'value' must be one of CLOSED, OPEN", "status.value"))
+    return errors
 
 
 class OneConversation(Resource):

@@ -6,14 +6,14 @@ from typing import Annotated, Any
 import falcon
 from pydantic import AfterValidator
 
-from fakes.core.web import tenant_of
+from fakes.core.http.app import tenant_of
 from fakes.gladly.api.auth import user_of
 from fakes.gladly.api.bodies import Body, read
-from fakes.gladly.api.kit import Resource, caller
-from fakes.gladly.rules.addresses import Email, Phone
-from fakes.gladly.rules.customers import Customer, Profile
-from fakes.gladly.rules.organization import Organization
-from fakes.gladly.rules.problems import InvalidError, Problem, RoleError
+from fakes.gladly.api.resource import Resource, caller
+from fakes.gladly.rules.customers.addresses import Email, Phone
+from fakes.gladly.rules.customers.customers import Customer, Profile
+from fakes.gladly.rules.errors import ErrorDetail, InvalidError, RoleError
+from fakes.gladly.rules.organization.organization import Organization
 
 _SEARCHES = ("email", "phoneNumber", "externalCustomerId")
 
@@ -112,7 +112,7 @@ class CustomerProfile(Resource):
         """204; 400 while a conversation is not closed; 403 without Compliance Administrator; 404 (inferred)."""
         if not user_of(req).may_delete_customers():
             detail = "deleting customers needs the roles Compliance Administrator and API User"
-            raise RoleError(Problem("forbidden", detail))
+            raise RoleError(ErrorDetail("forbidden", detail))
         with self.fake.acting(tenant_of(req)) as organization:
             organization.delete_customer(customer_id, caller(req))
         resp.status = falcon.HTTP_204
@@ -123,9 +123,9 @@ def _find(organization: Organization, request: falcon.Request) -> list[Customer]
     given = {name: value for name in _SEARCHES if (value := request.get_param(name))}
     if not given:
         detail = f"one of {', '.join(_SEARCHES)} must be present"
-        raise InvalidError(Problem("blank", detail))
+        raise InvalidError(ErrorDetail("blank", detail))
     if len(given) > 1:
-        raise InvalidError(Problem("invalid", f"only one of {', '.join(_SEARCHES)} can be present"))
+        raise InvalidError(ErrorDetail("invalid", f"only one of {', '.join(_SEARCHES)} can be present"))
     if "email" in given:
         return organization.customers.find_by_email(given["email"])
     if "phoneNumber" in given:

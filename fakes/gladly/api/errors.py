@@ -6,13 +6,13 @@ from typing import Any, Final
 import falcon
 
 from fakes.core.faults import Fault
-from fakes.core.web import App
+from fakes.core.http.app import App
 from fakes.gladly.api.limits import LIMIT_HEADER, PER_SECOND, REMAINING_HEADER
-from fakes.gladly.rules.problems import (
+from fakes.gladly.rules.errors import (
+    ErrorDetail,
     InvalidError,
     MovedError,
     NotExistError,
-    Problem,
     RoleError,
     RuleError,
     TakenError,
@@ -38,24 +38,24 @@ _FAULT_CODES: Final = {
 class ApiError(Exception):
     """An answer that is no rule's: who is not let in, or comes too often. ``headers`` go with it."""
 
-    def __init__(self, status: str, problem: Problem, headers: dict[str, str] | None = None) -> None:
-        """Answer ``status`` with ``problem``."""
-        super().__init__(problem.detail)
+    def __init__(self, status: str, error: ErrorDetail, headers: dict[str, str] | None = None) -> None:
+        """Answer ``status`` with ``error``."""
+        super().__init__(error.detail)
         self.status = status
-        self.problem = problem
+        self.error = error
         self.headers = headers or {}
 
 
-def errors_body(problems: Iterable[Problem]) -> dict[str, Any]:
-    """Return the body that says ``problems``; always an array, although some published examples print an object."""
-    return {"errors": [_error(problem) for problem in problems]}
+def errors_body(errors: Iterable[ErrorDetail]) -> dict[str, Any]:
+    """Return the body that says ``errors``; always an array, although some published examples print an object."""
+    return {"errors": [_error(error) for error in errors]}
 
 
-def _error(problem: Problem) -> dict[str, Any]:
+def _error(error: ErrorDetail) -> dict[str, Any]:
     """Return the error; a few of Gladly's have no detail, most no ``attr``, and only conflicts have ``meta``."""
-    meta = problem.meta and dict(problem.meta)
-    optional = {"detail": problem.detail, "attr": problem.attr, "meta": meta}
-    return {"code": problem.code} | {name: value for name, value in optional.items() if value}
+    meta = error.meta and dict(error.meta)
+    optional = {"detail": error.detail, "attr": error.attr, "meta": meta}
+    return {"code": error.code} | {name: value for name, value in optional.items() if value}
 
 
 def fill_refusal(response: falcon.Response, fault: Fault) -> None:
@@ -63,7 +63,7 @@ def fill_refusal(response: falcon.Response, fault: Fault) -> None:
     status = 429 if fault.kind == "throttle" else fault.status
     code = _FAULT_CODES.get(status, "temporary_failure")
     response.status = falcon.code_to_http_status(status)
-    response.media = errors_body([Problem(code, "refused as armed")])
+    response.media = errors_body([ErrorDetail(code, "refused as armed")])
     if status == falcon.http_status_to_code(falcon.HTTP_429):
         response.set_header(LIMIT_HEADER, str(PER_SECOND))
         response.set_header(REMAINING_HEADER, "0")
@@ -77,7 +77,7 @@ def add_error_handlers(app: App) -> None:
 
 def _on_rule_error(req: falcon.Request, resp: falcon.Response, error: Any, _params: object) -> None:
     resp.status = _STATUS[type(error)]
-    resp.media = errors_body(error.problems)
+    resp.media = errors_body(error.errors)
     if isinstance(error, MovedError):
         resp.set_header("Location", _moved_to(req, error))
 
@@ -87,11 +87,11 @@ def _moved_to(request: falcon.Request, error: MovedError) -> str:
 
     That reading a customer answers with it too is inferred from a third-party client.
     """
-    meta = error.problems[0].meta or {}
+    meta = error.errors[0].meta or {}
     return request.prefix + request.path.replace(f"/{meta['old']}", f"/{meta['new']}", 1)
 
 
 def _on_api_error(_req: falcon.Request, resp: falcon.Response, error: Any, _params: object) -> None:
     resp.status = error.status
-    resp.media = errors_body([error.problem])
+    resp.media = errors_body([error.error])
     resp.set_headers(error.headers)

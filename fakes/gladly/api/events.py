@@ -6,11 +6,11 @@ from datetime import UTC, datetime
 
 import falcon
 
-from fakes.core.web import tenant_of
-from fakes.gladly.api.kit import Resource
-from fakes.gladly.rules.organization import Organization
-from fakes.gladly.rules.problems import Problem, raise_invalid
-from fakes.gladly.rules.stream import Query, check, entity_problems, selected
+from fakes.core.http.app import tenant_of
+from fakes.gladly.api.resource import Resource
+from fakes.gladly.rules.errors import ErrorDetail, raise_invalid
+from fakes.gladly.rules.events.stream import Query, check, entity_errors, selected
+from fakes.gladly.rules.organization.organization import Organization
 
 JSON_LINES = "application/x-jsonlines"
 _LOST_PLUS = re.compile(r" (?=\d\d:?\d\d$)")
@@ -34,26 +34,26 @@ class EventStream(Resource):
 
 
 def _query(request: falcon.Request) -> Query:
-    start, problems = _moment(request, "startAt")
+    start, errors = _moment(request, "startAt")
     end, more = _moment(request, "endAt")
     entities = tuple(filter(None, request.get_param_as_list("entities") or ()))
-    problems += more
+    errors += more
     if start is None:
-        problems = problems or [Problem("blank", "startAt cannot be blank", "startAt")]
-    if problems or start is None:
-        raise_invalid([*problems, *entity_problems(entities)])
+        errors = errors or [ErrorDetail("blank", "startAt cannot be blank", "startAt")]
+    if errors or start is None:
+        raise_invalid([*errors, *entity_errors(entities)])
     assert start is not None  # noqa: S101 - raise_invalid has raised otherwise
     return Query(start, end, entities)
 
 
-def _moment(request: falcon.Request, name: str) -> tuple[datetime | None, list[Problem]]:
+def _moment(request: falcon.Request, name: str) -> tuple[datetime | None, list[ErrorDetail]]:
     """Return the time in a parameter; an offset's ``+`` may have come as the blank it means in a query (inferred)."""
     given = request.get_param(name)
     if not given:
         return None, []
-    problem = Problem("invalid", f"{name} is invalid", name)
+    error = ErrorDetail("invalid", f"{name} is invalid", name)
     try:
         moment = datetime.fromisoformat(_LOST_PLUS.sub("+", given))
-        return (moment.astimezone(UTC), []) if moment.tzinfo is not None else (None, [problem])
+        return (moment.astimezone(UTC), []) if moment.tzinfo is not None else (None, [error])
     except (ValueError, OverflowError):
-        return None, [problem]
+        return None, [error]

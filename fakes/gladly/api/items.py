@@ -5,13 +5,13 @@ from typing import Any, Literal
 import falcon
 from pydantic import Field
 
-from fakes.core.web import tenant_of
+from fakes.core.http.app import tenant_of
 from fakes.gladly.api.auth import user_of
 from fakes.gladly.api.bodies import Body, Moment, read
-from fakes.gladly.api.kit import Resource, caller, created
-from fakes.gladly.rules.customers import MOVED_ITEMS, Contactable
-from fakes.gladly.rules.organization import Organization
-from fakes.gladly.rules.replies import Reply
+from fakes.gladly.api.resource import Resource, caller, created
+from fakes.gladly.rules.conversations.replies import Reply
+from fakes.gladly.rules.customers.customers import MOVED_ITEMS, Contactable
+from fakes.gladly.rules.organization.organization import Organization
 
 
 class LinkBody(Body):

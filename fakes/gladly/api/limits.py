@@ -10,7 +10,7 @@ from datetime import datetime
 from typing import Final
 from weakref import WeakKeyDictionary
 
-from fakes.gladly.rules.organization import Organization
+from fakes.gladly.rules.organization.organization import Organization
 
 PER_SECOND: Final = 10
 LIMIT_HEADER: Final = "Ratelimit-Limit-Second"

@@ -4,14 +4,14 @@ from typing import cast
 
 import falcon
 
-from fakes.core.web import tenant_of
+from fakes.core.http.app import tenant_of
 from fakes.gladly.api.bodies import Body, Moment, read
 from fakes.gladly.api.items import ContactableBody
-from fakes.gladly.api.kit import Resource, caller, created, limited
-from fakes.gladly.rules.events import Assignee
-from fakes.gladly.rules.organization import Organization
-from fakes.gladly.rules.problems import InvalidError, Problem
-from fakes.gladly.rules.tasks import Change, TaskStatus
+from fakes.gladly.api.resource import Resource, caller, created, limited
+from fakes.gladly.rules.errors import ErrorDetail, InvalidError
+from fakes.gladly.rules.events.events import Assignee
+from fakes.gladly.rules.organization.organization import Organization
+from fakes.gladly.rules.tasks.tasks import Change, TaskStatus
 
 MOST_TASKS = 2000
 MOST_COMMENTS = 1000
@@ -119,7 +119,7 @@ class CustomerTasks(Resource):
             organization.customers.get(customer_id)
             status = req.get_param("status")
             if status not in {None, "OPEN", "CLOSED"}:
-                raise InvalidError(Problem("invalid", "status must be one of OPEN, CLOSED", "status"))
+                raise InvalidError(ErrorDetail("invalid", "status must be one of OPEN, CLOSED", "status"))
             found = organization.tasks.of_customer(customer_id, cast("TaskStatus | None", status))
             limited(resp, [task.as_json() for task in found], MOST_TASKS)
 

@@ -5,14 +5,14 @@ from typing import Any
 
 import falcon
 
-from fakes.core.web import tenant_of
+from fakes.core.http.app import tenant_of
 from fakes.gladly.api.auth import user_of
 from fakes.gladly.api.bodies import Body, read
-from fakes.gladly.api.kit import Resource
-from fakes.gladly.rules.event_types import DEPRECATED_SUFFIX
-from fakes.gladly.rules.organization import Organization
-from fakes.gladly.rules.problems import InvalidError
-from fakes.gladly.rules.webhooks import Credentials, Settings
+from fakes.gladly.api.resource import Resource
+from fakes.gladly.rules.errors import InvalidError
+from fakes.gladly.rules.events.types import DEPRECATED_SUFFIX
+from fakes.gladly.rules.organization.organization import Organization
+from fakes.gladly.rules.webhooks.webhooks import Credentials, Settings
 
 
 class CredentialsBody(Body):

@@ -7,13 +7,13 @@ from typing import Any
 
 import falcon
 
-from fakes.core.pages.forms import Form
+from fakes.core.browsers.forms import Form
 from fakes.core.pages.site import go
-from fakes.gladly.pages.kit import Errors, Page, by_field, done
+from fakes.gladly.pages.page import Errors, Page, by_field, done
 from fakes.gladly.pages.site import APPS_PATH, GladlyVisit
-from fakes.gladly.rules import app_form
-from fakes.gladly.rules.apps import KlaviyoApp
-from fakes.gladly.rules.problems import InvalidError, OutdatedError
+from fakes.gladly.rules.apps import form as app_form
+from fakes.gladly.rules.apps.apps import KlaviyoApp
+from fakes.gladly.rules.errors import InvalidError, OutdatedError
 
 ADD_PATH = f"{APPS_PATH}/add"
 NEW_PATH = f"{APPS_PATH}/new/klaviyo"

@@ -7,15 +7,15 @@ from typing import cast
 
 import falcon
 
-from fakes.core.pages.forms import Form
+from fakes.core.browsers.forms import Form
 from fakes.core.pages.site import PageError, go
-from fakes.gladly.pages.kit import Errors, Page, by_field, note
 from fakes.gladly.pages.lines import called
+from fakes.gladly.pages.page import Errors, Page, by_field, note
 from fakes.gladly.pages.site import CONVERSATIONS_PATH, CUSTOMERS_PATH, GladlyVisit
-from fakes.gladly.rules.conversation import Conversation
-from fakes.gladly.rules.desk import Choice, Desk
-from fakes.gladly.rules.problems import InvalidError
-from fakes.gladly.rules.timeline import Message
+from fakes.gladly.rules.conversations.conversation import Conversation
+from fakes.gladly.rules.conversations.timeline import Message
+from fakes.gladly.rules.errors import InvalidError
+from fakes.gladly.rules.workspace import Choice, Workspace
 
 MOST_CHARACTERS = 25_000
 _CHOICES = ("reopen", "create_new")
@@ -127,7 +127,7 @@ class Composer(Page):
         )
 
 
-def _send(desk: Desk, customer_id: str, draft: Draft, choice: Choice | None) -> Conversation:
+def _send(desk: Workspace, customer_id: str, draft: Draft, choice: Choice | None) -> Conversation:
     """Send into the conversation that is not closed, else begin or reopen one."""
     current = desk.current(customer_id)
     if current is None:

@@ -4,16 +4,16 @@ from dataclasses import dataclass
 
 import falcon
 
-from fakes.core.pages.forms import Form
+from fakes.core.browsers.forms import Form
 from fakes.core.pages.site import go
-from fakes.gladly.pages.kit import Errors, Page, by_field, note
 from fakes.gladly.pages.lines import called, shown_topic
+from fakes.gladly.pages.page import Errors, Page, by_field, note
 from fakes.gladly.pages.site import CUSTOMERS_PATH, GladlyVisit
-from fakes.gladly.rules.addresses import Email, Phone
-from fakes.gladly.rules.conversation import Conversation
-from fakes.gladly.rules.customers import Customer, Customers, Profile
-from fakes.gladly.rules.organization import Organization
-from fakes.gladly.rules.problems import InvalidError, RuleError, TakenError
+from fakes.gladly.rules.conversations.conversation import Conversation
+from fakes.gladly.rules.customers.addresses import Email, Phone
+from fakes.gladly.rules.customers.customers import Customer, Customers, Profile
+from fakes.gladly.rules.errors import InvalidError, RuleError, TakenError
+from fakes.gladly.rules.organization.organization import Organization
 
 NEW_PATH = f"{CUSTOMERS_PATH}/new"
 MOST_EMAILS = 5

@@ -5,11 +5,11 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Final
 
-from fakes.gladly.rules.conversation import Conversation
-from fakes.gladly.rules.customers import Customer
-from fakes.gladly.rules.events import Initiator
-from fakes.gladly.rules.organization import Organization
-from fakes.gladly.rules.timeline import NOTE, TYPE_OF_CHANNEL, Item
+from fakes.gladly.rules.conversations.conversation import Conversation
+from fakes.gladly.rules.conversations.timeline import NOTE, TYPE_OF_CHANNEL, Item
+from fakes.gladly.rules.customers.customers import Customer
+from fakes.gladly.rules.events.events import Initiator
+from fakes.gladly.rules.organization.organization import Organization
 
 SENT: Final = {
     "CHAT_MESSAGE": "sent a chat",

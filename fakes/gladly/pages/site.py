@@ -8,12 +8,12 @@ import falcon
 
 from fakes.core.pages.site import Guest, Site, Visit
 from fakes.gladly.api.auth import subdomain_of
-from fakes.gladly.rules.organization import Organization
+from fakes.gladly.rules.organization.organization import Organization
 from fakes.gladly.rules.times import stamp
-from fakes.gladly.rules.users import Role, User
+from fakes.gladly.rules.users.users import Role, User
 
 if TYPE_CHECKING:  # the fake has this, so importing it here for real would go round in a circle
-    from fakes.gladly.fake import GladlyFake
+    from fakes.gladly.service.fake import GladlyFake
 
 CUSTOMERS_PATH = "/customers"
 CONVERSATIONS_PATH = "/conversations"

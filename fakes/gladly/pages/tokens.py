@@ -3,9 +3,9 @@
 import falcon
 
 from fakes.core.pages.site import go
-from fakes.gladly.pages.kit import Errors, Page, by_field, done, note
+from fakes.gladly.pages.page import Errors, Page, by_field, done, note
 from fakes.gladly.pages.site import TOKENS_PATH, GladlyVisit
-from fakes.gladly.rules.problems import InvalidError
+from fakes.gladly.rules.errors import InvalidError
 
 _VALUE, _ID = "api token", "api token id"
 

@@ -6,14 +6,14 @@ from typing import NoReturn
 
 import falcon
 
-from fakes.core.pages.forms import Form
+from fakes.core.browsers.forms import Form
 from fakes.core.pages.site import PageError, go
-from fakes.gladly.pages.kit import Errors, Page, by_field, done
+from fakes.gladly.pages.page import Errors, Page, by_field, done
 from fakes.gladly.pages.site import USERS_PATH, GladlyVisit
-from fakes.gladly.rules.organization import Organization
-from fakes.gladly.rules.people import Invitation
-from fakes.gladly.rules.problems import InvalidError, TakenError
-from fakes.gladly.rules.users import Role, User, UserStatus, require_users_page, role_advice
+from fakes.gladly.rules.errors import InvalidError, TakenError
+from fakes.gladly.rules.organization.organization import Organization
+from fakes.gladly.rules.settings.users import Invitation
+from fakes.gladly.rules.users.users import Role, User, UserStatus, require_users_page, role_advice
 
 NEW_PATH = f"{USERS_PATH}/new"
 INVITATIONS_PATH = "/invitations"

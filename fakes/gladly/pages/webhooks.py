@@ -6,14 +6,15 @@ from typing import Any
 
 import falcon
 
-from fakes.core.pages.forms import Form
+from fakes.core.browsers.forms import Form
 from fakes.core.pages.site import go
-from fakes.gladly.pages.kit import Errors, Page, by_field, done, note
+from fakes.gladly.pages.page import Errors, Page, by_field, done, note
 from fakes.gladly.pages.site import WEBHOOKS_PATH, GladlyVisit
-from fakes.gladly.rules import event_types, webhook_form
-from fakes.gladly.rules.problems import InvalidError, RuleError
-from fakes.gladly.rules.users import require_webhooks_page
-from fakes.gladly.rules.webhooks import Webhook
+from fakes.gladly.rules.errors import InvalidError, RuleError
+from fakes.gladly.rules.events import types as event_types
+from fakes.gladly.rules.users.users import require_webhooks_page
+from fakes.gladly.rules.webhooks import form as webhook_form
+from fakes.gladly.rules.webhooks.webhooks import Webhook
 
 NEW_PATH = f"{WEBHOOKS_PATH}/new"
 SPARE_HEADERS = 3

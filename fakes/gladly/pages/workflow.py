@@ -2,11 +2,11 @@
 
 import falcon
 
-from fakes.gladly.pages.kit import Errors, Page, by_field, done
+from fakes.gladly.pages.page import Errors, Page, by_field, done
 from fakes.gladly.pages.site import WORKFLOW_PATH, GladlyVisit
-from fakes.gladly.rules import workflow
-from fakes.gladly.rules.problems import InvalidError
-from fakes.gladly.rules.users import require_workflow_page
+from fakes.gladly.rules.errors import InvalidError
+from fakes.gladly.rules.settings import workflow
+from fakes.gladly.rules.users.users import require_workflow_page
 
 
 class Workflow(Page):

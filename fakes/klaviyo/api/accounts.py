@@ -4,12 +4,12 @@ from datetime import date
 
 import falcon
 
-from fakes.klaviyo.api import documents
-from fakes.klaviyo.api.documents import Document
-from fakes.klaviyo.api.errors import NotFound
-from fakes.klaviyo.api.paging import Page
-from fakes.klaviyo.api.passage import Call, Resource, endpoint
-from fakes.klaviyo.api.query import Reads
+from fakes.klaviyo.api.jsonapi import documents
+from fakes.klaviyo.api.jsonapi.documents import Document
+from fakes.klaviyo.api.jsonapi.endpoint import Call, Resource, endpoint
+from fakes.klaviyo.api.jsonapi.errors import NotFound
+from fakes.klaviyo.api.jsonapi.paging import Page
+from fakes.klaviyo.api.jsonapi.query import Reads
 from fakes.klaviyo.rules.limits import Tier
 
 SINCE = date(2023, 6, 15)

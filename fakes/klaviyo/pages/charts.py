@@ -4,7 +4,7 @@ import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from fakes.klaviyo.rules.insights import Spot
+from fakes.klaviyo.rules.analytics.insights import Spot
 
 WIDTH, HEIGHT = 720, 260
 LEFT, RIGHT, TOP, BOTTOM = 48, 8, 12, 28

@@ -10,15 +10,15 @@ from zoneinfo import ZoneInfo
 import falcon
 
 from fakes.core.pages.site import PageError
-from fakes.klaviyo.api import paging
-from fakes.klaviyo.api.errors import BadCursor
+from fakes.klaviyo.api.jsonapi import paging
+from fakes.klaviyo.api.jsonapi.errors import BadCursor
 from fakes.klaviyo.pages import ago, values
 from fakes.klaviyo.pages.site import KlaviyoVisit
 from fakes.klaviyo.pages.values import Shown
 from fakes.klaviyo.rules import times
-from fakes.klaviyo.rules.events import BEHIND, Event, Place
-from fakes.klaviyo.rules.feed import Feed, FeedPage, HasProperty
-from fakes.klaviyo.rules.insights import moment
+from fakes.klaviyo.rules.analytics.insights import moment
+from fakes.klaviyo.rules.events.events import BEHIND, Event, Position
+from fakes.klaviyo.rules.events.feed import Feed, FeedPage, HasProperty
 from fakes.klaviyo.rules.metrics import Metric
 from fakes.klaviyo.rules.profiles import Profile
 
@@ -56,7 +56,7 @@ class Filters:
     before: str = ""
     name: str = ""
     value: str = ""
-    end: Place = BEHIND
+    end: Position = BEHIND
     errors: dict[str, str] = field(default_factory=dict)
 
     @classmethod
@@ -64,7 +64,7 @@ class Filters:
         """Read them from the address; ``before`` is a moment in ``timezone``."""
         before, name, value = (request.get_param(each) or "" for each in ("before", "property", "value"))
         errors: dict[str, str] = {}
-        end: Place = BEHIND
+        end: Position = BEHIND
         if before:
             try:
                 end = _behind(before, timezone)
@@ -86,7 +86,7 @@ class Filters:
         return {name: text for name, text in said.items() if text}
 
 
-def _behind(text: str, timezone: str) -> Place:
+def _behind(text: str, timezone: str) -> Position:
     """Return the place behind the second ``text`` of ``timezone``; of one that comes twice, behind the later."""
     local = datetime.fromisoformat(text).replace(tzinfo=ZoneInfo(timezone))
     return max(int(local.replace(fold=fold).timestamp()) for fold in (0, 1)) + 1, ""
@@ -114,8 +114,8 @@ def _page(feed: Feed, cursor: str) -> FeedPage:
     return feed.older_than(place) if older else feed.newer_than(place)
 
 
-def _linker(kept: dict[str, str]) -> Callable[[Place | None, bool], str]:
-    def link(place: Place | None, older: bool) -> str:
+def _linker(kept: dict[str, str]) -> Callable[[Position | None, bool], str]:
+    def link(place: Position | None, older: bool) -> str:
         if place is None:
             return ""
         return f"?{urlencode({**kept, 'at': paging.place_cursor(place, forward=older)})}"

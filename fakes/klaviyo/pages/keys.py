@@ -7,12 +7,18 @@ from http import HTTPStatus
 
 import falcon
 
-from fakes.core.pages.forms import Form
+from fakes.core.browsers.forms import Form
 from fakes.core.pages.site import PageError, go
 from fakes.klaviyo.pages.site import KEYS_PATH, NEW_KEY_PATH, KlaviyoSite, KlaviyoVisit
 from fakes.klaviyo.rules.errors import InvalidKey, RoleRefused, UnknownKey
-from fakes.klaviyo.rules.keys import PrivateKey
-from fakes.klaviyo.rules.scopes import READ_ONLY_RESOURCES, RESOURCES, RESOURCES_2023, AccessLevel, ScopeLevel
+from fakes.klaviyo.rules.keys.keys import PrivateKey
+from fakes.klaviyo.rules.keys.scopes import (
+    READ_ONLY_RESOURCES,
+    RESOURCES,
+    RESOURCES_2023,
+    AccessLevel,
+    ScopeLevel,
+)
 
 SHOWN_ONCE = "new private key"
 DESCRIPTIONS = {

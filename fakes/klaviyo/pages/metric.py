@@ -14,9 +14,9 @@ from fakes.klaviyo.pages import charts, feeds
 from fakes.klaviyo.pages.feeds import Filters
 from fakes.klaviyo.pages.site import METRICS_PATH, KlaviyoSite, KlaviyoVisit, analytics
 from fakes.klaviyo.pages.values import metric_path
-from fakes.klaviyo.rules import insights
-from fakes.klaviyo.rules.aggregates import Interval, counts, starts
-from fakes.klaviyo.rules.feed import MOST_LOOKED_AT, Feed, typed
+from fakes.klaviyo.rules.analytics import insights
+from fakes.klaviyo.rules.analytics.aggregates import Interval, counts, starts
+from fakes.klaviyo.rules.events.feed import MOST_LOOKED_AT, Feed, typed
 from fakes.klaviyo.rules.metrics import Metric
 
 TABS = {

@@ -8,7 +8,7 @@ import falcon
 from fakes.klaviyo.pages.pager import Pager
 from fakes.klaviyo.pages.site import METRICS_PATH, KlaviyoSite, KlaviyoVisit, analytics
 from fakes.klaviyo.pages.values import metric_path
-from fakes.klaviyo.rules.aggregates import counts
+from fakes.klaviyo.rules.analytics.aggregates import counts
 from fakes.klaviyo.rules.metrics import INTEGRATION, INTEGRATION_KEY, Metric
 
 _SPAN = timedelta(days=30)

@@ -12,7 +12,7 @@ from fakes.klaviyo.pages.pager import Pager
 from fakes.klaviyo.pages.site import KlaviyoSite, analytics
 from fakes.klaviyo.pages.values import Shown
 from fakes.klaviyo.rules import times
-from fakes.klaviyo.rules.feed import Feed
+from fakes.klaviyo.rules.events.feed import Feed
 from fakes.klaviyo.rules.profiles import IDENTIFIERS, LOCATION, NAMES, Profile
 
 PROFILES_PATH = "/profiles"

@@ -9,8 +9,8 @@ from fakes.klaviyo.pages.pager import Pager
 from fakes.klaviyo.pages.profiles import listed
 from fakes.klaviyo.pages.site import KlaviyoSite, KlaviyoVisit, analytics
 from fakes.klaviyo.rules.profiles import Profile
-from fakes.klaviyo.rules.segment_words import words
-from fakes.klaviyo.rules.segments import Segment
+from fakes.klaviyo.rules.segments.segments import Segment
+from fakes.klaviyo.rules.segments.wording import words
 
 SEGMENTS_PATH = "/segments"
 

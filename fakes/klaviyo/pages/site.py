@@ -7,8 +7,8 @@ from typing import Any, ClassVar
 
 import falcon
 
-from fakes.core.fake import Fake
 from fakes.core.pages.site import Guest, PageError, Site, Visit
+from fakes.core.service import Fake
 from fakes.klaviyo.pages import values
 from fakes.klaviyo.rules.account import Account
 from fakes.klaviyo.rules.errors import UnknownUser

@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from fakes.klaviyo.rules.feed import typed
+from fakes.klaviyo.rules.events.feed import typed
 from fakes.klaviyo.rules.metrics import Metric
 from fakes.klaviyo.rules.profiles import Profile
 

@@ -8,13 +8,13 @@ from typing import Literal
 from fakes.core.clock import Clock
 from fakes.core.ids import Ids
 from fakes.core.tenants import Tenant
-from fakes.klaviyo.rules.events import EventDraft, Events
-from fakes.klaviyo.rules.intake import Intake
-from fakes.klaviyo.rules.keys import LOOKS_SECRET, KeyRing, PrivateKey
+from fakes.klaviyo.rules.events.events import EventDraft, Events
+from fakes.klaviyo.rules.events.ingestion import Intake
+from fakes.klaviyo.rules.keys.keys import LOOKS_SECRET, KeyRing, PrivateKey
 from fakes.klaviyo.rules.limits import Limits
 from fakes.klaviyo.rules.metrics import Metrics
 from fakes.klaviyo.rules.profiles import ProfileChange, Profiles
-from fakes.klaviyo.rules.segments import Segments
+from fakes.klaviyo.rules.segments.segments import Segments
 from fakes.klaviyo.rules.users import Role, User, Users, may_manage_keys
 
 

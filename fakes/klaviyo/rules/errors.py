@@ -27,27 +27,27 @@ class DomainError(Exception):
         self.field = field
 
 
-class RoleRefused(DomainError):  # noqa: N818 - named as the answer it becomes
+class RoleRefused(DomainError):
     """The user's role may not do this (vendor help: key management is for a few roles)."""
 
 
-class UnknownKey(DomainError):  # noqa: N818 - named as the answer it becomes
+class UnknownKey(DomainError):
     """No private key of the account has this id."""
 
 
-class UnknownUser(DomainError):  # noqa: N818 - named as the answer it becomes
+class UnknownUser(DomainError):
     """No user of the account has this e-mail address."""
 
 
-class InvalidKey(DomainError):  # noqa: N818 - named as the answer it becomes
+class InvalidKey(DomainError):
     """A private key cannot be made with this name or these scopes."""
 
 
-class UnknownProfile(DomainError):  # noqa: N818 - named as the answer it becomes
+class UnknownProfile(DomainError):
     """No profile of the account has this id."""
 
 
-class DuplicateProfile(DomainError):  # noqa: N818 - named as the answer it becomes
+class DuplicateProfile(DomainError):
     """An identifier that is to be set belongs to another profile, ``profile_id`` (recorded response)."""
 
     def __init__(self, profile_id: str) -> None:
@@ -56,15 +56,15 @@ class DuplicateProfile(DomainError):  # noqa: N818 - named as the answer it beco
         self.profile_id = profile_id
 
 
-class InvalidSegment(DomainError):  # noqa: N818 - named as the answer it becomes
+class InvalidSegment(DomainError):
     """A segment's definition cannot be; ``field`` is the name of what is wrong or missing."""
 
 
-class UnsupportedCondition(DomainError):  # noqa: N818 - named as the answer it becomes
+class UnsupportedCondition(DomainError):
     """A condition that the vendor has and these rules have not."""
 
 
-class InvalidEvent(DomainError):  # noqa: N818 - named as the answer it becomes
+class InvalidEvent(DomainError):
     """An event or profile change breaks a rule.
 
     ``field`` is the name of an event's attribute, such as ``time`` or ``metric``, or ``profile``, ``profile.email`` or

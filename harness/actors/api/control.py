@@ -13,7 +13,7 @@ USER_HEADER = "X-Fake-User"
 DEADLINE = 30.0
 
 
-class ControlFailed(RuntimeError):  # noqa: N818 - reads as what happened
+class ControlFailed(RuntimeError):
     """The control plane would not do what the harness asked: a defect of the harness or the fake, not a verdict."""
 
 

@@ -99,7 +99,7 @@ class ApiAgent:
 
 
 class ApiWriter:
-    """Fulfils ``ports.Writer`` through the control plane, which stands for the customer's channel."""
+    """Fulfils ``ports.CustomerChannel`` through the control plane, which stands for the customer's channel."""
 
     def __init__(self, organization: Tenant) -> None:
         """Write to ``organization``."""

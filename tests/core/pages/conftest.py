@@ -8,9 +8,9 @@ from datetime import UTC, datetime
 import httpx
 import pytest
 
-from fakes.core.inprocess import InProcess
+from fakes.core.http.app import App
+from fakes.core.http.inprocess import InProcess
 from fakes.core.tenants import Runtime
-from fakes.core.web import App
 from tests.core.pages.toy_site import ADA, CONTROL_TOKEN, Shop, ShopFake
 
 START = datetime(2026, 11, 26, 10, 0, tzinfo=UTC)

@@ -81,7 +81,7 @@ def test_wrong_sign_in(browser: Browser, shop: Shop, email: str, password: str) 
 def test_the_door_shows_whom_it_may(fake: ShopFake, browser: Browser) -> None:
     """Only tenants that stand at the door are named there, and those that are gone are not."""
     shown, hidden, gone = (fake.create(name) for name in ("Shown", "Hidden", "Gone"))
-    fake.shown_at_the_door += [shown.id, gone.id]
+    fake.demo_tenants += [shown.id, gone.id]
     fake.tenants.remove(gone.id)
     text = browser.get("/").text
     assert [name in text for name in (shown.name, hidden.name, gone.name)] == [True, False, False]
@@ -89,7 +89,7 @@ def test_the_door_shows_whom_it_may(fake: ShopFake, browser: Browser) -> None:
 
 def test_the_door_signs_in_with_a_click(fake: ShopFake, browser: Browser, shop: Shop) -> None:
     """A user's button signs in as that user, says so at the door, and leads to their home."""
-    fake.shown_at_the_door.append(shop.id)
+    fake.demo_tenants.append(shop.id)
     browser.see("/")
     answer = browser.submit("/", tenant=shop.id, email=ADA)
     assert (answer.status_code, answer.headers["location"]) == (303, "/counter")
@@ -100,7 +100,7 @@ def test_the_door_signs_in_with_a_click(fake: ShopFake, browser: Browser, shop: 
 def test_the_door_signs_in_nobody_else(fake: ShopFake, browser: Browser, shop: Shop) -> None:
     """A tenant that does not stand there, one that is gone, and an unknown user get 404; nobody is signed in."""
     hidden, gone = fake.create(), fake.create()
-    fake.shown_at_the_door += [shop.id, gone.id]
+    fake.demo_tenants += [shop.id, gone.id]
     fake.tenants.remove(gone.id)
     browser.see("/")
     asked = [(hidden.id, ADA), (gone.id, ADA), (shop.id, "nobody@shop.test"), ("", "")]

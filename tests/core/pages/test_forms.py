@@ -6,7 +6,7 @@ from urllib.parse import urlencode
 
 import pytest
 
-from fakes.core.pages.forms import LARGEST_FORM, MOST_FIELDS
+from fakes.core.browsers.forms import LARGEST_FORM, MOST_FIELDS
 from tests.core.pages.conftest import Browser
 from tests.core.pages.toy_site import Shop
 

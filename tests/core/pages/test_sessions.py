@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 
-from fakes.core.pages.sessions import Sessions
+from fakes.core.browsers.sessions import Sessions
 from tests.core.pages.conftest import Browser
 from tests.core.pages.toy_site import ADA, BEA, Shop, ShopFake
 

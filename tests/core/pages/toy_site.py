@@ -7,16 +7,16 @@ from typing import Any, ClassVar
 import falcon
 
 from fakes.core.clock import Clock
-from fakes.core.control import Ask, ControlError, add_control_plane, checked
-from fakes.core.fake import Fake
+from fakes.core.control.pages.routes import add_control_pages
+from fakes.core.control.pages.vendor import Opened, Sending, Switch, TenantAdmin
+from fakes.core.control.plane import Ask, ControlError, add_control_plane, checked
 from fakes.core.faults import Fault
-from fakes.core.pages.backstage import Backstage, Opened, Sending, Switch
-from fakes.core.pages.doors import add_site
-from fakes.core.pages.rooms import add_room
+from fakes.core.http.app import App, create_app
+from fakes.core.pages.sign_in import add_site
 from fakes.core.pages.site import Guest, Site, go
 from fakes.core.secrets import same
+from fakes.core.service import Fake
 from fakes.core.tenants import Runtime, Tenant
-from fakes.core.web import App, create_app
 
 CONTROL_TOKEN = "control-token-of-the-shops"
 ADA, BEA = "ada@shop.test", "bea@shop.test"
@@ -59,7 +59,7 @@ class ShopFake(Fake[Shop]):
         app = create_app(self)
         self.site = ShopSite(self)
         add_site(app, self.site)
-        add_room(app, self.site, ShopBackstage(self))
+        add_control_pages(app, self.site, ShopBackstage(self))
         app.add_route("/counter", Counter(self.site))
         add_control_plane(app, self, "shops")
         return app
@@ -114,7 +114,7 @@ class Counter:
         self._site.show(response, "counter.html", self._site.enter(request))
 
     def on_post(self, request: falcon.Request, _response: falcon.Response) -> None:
-        """Leave the notes that were sent."""
+        """ControlSignOut the notes that were sent."""
         visit = self._site.enter(request)
         visit.tenant.notes += self._site.form(request).all("note")
         visit.session.notices.append("Noted.")
@@ -128,7 +128,7 @@ class ShopAsk(Ask):
     prices: list[float]
 
 
-class ShopBackstage(Backstage[Shop]):
+class ShopBackstage(TenantAdmin[Shop]):
     """The control room's part that a vendor supplies."""
 
     tenants: ClassVar[str] = "shops"

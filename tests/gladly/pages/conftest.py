@@ -5,10 +5,10 @@ from collections.abc import Callable, Iterator
 import httpx
 import pytest
 
-from fakes.core.inprocess import InProcess
-from fakes.gladly.fake import GladlyFake
-from fakes.gladly.rules.organization import Organization
-from fakes.gladly.rules.users import Role, User
+from fakes.core.http.inprocess import InProcess
+from fakes.gladly.rules.organization.organization import Organization
+from fakes.gladly.rules.users.users import Role, User
+from fakes.gladly.service.fake import GladlyFake
 from tests.klaviyo.pages.browsing import Browser
 
 HOST = "http://gladly.test"

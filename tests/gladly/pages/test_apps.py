@@ -1,8 +1,8 @@
 """Settings > Apps and the form of the Klaviyo App, as the runbook walks through them."""
 
-from fakes.gladly.rules import app_form
-from fakes.gladly.rules.apps import KlaviyoApp
-from fakes.gladly.rules.organization import Organization
+from fakes.gladly.rules.apps import form as app_form
+from fakes.gladly.rules.apps.apps import KlaviyoApp
+from fakes.gladly.rules.organization.organization import Organization
 from tests.gladly.conftest import Receiver
 from tests.gladly.pages.conftest import actions
 from tests.gladly.test_apps import KEY

@@ -3,11 +3,11 @@
 import pytest
 
 from fakes.core.tenants import Runtime
-from fakes.gladly.fake import GladlyFake
-from fakes.gladly.rules.conversation import Conversation
-from fakes.gladly.rules.events import Initiator
-from fakes.gladly.rules.organization import Organization
-from fakes.gladly.rules.timeline import Message
+from fakes.gladly.rules.conversations.conversation import Conversation
+from fakes.gladly.rules.conversations.timeline import Message
+from fakes.gladly.rules.events.events import Initiator
+from fakes.gladly.rules.organization.organization import Organization
+from fakes.gladly.service.fake import GladlyFake
 from tests.gladly.conftest import Begin, Receiver
 from tests.gladly.pages.conftest import actions
 from tests.gladly.pages.test_apps import errors, form

@@ -4,11 +4,11 @@ import httpx
 import pytest
 
 from fakes.core.tenants import Runtime
-from fakes.gladly.fake import GladlyFake
-from fakes.gladly.rules.conversation import Conversation
-from fakes.gladly.rules.organization import Organization
-from fakes.gladly.rules.timeline import Message
-from fakes.gladly.rules.users import Role
+from fakes.gladly.rules.conversations.conversation import Conversation
+from fakes.gladly.rules.conversations.timeline import Message
+from fakes.gladly.rules.organization.organization import Organization
+from fakes.gladly.rules.users.users import Role
+from fakes.gladly.service.fake import GladlyFake
 from tests.gladly.conftest import Begin, Receiver
 from tests.gladly.pages.conftest import actions, user_of
 from tests.gladly.pages.test_apps import errors

@@ -3,11 +3,11 @@
 import httpx
 import pytest
 
-from fakes.gladly.fake import GladlyFake
-from fakes.gladly.rules.customers import Profile
-from fakes.gladly.rules.events import Initiator
-from fakes.gladly.rules.merging import merge
-from fakes.gladly.rules.organization import Organization
+from fakes.gladly.rules.customers.customers import Profile
+from fakes.gladly.rules.events.events import Initiator
+from fakes.gladly.rules.organization.merging import merge
+from fakes.gladly.rules.organization.organization import Organization
+from fakes.gladly.service.fake import GladlyFake
 from tests.gladly.conftest import Begin, Receiver
 from tests.gladly.pages.conftest import actions
 from tests.gladly.pages.test_apps import errors, form

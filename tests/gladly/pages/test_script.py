@@ -5,14 +5,14 @@ from urllib.parse import quote
 import httpx
 import pytest
 
-from fakes.gladly.fake import GladlyFake
-from fakes.gladly.rules.addresses import Email, Phone
-from fakes.gladly.rules.customers import Profile
-from fakes.gladly.rules.events import Initiator
-from fakes.gladly.rules.organization import Organization
-from fakes.gladly.rules.timeline import Message
-from fakes.gladly.rules.users import Role
-from fakes.gladly.rules.webhooks import Settings
+from fakes.gladly.rules.conversations.timeline import Message
+from fakes.gladly.rules.customers.addresses import Email, Phone
+from fakes.gladly.rules.customers.customers import Profile
+from fakes.gladly.rules.events.events import Initiator
+from fakes.gladly.rules.organization.organization import Organization
+from fakes.gladly.rules.users.users import Role
+from fakes.gladly.rules.webhooks.webhooks import Settings
+from fakes.gladly.service.fake import GladlyFake
 from tests.gladly.conftest import HOOK
 from tests.gladly.test_apps import KEY
 from tests.klaviyo.pages.browsing import Browser
@@ -50,7 +50,7 @@ PAGES = {
 def ids(fake: GladlyFake, organization: Organization) -> dict[str, str]:
     """Name everything that can be named so, and return the ids of what was made."""
     organization.name = SCRIPT
-    fake.shown_at_the_door.append(organization.id)
+    fake.demo_tenants.append(organization.id)
     user = organization.add_user(
         SCRIPT, f"{SCRIPT}@shop.example", "pw-1-script", frozenset({Role.ADMINISTRATOR, Role.API_USER})
     )

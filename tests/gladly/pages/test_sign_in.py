@@ -3,10 +3,10 @@
 import httpx
 import pytest
 
-from fakes.core.inprocess import InProcess
-from fakes.gladly.fake import GladlyFake
-from fakes.gladly.rules.organization import Organization
-from fakes.gladly.rules.users import Role
+from fakes.core.http.inprocess import InProcess
+from fakes.gladly.rules.organization.organization import Organization
+from fakes.gladly.rules.users.users import Role
+from fakes.gladly.service.fake import GladlyFake
 from tests.gladly.pages.conftest import HOST, As, user_of
 from tests.klaviyo.pages.browsing import Browser
 from tests.klaviyo.pages.dom import Node

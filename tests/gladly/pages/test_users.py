@@ -3,10 +3,10 @@
 import pytest
 
 from fakes.core.tenants import Runtime
-from fakes.gladly.fake import GladlyFake
-from fakes.gladly.rules import workflow
-from fakes.gladly.rules.organization import Organization
-from fakes.gladly.rules.users import Role
+from fakes.gladly.rules.organization.organization import Organization
+from fakes.gladly.rules.settings import workflow
+from fakes.gladly.rules.users.users import Role
+from fakes.gladly.service.fake import GladlyFake
 from tests.gladly.pages.conftest import actions, user_of
 from tests.gladly.pages.test_apps import errors, form
 from tests.klaviyo.pages.browsing import Browser

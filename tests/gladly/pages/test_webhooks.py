@@ -6,8 +6,8 @@ import httpx
 import pytest
 
 from fakes.core.tenants import Runtime
-from fakes.gladly.rules.organization import Organization
-from fakes.gladly.rules.webhooks import Webhook
+from fakes.gladly.rules.organization.organization import Organization
+from fakes.gladly.rules.webhooks.webhooks import Webhook
 from tests.gladly.conftest import HOOK, Receiver
 from tests.gladly.pages.conftest import actions
 from tests.gladly.pages.test_apps import errors, form

@@ -5,10 +5,10 @@ from collections.abc import Iterator
 import httpx
 import pytest
 
-from fakes.core.inprocess import InProcess
-from fakes.klaviyo.fake import KlaviyoFake
+from fakes.core.http.inprocess import InProcess
 from fakes.klaviyo.rules.account import Account
 from fakes.klaviyo.rules.users import Role
+from fakes.klaviyo.service.fake import KlaviyoFake
 from tests.klaviyo.pages.browsing import Browser, user_of
 from tests.klaviyo.support import HOST
 

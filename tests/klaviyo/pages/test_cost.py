@@ -7,9 +7,9 @@ from typing import Any
 
 import pytest
 
-from fakes.klaviyo.rules import events, feed
 from fakes.klaviyo.rules.account import Account
-from fakes.klaviyo.rules.events import Event, EventDraft
+from fakes.klaviyo.rules.events import events, feed
+from fakes.klaviyo.rules.events.events import Event, EventDraft
 from fakes.klaviyo.rules.profiles import ProfileChange
 from tests.klaviyo.pages.browsing import Browser
 from tests.klaviyo.support import STARTED

@@ -2,8 +2,8 @@
 
 import pytest
 
-from fakes.klaviyo.rules import feed
 from fakes.klaviyo.rules.account import Account
+from fakes.klaviyo.rules.events import feed
 from tests.klaviyo.pages.browsing import Browser
 from tests.klaviyo.pages.dom import Node
 from tests.klaviyo.support import CLOSED, EMAIL, STARTED, Caller, profile_part

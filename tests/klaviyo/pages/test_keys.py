@@ -3,7 +3,7 @@
 import pytest
 
 from fakes.klaviyo.rules.account import Account
-from fakes.klaviyo.rules.scopes import AccessLevel
+from fakes.klaviyo.rules.keys.scopes import AccessLevel
 from fakes.klaviyo.rules.users import Role
 from tests.klaviyo.pages.browsing import Browser, user_of
 from tests.klaviyo.pages.dom import Node

@@ -4,9 +4,9 @@ from urllib.parse import quote
 
 import pytest
 
-from fakes.klaviyo.fake import KlaviyoFake
 from fakes.klaviyo.rules.account import Account
-from fakes.klaviyo.rules.scopes import AccessLevel
+from fakes.klaviyo.rules.keys.scopes import AccessLevel
+from fakes.klaviyo.service.fake import KlaviyoFake
 from tests.klaviyo.pages.browsing import Browser
 from tests.klaviyo.pages.dom import read
 from tests.klaviyo.support import Caller, profile_part
@@ -45,7 +45,7 @@ PAGES = {
 def _ids(fake: KlaviyoFake, account: Account, caller: Caller) -> dict[str, str]:
     """Name everything that can be named so, and return the ids of what was made."""
     account.name = SCRIPT
-    fake.shown_at_the_door.append(account.id)
+    fake.demo_tenants.append(account.id)
     properties = {SCRIPT: SCRIPT, "nested": {SCRIPT: [SCRIPT]}}
     names = {"external_id": SCRIPT, "first_name": SCRIPT, "last_name": SCRIPT}
     location = {"country": SCRIPT, "region": SCRIPT, "latitude": "1", "longitude": "2"}

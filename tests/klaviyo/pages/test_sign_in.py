@@ -3,9 +3,9 @@
 import httpx
 import pytest
 
-from fakes.klaviyo.fake import KlaviyoFake
 from fakes.klaviyo.rules.account import Account
 from fakes.klaviyo.rules.users import Role
+from fakes.klaviyo.service.fake import KlaviyoFake
 from tests.klaviyo.pages.browsing import Browser, user_of
 from tests.klaviyo.support import Caller, new_key
 

@@ -1,0 +1,1 @@
+"""The fakes held against the vendors' own OpenAPI documents."""

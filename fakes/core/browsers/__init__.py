@@ -1,0 +1,1 @@
+"""The browsers that ask: their cookies, sessions and forms."""

@@ -1,0 +1,1 @@
+"""The control plane that both fakes share, calls and pages."""

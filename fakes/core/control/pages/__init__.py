@@ -1,0 +1,1 @@
+"""The control room: the control plane's pages."""

@@ -1,0 +1,1 @@
+"""What every request to a fake goes through, in process and behind a socket."""

@@ -1,0 +1,1 @@
+"""Gladly's part of the control plane, calls and pages."""

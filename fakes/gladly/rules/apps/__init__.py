@@ -1,0 +1,1 @@
+"""The apps of an organization, the Klaviyo App above all."""

@@ -1,0 +1,1 @@
+"""Conversations: their states, timelines, items and topics."""

@@ -1,0 +1,1 @@
+"""Events: their types, how they are raised, and the Events API's stream."""

@@ -1,0 +1,1 @@
+"""An organization with everything that belongs to it, and how one is made."""

@@ -1,0 +1,1 @@
+"""What an Administrator changes under Settings."""

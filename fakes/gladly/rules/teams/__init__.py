@@ -1,0 +1,1 @@
+"""Agents, inboxes, teams, audiences and topics."""

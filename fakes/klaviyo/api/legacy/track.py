@@ -1,0 +1,185 @@
+"""The track and identify calls of the retired generation: public key inside, ``1`` or ``0`` as the answer.
+
+``1`` says only that the payload could be read: a token nobody has gets it too (vendor docs). Whether these calls are
+retired today is not known, so each account has a switch.
+"""
+
+import base64
+import json
+from collections.abc import Callable, Mapping
+from datetime import UTC, datetime
+from typing import Any
+from urllib.parse import parse_qs
+
+import falcon
+
+from fakes.core.http.app import App, body_of, tenant_of
+from fakes.klaviyo.rules.account import Account
+from fakes.klaviyo.rules.errors import InvalidEvent
+from fakes.klaviyo.rules.events.events import EventDraft
+from fakes.klaviyo.rules.profiles import ProfileChange
+
+PATHS = ("/api/track", "/api/identify")
+GENERATIONS = ("/api/v1/", "/api/v2/")
+"""Where the REST calls of that time were."""
+
+RETIRED = {
+    "message": "This API has been retired and is no longer in service. Please review our migration resources for "
+    "help migrating to our new APIs. https://developers.klaviyo.com/en/docs/migration_resources"
+}
+"""What retired paths answer with 410 (recorded response of another path of that generation)."""
+
+PIXEL = base64.b64decode("R0lGODlhAQABAIAAAAAAAP///yH5BAEAAAAALAAAAAABAAEAAAIBRAA7")
+"""A transparent GIF of one dot."""
+
+IDENTIFIERS = {"$email": "email", "$phone_number": "phone_number", "$id": "external_id"}
+NAMES = {f"${name}": name for name in ("first_name", "last_name", "organization", "title", "image")}
+LOCATION = {f"${name}": name for name in ("city", "region", "country", "zip")}
+
+Payload = dict[str, Any]
+
+
+class Unreadable(Exception):
+    """The payload does not decode or lacks what it must have: the answer is ``0``."""
+
+
+def payload_of(request: falcon.Request) -> Payload:
+    """Return the JSON object of a call, or raise ``Unreadable``.
+
+    It comes as the form field ``data``, as a JSON body, or base64-encoded in the query (vendor docs).
+    """
+    try:
+        found = json.loads(_text_of(request))
+    except (ValueError, RecursionError):
+        raise Unreadable from None
+    if not isinstance(found, dict):
+        raise Unreadable
+    return found
+
+
+def _text_of(request: falcon.Request) -> str:
+    if request.method == "GET":
+        return base64.b64decode((request.get_param("data") or "").replace(" ", "+"), validate=True).decode()
+    body = body_of(request).decode()
+    media_type = (request.content_type or "").partition(";")[0].strip().lower()
+    if media_type == "application/x-www-form-urlencoded":
+        return parse_qs(body).get("data", [""])[-1]
+    return body
+
+
+def token_of(request: falcon.Request) -> str | None:
+    """Return the public key that a track or identify call names, or None."""
+    try:
+        token = payload_of(request).get("token")
+    except Unreadable:
+        return None
+    return token if isinstance(token, str) else None
+
+
+def profile_change(properties: Mapping[str, Any]) -> ProfileChange:
+    """Return what legacy properties say about a person: ``$``-names are known fields, all others custom ones."""
+    known = IDENTIFIERS | NAMES | LOCATION
+    texts = {
+        known[name]: str(value) for name, value in properties.items() if name in known and value is not None
+    }
+    return ProfileChange(
+        email=texts.get("email"),
+        phone_number=texts.get("phone_number"),
+        external_id=texts.get("external_id"),
+        names={name: texts[name] for name in NAMES.values() if name in texts},
+        location={name: texts[name] for name in LOCATION.values() if name in texts},
+        properties={name: value for name, value in properties.items() if name not in known},
+    )
+
+
+def event_draft(payload: Payload) -> EventDraft:
+    """Return the event of a track call, or raise ``Unreadable``."""
+    name, properties = payload.get("event"), dict(_object(payload, "properties"))
+    if not isinstance(name, str):
+        raise Unreadable
+    unique_id, value = properties.pop("$event_id", None), properties.pop("$value", None)
+    return EventDraft(
+        metric=name,
+        properties=properties,
+        time=_time(payload.get("time")),
+        value=value if isinstance(value, int | float) and not isinstance(value, bool) else None,
+        unique_id=None if unique_id is None else str(unique_id),
+    )
+
+
+def _object(payload: Payload, name: str) -> Payload:
+    found = payload.get(name) or {}
+    if not isinstance(found, dict):
+        raise Unreadable
+    return found
+
+
+def _time(seconds: Any) -> datetime | None:
+    """Return unix seconds as a moment; only numbers are times here (vendor docs)."""
+    if seconds is None:
+        return None
+    if isinstance(seconds, bool) or not isinstance(seconds, int | float):
+        raise Unreadable
+    try:
+        return datetime.fromtimestamp(seconds, UTC)
+    except (OverflowError, ValueError, OSError):
+        raise Unreadable from None
+
+
+def is_meant(route: str) -> bool:
+    """Say whether a fault's route names a path of that time."""
+    return any(path in route for path in PATHS + GENERATIONS)
+
+
+def refuse(response: falcon.Response, status: int, detail: str, wait: int | None = None) -> None:
+    """Fill ``response`` with that generation's bare error (recorded for a throttle; for others inferred)."""
+    response.status, response.media = status, {"detail": detail}
+    if wait is not None:
+        response.set_header("Retry-After", str(wait))
+
+
+def _track(account: Account | None, payload: Payload) -> None:
+    change, draft = profile_change(_object(payload, "customer_properties")), event_draft(payload)
+    _submit(account, change, draft)
+
+
+def _identify(account: Account | None, payload: Payload) -> None:
+    _submit(account, profile_change(_object(payload, "properties")), None)
+
+
+def _submit(account: Account | None, change: ProfileChange, draft: EventDraft | None) -> None:
+    """Hand over to the account; for a token nobody has only see that somebody is named."""
+    change.checked()
+    if account is not None:
+        account.submit(change, draft)
+
+
+class _Legacy:
+    """One of the two paths."""
+
+    def __init__(self, act: Callable[[Account | None, Payload], None]) -> None:
+        self._act = act
+
+    def on_get(self, request: falcon.Request, response: falcon.Response) -> None:
+        account: Account | None = tenant_of(request)
+        if account is not None and account.switches.legacy_api == "retired":
+            response.status, response.media = falcon.HTTP_410, RETIRED
+            return
+        response.content_type = falcon.MEDIA_HTML
+        try:
+            self._act(account, payload_of(request))
+            response.text = "1"
+        except (Unreadable, InvalidEvent):
+            response.text = "0"
+        if (
+            request.get_param("i") == "1"
+        ):  # a picture instead, whatever became of it (vendor docs; a GIF: inferred)
+            response.content_type, response.text, response.data = falcon.MEDIA_GIF, None, PIXEL
+
+    on_post = on_get
+
+
+def add_legacy(app: App) -> None:
+    """Add both paths to ``app``."""
+    app.add_route(PATHS[0], _Legacy(_track))
+    app.add_route(PATHS[1], _Legacy(_identify))

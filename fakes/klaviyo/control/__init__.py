@@ -1,0 +1,1 @@
+"""Klaviyo's part of the control plane, calls and pages."""

@@ -1,0 +1,46 @@
+"""Klaviyo's part of the control room: accounts and their switches."""
+
+from collections.abc import Mapping
+from dataclasses import asdict
+from typing import TYPE_CHECKING, Any, ClassVar
+
+from fakes.core.control.pages.vendor import Opened, Switch, TenantAdmin
+from fakes.core.control.plane import checked
+from fakes.klaviyo.control.accounts import AccountAsk, SwitchesAsk, turn
+from fakes.klaviyo.rules.account import Account
+
+if TYPE_CHECKING:  # the fake builds this, so importing it here for real would go round in a circle
+    from fakes.klaviyo.service.fake import KlaviyoFake
+
+HELP = {
+    "legacy_api": "Whether the legacy API still answers.",
+    "visibility_delay": "Seconds from an event's 202 until it shows.",
+    "drop_test_domains": "Events for example.com and test.com are accepted and vanish.",
+    "managers_may_manage_keys": "The older of two rules about the role Manager.",
+    "rate_limits": "Whether a call beyond the limit is answered 429.",
+}
+
+
+class KlaviyoTenantAdmin(TenantAdmin[Account]):
+    """Shows and changes the accounts of a fake."""
+
+    tenants: ClassVar[str] = "accounts"
+    tenant: ClassVar[str] = "account"
+
+    def __init__(self, fake: "KlaviyoFake") -> None:
+        """Stand behind ``fake``."""
+        self._fake = fake
+
+    def open(self, name: str) -> Opened[Account]:
+        """Open an account; nothing of it is shown only once."""
+        return Opened(self._fake.create_account(checked({"name": name} if name else {}, AccountAsk).name))
+
+    def switches(self, tenant: Account) -> list[Switch]:
+        """Return the account's switches."""
+        choices = {"legacy_api": ("live", "retired")}
+        values = asdict(tenant.switches)
+        return [Switch(name, value, HELP[name], choices.get(name, ())) for name, value in values.items()]
+
+    def turn(self, tenant: Account, values: Mapping[str, Any]) -> None:
+        """Set switches as the control plane does."""
+        turn(tenant, checked(values, SwitchesAsk))

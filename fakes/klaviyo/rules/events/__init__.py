@@ -1,0 +1,1 @@
+"""Events: how they are taken in, kept and read."""

@@ -1,0 +1,1 @@
+"""Private API keys and their scopes."""

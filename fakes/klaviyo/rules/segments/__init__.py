@@ -1,0 +1,1 @@
+"""Segments: their conditions, members and wording."""

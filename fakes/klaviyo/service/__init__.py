@@ -1,0 +1,1 @@
+"""Klaviyo's fake itself: its accounts, and whose request is whose."""

@@ -1,0 +1,1 @@
+"""The actors' routes by web page."""

@@ -1,0 +1,156 @@
+"""Kim in the browser: keys, metrics and feeds as Klaviyo's pages show them."""
+
+from collections.abc import Mapping
+from datetime import date, datetime
+from typing import Any
+
+from harness.actors.api.klaviyo import OBSERVER, ApiKlaviyoAdmin
+from harness.actors.browser.sessions import BrowserSessions
+from harness.actors.ports import FeedRow, KeyRow
+from harness.pages.klaviyo.api_keys import ApiKeys
+from harness.pages.klaviyo.metric import Feed, Metric
+from harness.pages.klaviyo.metrics import Metrics
+from harness.pages.klaviyo.new_key import NewPrivateKey, PrivateKeyCreated
+from harness.pages.klaviyo.profiles import Profile, Profiles
+
+OWNER = "Owner"
+
+
+class PageKlaviyoAdmin:
+    """Fulfils ``ports.KlaviyoAdmin``. What no page tells, such as a key's scopes, is asked of the API."""
+
+    def __init__(self, desks: BrowserSessions, api: ApiKlaviyoAdmin) -> None:
+        """Work at ``desks``; ``api`` answers what pages do not."""
+        self._desks = desks
+        self._api = api
+        self._metric_pages: dict[str, str] = {}
+
+    def take_role(self, role: str) -> None:
+        """Act as the account's user with ``role`` from now on."""
+        self._desks.take(role)
+        self._api.take_role(role)
+
+    def create_key(self, name: str, access: str, scopes: Mapping[str, str]) -> str:
+        """Create a key by the runbook's clicks and return what Copy Key put into the clipboard."""
+        page = self._desks.page()
+        ApiKeys(page).open().begin_new_key()
+        form = NewPrivateKey(page)
+        form.fill(name, access, scopes)
+        self._desks.seen("the new key is filled in")
+        form.submit()
+        key = PrivateKeyCreated(page).copied()
+        self._desks.seen("the new key is shown, this once")
+        ApiKeys(page).open()
+        return key
+
+    def delete_key(self, name: str) -> None:
+        """Delete the private key with this label."""
+        ApiKeys(self._desks.page()).open().delete(name)
+
+    def key_list(self) -> list[KeyRow]:
+        """Return the list of private keys as the Owner sees it, without the harness's own key."""
+        return [row for row in ApiKeys(self._desks.page(OWNER)).open().listed() if row.label != OBSERVER]
+
+    def today(self) -> date:
+        """Return the date that it is in the account's time zone by the fake's clock."""
+        return self._api.today()
+
+    def search_metrics(self, text: str) -> list[str]:
+        """Return the names that a search for ``text`` finds, on every page of the list."""
+        metrics = Metrics(self._desks.page(OWNER)).open()
+        if text:
+            metrics.search_for(text)
+        return metrics.all_names()
+
+    def feed(self, metric: str, *, until: datetime | None = None, opened: bool = False) -> list[FeedRow]:
+        """Return the activity feed, newest first; empty without such a metric."""
+        feed = self.open_feed(metric)
+        if feed is None:
+            return []
+        if until is not None:
+            feed.narrow(until=until, timezone=str(self._api.timezone()))
+        return feed.read(opened=opened)
+
+    def open_feed(self, metric: str) -> Feed | None:
+        """Search for the metric, click it and turn to its activity feed; None when it is not found."""
+        page = self._desks.page(OWNER)
+        if metric in self._metric_pages:
+            page.goto(self._metric_pages[metric])
+            return Metric(page).show_feed()
+        metrics = Metrics(page).open()
+        metrics.search_for(metric)
+        if not metrics.open_metric(metric):
+            return None
+        feed = Metric(page).show_feed()
+        self._metric_pages[metric] = page.url
+        return feed
+
+    def profile(self, email: str) -> Mapping[str, Any] | None:
+        """Return what the profile of ``email`` says, or None."""
+        page = self._desks.page(OWNER)
+        if not Profiles(page).open().open_profile(email):
+            return None
+        return Profile(page).read()
+
+    def everybody(self) -> list[str]:
+        """Return the addresses of all profiles, as the API tells them."""
+        return self._api.everybody()
+
+    def may(self, key: str) -> dict[str, set[str]]:
+        """Return what the key's scopes allow, as the API tells them: no page shows a key's scopes."""
+        return self._api.may(key)
+
+
+class KlaviyoPages:
+    """Fulfils ``ports.Pages``: what only a screen can show."""
+
+    def __init__(self, desks: BrowserSessions, kim: PageKlaviyoAdmin) -> None:
+        """Work at Kim's desks."""
+        self._desks = desks
+        self._kim = kim
+        self._feed: Feed | None = None
+
+    def cancel_new_key(self, name: str) -> None:
+        """Fill in a new private key called ``name`` and cancel."""
+        form = NewPrivateKey(self._desks.page()).open()
+        form.fill(name, "Custom Key", {"Events": "Full Access"})
+        self._desks.seen("the new key is filled in")
+        form.give_up()
+
+    def page_through_metrics(self) -> list[str]:
+        """Open the metrics and go through every page; return the names met."""
+        return Metrics(self._desks.page(OWNER)).open().all_names()
+
+    def rows_per_page(self) -> list[int]:
+        """Return how many rows a page of metrics may have."""
+        return Metrics(self._desks.page(OWNER)).open().choices_of_rows()
+
+    def feed_with(self, metric: str, name: str, value: str) -> list[FeedRow]:
+        """Narrow the feed of ``metric`` to events whose property ``name`` is ``value``."""
+        self._feed = self._feed_of(metric)
+        self._feed.narrow(name=name, value=value)
+        return self._feed.read(opened=True)
+
+    def clear_feed_filters(self) -> list[FeedRow]:
+        """Clear the filters of the feed and return its rows."""
+        if self._feed is None:
+            raise LookupError("no feed has been narrowed that could be cleared")
+        self._feed.clear_filters()
+        return self._feed.read()
+
+    def views_of(self, metric: str) -> list[str]:
+        """Open ``metric`` and return the captions of its views."""
+        self._feed_of(metric)
+        return Metric(self._desks.page(OWNER)).captions()
+
+    def back_to_metrics(self) -> list[str]:
+        """Go back from a metric to the list and return the names in it."""
+        page = self._desks.page(OWNER)
+        Metric(page).go_back()
+        return Metrics(page).all_names()
+
+    def _feed_of(self, metric: str) -> Feed:
+        feed = self._kim.open_feed(metric)
+        if feed is None:
+            raise LookupError(f"Klaviyo shows no metric {metric!r}")
+        return feed

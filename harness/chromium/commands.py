@@ -1,0 +1,121 @@
+"""``python -m harness browser`` and ``python -m harness pages``."""
+
+import os
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack
+from typing import Annotated, NoReturn
+from urllib.parse import urlsplit
+
+import typer
+from playwright.sync_api import Page
+from rich.console import Console
+from rich.table import Table
+
+from harness.actors.ports import Secret
+from harness.chromium.find import NoBrowser, version_of
+from harness.chromium.provide import provide_browser
+from harness.chromium.rehearsal import furnished_fakes
+from harness.chromium.session import BrowserSession, open_browser
+from harness.pages.check import Finding, Login, check_gladly_admin, check_gladly_agent, check_klaviyo
+
+out = Console(emoji=False)
+err = Console(stderr=True, emoji=False)
+MISUSE = 2
+PEOPLE = {"klaviyo": ("KLAVIYO",), "gladly": ("GLADLY_ADMIN", "GLADLY_AGENT")}
+Checker = Callable[[Page, Login], Iterator[Finding]]
+
+
+def browser() -> None:
+    """See to a Chromium for the browser world, and say which it is; exit code 1 if none can be had."""
+    try:
+        found = provide_browser(lambda text: err.print(text, markup=False, highlight=False))
+    except NoBrowser as error:
+        _end(f"THE BROWSER WORLD CANNOT BE RUN: {error}", 1)
+    out.print(f"{version_of(found)} ({found.origin}): {found.path}", markup=False, highlight=False)
+
+
+def pages(
+    klaviyo: Annotated[
+        str, typer.Option(help="Klaviyo's web address; signs in with $KLAVIYO_EMAIL, $KLAVIYO_PASSWORD.")
+    ] = "",
+    gladly: Annotated[
+        str,
+        typer.Option(
+            help="Gladly's web address; signs in with $GLADLY_ADMIN_EMAIL, $GLADLY_ADMIN_PASSWORD and the same of GLADLY_AGENT."
+        ),
+    ] = "",
+) -> None:
+    """Look for every part that the page objects know, on running systems; on fakes of its own when none is named.
+
+    Exit code 1 if a part is missing or a page cannot be reached. Nothing is changed on the systems.
+    """
+    with ExitStack() as stack:
+        logins = _logins(klaviyo, gladly) if klaviyo or gladly else stack.enter_context(furnished_fakes())
+        try:
+            session = stack.enter_context(open_browser(loopback_only=not (klaviyo or gladly)))
+        except NoBrowser as error:
+            _end(str(error), 1)
+        findings = [
+            one
+            for name, checker in CHECKERS.items()
+            if name in logins
+            for one in _checked(session, checker, logins[name])
+        ]
+    out.print(_table(findings))
+    missing = [part for one in findings for part in one.missing]
+    for part in missing:
+        err.print(f"missing: {part}", style="red", markup=False)
+    unreached = [one for one in findings if one.not_reached]
+    out.print(f"{len(findings)} pages, {sum(one.parts for one in findings)} parts, {len(missing)} missing.")
+    if missing or unreached:
+        raise typer.Exit(1)
+
+
+CHECKERS: dict[str, Checker] = {
+    "KLAVIYO": check_klaviyo,
+    "GLADLY_ADMIN": check_gladly_admin,
+    "GLADLY_AGENT": check_gladly_agent,
+}
+
+
+def _checked(session: BrowserSession, checker: Checker, login: Login) -> list[Finding]:
+    context = session.open_context(login.url)
+    try:
+        return list(checker(context.new_page(), login))
+    finally:
+        context.close()
+
+
+def _logins(klaviyo: str, gladly: str) -> dict[str, Login]:
+    """Return who signs in where, by the environment; names what is missing there, or is no address."""
+    for option, url in (("--klaviyo", klaviyo), ("--gladly", gladly)):
+        if url and not (urlsplit(url).scheme in {"http", "https"} and urlsplit(url).hostname):
+            _end(f"{option}: {url!r} is no web address; give one such as https://www.example.com", MISUSE)
+    wanted = {
+        name: url
+        for system, url in (("klaviyo", klaviyo), ("gladly", gladly))
+        if url
+        for name in PEOPLE[system]
+    }
+    names = [f"{name}_{part}" for name in wanted for part in ("EMAIL", "PASSWORD")]
+    if absent := [name for name in names if not os.environ.get(name)]:
+        _end(f"set {', '.join(absent)}: the pages are looked at by somebody who is signed in", MISUSE)
+    return {
+        name: Login(url, os.environ[f"{name}_EMAIL"], Secret(os.environ[f"{name}_PASSWORD"]))
+        for name, url in wanted.items()
+    }
+
+
+def _table(findings: list[Finding]) -> Table:
+    table = Table(show_lines=False)
+    for heading in ("Page object", "Address", "Parts", "Verdict"):
+        table.add_column(heading)
+    for one in findings:
+        verdict = f"not reached: {one.not_reached}" if one.not_reached else ", ".join(one.missing) or "fits"
+        table.add_row(one.page_object, one.address, str(one.parts), verdict)
+    return table
+
+
+def _end(text: str, code: int) -> NoReturn:
+    err.print(text, style="red", markup=False)
+    raise typer.Exit(code)

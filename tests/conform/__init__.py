@@ -1,0 +1,1 @@
+"""The conformance of the fakes: documents, schemas, verdicts, the command."""

@@ -1,0 +1,260 @@
+"""The agent workspace: finding customers, Reopen or Create New, answering, labelling, closing with its rules."""
+
+import httpx
+import pytest
+
+from fakes.core.tenants import Runtime
+from fakes.gladly.rules.conversations.conversation import Status
+from fakes.gladly.rules.conversations.timeline import Message
+from fakes.gladly.rules.errors import InvalidError, NotExistError, RoleError, TakenError
+from fakes.gladly.rules.organization.organization import Organization
+from fakes.gladly.rules.users.users import Role
+from fakes.gladly.rules.workspace import Closing, Workspace
+from fakes.gladly.service.fake import GladlyFake
+from tests.gladly.conftest import Begin, Receiver
+from tests.gladly.test_apps import as_role
+
+TOPIC_NEEDED = "topics are required before closing of conversation"
+
+
+@pytest.fixture
+def desk(organization: Organization) -> Workspace:
+    """The workspace of the agent."""
+    return organization.desk(organization.users.with_role(Role.AGENT)[0])
+
+
+@pytest.mark.parametrize(
+    "role", [Role.COMPLIANCE_ADMINISTRATOR, Role.ANALYST, Role.TASK_USER, Role.DEVELOPER]
+)
+def test_only_who_answers_customers_has_a_desk(organization: Organization, role: Role) -> None:
+    """Roles that do not answer customers have no workspace."""
+    user = organization.add_user("No Agent", "no@shop.example", "pw", frozenset({role}))
+    with pytest.raises(RoleError):
+        organization.desk(user)
+
+
+def test_customers_are_found_by_name_and_address(desk: Workspace, runtime: Runtime) -> None:
+    """Customers are listed by latest change, and found by part of a name or an address in any case."""
+    dana = desk.add_customer("Dana Brook", "Dana@shop.example")
+    runtime.clock.advance(1)
+    jo = desk.add_customer("Jo", "jo.brook@else.example", "650 555 0142")
+
+    assert [each.id for each in desk.customers()] == [jo.id, dana.id]
+    assert [each.id for each in desk.customers(" BROOK ")] == [jo.id, dana.id]
+    assert [each.id for each in desk.customers("dana@SHOP")] == [dana.id]
+    assert desk.customers("nobody") == []
+
+
+def test_no_more_than_fifty_are_listed(desk: Workspace) -> None:
+    """The list ends after 50 customers."""
+    for number in range(51):
+        desk.add_customer(f"Customer {number}")
+
+    assert len(desk.customers("customer")) == 50
+
+
+def test_address_of_a_customer_is_unique_here_too(desk: Workspace, customer_id: str) -> None:
+    """Add New Customer refuses another's address, and what is none."""
+    assert customer_id
+    with pytest.raises(TakenError):
+        desk.add_customer("Dana", "dana.brook@shop.example")
+    with pytest.raises(InvalidError):
+        desk.add_customer("Dana", "no address")
+
+
+def test_new_customer_is_written_to_without_a_choice(desk: Workspace, customer_id: str) -> None:
+    """Before the first conversation there is no modal: it begins with the message and is the agent's."""
+    assert desk.choice(customer_id) is None
+    conversation = desk.open(customer_id, what=Message("EMAIL", "Hello Dana"))
+
+    assert (conversation.assignee.agent_id, conversation.items[-1].content["content"]) == (
+        desk.agent_id,
+        "Hello Dana",
+    )
+    assert desk.current(customer_id) is conversation
+    with pytest.raises(InvalidError, match="already has an open conversation"):
+        desk.open(customer_id)
+
+
+@pytest.mark.parametrize(
+    ("choice", "event", "count"),
+    [("reopen", "CONVERSATION/REOPENED", 1), ("create_new", "CONVERSATION/CREATED", 2)],
+)
+@pytest.mark.usefixtures("app_on")
+def test_recently_closed_conversation_asks_for_a_choice(
+    *,
+    fake: GladlyFake,
+    organization: Organization,
+    desk: Workspace,
+    customer_id: str,
+    receiver: Receiver,
+    choice: str,
+    event: str,
+    count: int,
+) -> None:
+    """After a recent closing the agent must choose; what the button says happens before any message is sent."""
+    with fake.acting(organization):
+        first = desk.open(customer_id)
+        desk.close(first.id)
+        with pytest.raises(InvalidError, match="choose Reopen or Create New"):
+            desk.open(customer_id)
+    offered = desk.choice(customer_id)
+    receiver.forget()
+    with fake.acting(organization):
+        desk.open(customer_id, "reopen" if choice == "reopen" else "create_new", silently=True)
+
+    assert offered is first
+    assert receiver.types[0] == event
+    assert "CONTACT/MESSAGE_SENT" not in receiver.types
+    assert len(desk.conversations(customer_id)) == count
+    assert desk.choice(customer_id) is None
+
+
+def test_what_was_closed_long_ago_asks_nothing(desk: Workspace, customer_id: str, runtime: Runtime) -> None:
+    """After the reopen window there is no modal, although the agent may still reopen."""
+    first = desk.open(customer_id)
+    desk.close(first.id)
+    runtime.clock.advance(24 * 3600)
+
+    assert desk.choice(customer_id) is None
+    assert desk.open(customer_id, "reopen") is first
+
+
+def test_nothing_to_reopen(desk: Workspace, customer_id: str) -> None:
+    """Reopen without a closed conversation is refused, and nobody unknown is written to."""
+    with pytest.raises(InvalidError):
+        desk.open(customer_id, "reopen")
+    with pytest.raises(NotExistError):
+        desk.open("nope")
+    with pytest.raises(NotExistError):
+        desk.conversations("nope")
+
+
+def test_newest_conversation_comes_first(desk: Workspace, customer_id: str) -> None:
+    """A customer's conversations are listed the newest first."""
+    first = desk.open(customer_id)
+    desk.close(first.id)
+    second = desk.open(customer_id, "create_new")
+
+    assert desk.conversations(customer_id) == [second, first]
+
+
+def test_answer_takes_the_conversation_and_lets_it_wait(desk: Workspace, begin: Begin) -> None:
+    """The agent's answer makes an unassigned conversation theirs; it waits for the customer."""
+    conversation = begin()
+    item = desk.answer(conversation.id, Message(text="On its way"))
+
+    assert (conversation.status, conversation.assignee.agent_id) == (Status.WAITING, desk.agent_id)
+    assert (item.content["content"], item.initiator.type) == ("On its way", "AGENT")
+
+
+def test_topics_have_their_full_names(desk: Workspace, organization: Organization) -> None:
+    """The picker has every topic that is not disabled, with the names above it, by name."""
+    names = [name for _, name in desk.topics()]
+
+    assert names == ["Orders", "Orders > Where is my order", "Returns"]
+    assert len(organization.directory.topics.all()) == 4
+
+
+def test_topics_under_each_other_end(organization: Organization) -> None:
+    """Two topics that stand under each other have a name all the same."""
+    topics = organization.directory.topics
+    one = topics.create("One")
+    two = topics.create("Two", parent_id=one.id)
+    topics.update(one.id, "One", disabled=None, parent_id=two.id)
+
+    assert topics.full_name(one.id) == "Two > One"
+
+
+def test_topics_and_notes_of_an_agent(desk: Workspace, begin: Begin) -> None:
+    """Topics go on and off and notes are written in the agent's name."""
+    conversation = begin()
+    topic = desk.topics()[0][0]
+    desk.add_topics(conversation.id, [topic])
+    on = list(conversation.topic_ids)
+    desk.remove_topic(conversation.id, topic)
+    desk.note(conversation.id, "Called back.")
+    lines = conversation.items[-3:]
+
+    assert (on, conversation.topic_ids) == ([topic], [])
+    assert [line.type for line in lines] == ["TOPIC_CHANGE", "TOPIC_CHANGE", "CONVERSATION_NOTE"]
+    assert {(line.initiator.type, line.initiator.id) for line in lines} == {("AGENT", desk.agent_id)}
+    with pytest.raises(InvalidError):
+        desk.note(conversation.id, " ")
+
+
+def test_agent_assigns(desk: Workspace, begin: Begin, organization: Organization) -> None:
+    """The agent may give a conversation to another inbox, and to nobody outside of it."""
+    conversation = begin()
+    inbox = organization.directory.inboxes()[1]
+    desk.assign(conversation.id, inbox.id)
+    with pytest.raises(InvalidError, match="agent does not belong to inbox"):
+        desk.assign(conversation.id, inbox.id, "nobody")
+
+    assert (conversation.assignee.inbox_id, conversation.assignee.agent_id) == (inbox.id, None)
+
+
+def test_closing_while_the_customer_waits_asks(desk: Workspace, begin: Begin) -> None:
+    """While the customer waits for a reply closing has to be confirmed; an answered one closes unasked."""
+    conversation = begin()
+    asked = desk.closing(conversation.id)
+    with pytest.raises(InvalidError, match="waiting for a reply"):
+        desk.close(conversation.id)
+    still = conversation.status
+    desk.close(conversation.id, confirmed=True)
+
+    assert (asked, still) == (Closing("", asks=True), Status.OPEN)
+    assert conversation.is_closed
+    desk.close(conversation.id)
+
+
+def test_answered_conversation_closes_unasked(desk: Workspace, begin: Begin) -> None:
+    """After an answer there is nothing to confirm."""
+    conversation = begin()
+    desk.answer(conversation.id)
+
+    assert desk.closing(conversation.id) == Closing("", asks=False)
+    desk.close(conversation.id)
+    assert conversation.is_closed
+
+
+def test_required_topic_keeps_the_buttons_grey(
+    desk: Workspace, begin: Begin, organization: Organization
+) -> None:
+    """With the topic option on, nothing closes without a topic, whatever is confirmed."""
+    organization.switches.topic_required_to_close = True
+    conversation = begin()
+    blocked = desk.closing(conversation.id)
+    with pytest.raises(InvalidError, match=TOPIC_NEEDED):
+        desk.close(conversation.id, confirmed=True)
+    desk.add_topics(conversation.id, [desk.topics()[0][0]])
+
+    assert (blocked, conversation.is_closed) == (Closing(TOPIC_NEEDED, asks=True), False)
+    assert desk.closing(conversation.id).blocked == ""
+    desk.close(conversation.id, confirmed=True)
+    assert conversation.is_closed
+
+
+def test_control_plane_acts_as_the_agent_it_names(
+    control: httpx.Client, here: str, organization: Organization, customer_id: str
+) -> None:
+    """With a user in the header a conversation is that agent's; a user who answers no customers is refused."""
+    manager = organization.users.with_role(Role.TEAM_MANAGER)[0]
+    analyst = organization.add_user("An", "an@shop.example", "pw", frozenset({Role.ANALYST}))
+    ask = {"customer_id": customer_id, "opened_by": "agent"}
+    refused = control.post(f"{here}/conversations", json=ask, headers={"X-Fake-User": analyst.email})
+    made = control.post(f"{here}/conversations", json=ask, headers=as_role(organization, Role.TEAM_MANAGER))
+
+    assert refused.status_code == 403
+    assert organization.conversations.get(made.json()["id"]).assignee.agent_id == manager.id
+
+
+def test_without_agents_nobody_opens(
+    control: httpx.Client, here: str, organization: Organization, customer_id: str
+) -> None:
+    """When every agent is deactivated, the control plane says that nobody is at work."""
+    for agent in organization.users.with_role(Role.AGENT):
+        organization.people.deactivate(agent.id)
+    answer = control.post(f"{here}/conversations", json={"customer_id": customer_id, "opened_by": "agent"})
+
+    assert (answer.status_code, "no active user" in answer.json()["error"]) == (409, True)

@@ -1,0 +1,203 @@
+"""The dispatcher: tries again, waits as it is told to, parks what a refused key holds up, gives up on what is hopeless."""
+
+import contextlib
+import logging
+import sqlite3
+
+import httpx
+import pytest
+
+from tests.integration.bench import CLOSED, EMAIL, PUBLIC_KEY, SECRETS, Bench, event
+
+FAILURES: dict[str, httpx.Response | type[Exception]] = {
+    "429": httpx.Response(429),
+    "500": httpx.Response(500),
+    "502": httpx.Response(502, text="<html>"),
+    "503": httpx.Response(503),
+    "404, as from a wrong address": httpx.Response(404),
+    "408": httpx.Response(408),
+    "200": httpx.Response(200),
+    "302": httpx.Response(302, headers={"Location": "https://elsewhere.test/"}),
+    "silence": httpx.ReadTimeout,
+    "cut off": httpx.ReadError,
+    "half an answer": httpx.RemoteProtocolError,
+    "nobody there": httpx.ConnectError,
+}
+
+
+@pytest.mark.parametrize("answer", FAILURES.values(), ids=FAILURES.keys())
+def test_failure_is_tried_again(bench: Bench, answer: httpx.Response | type[Exception]) -> None:
+    """Anything but 202 from the new API, short of a refusal, is tried again half a second later, and then done."""
+    bench.events.mock(side_effect=[answer, httpx.Response(202)])
+    assert bench.hear(event()) == bench.now + 0.5
+    assert bench.service.work() == bench.now + 0.5
+    assert len(bench.sent()) == 1
+    bench.now += 0.5
+    assert bench.service.work() is None
+    assert bench.sent_to() == [EMAIL, EMAIL]
+
+
+def test_retry_after_is_heeded(bench: Bench) -> None:
+    """When Klaviyo names a wait, no attempt is made before it is over."""
+    bench.events.respond(429, headers={"Retry-After": "42"})
+    due = bench.hear(event())
+    assert due == bench.now + 42
+    bench.now += 41.9
+    bench.service.work()
+    assert len(bench.sent()) == 1
+    bench.now += 0.1
+    bench.service.work()
+    assert len(bench.sent()) == 2
+
+
+@pytest.mark.parametrize(
+    "wait", ["0", "", "soon", "-5", "1.5", "Mon, 23 Nov 2026 10:00:00 GMT"], ids=lambda wait: wait or "empty"
+)
+def test_wait_that_says_nothing(bench: Bench, wait: str) -> None:
+    """A wait of nought, or one that is no whole number of seconds, leaves the usual one."""
+    bench.events.respond(429, headers={"Retry-After": wait})
+    assert bench.hear(event()) == bench.now + 0.5
+
+
+def test_waits_double_up_to_a_minute(bench: Bench) -> None:
+    """The waits double from half a second up to a minute, and stay there."""
+    bench.events.respond(500)
+    due, waits = bench.hear(event()), []
+    for _ in range(9):
+        assert due is not None
+        waits.append(due - bench.now)
+        bench.now = due
+        due = bench.service.work()
+    assert waits == [0.5, 1, 2, 4, 8, 16, 32, 60, 60]
+
+
+def test_day_of_failures(bench: Bench) -> None:
+    """After a day of attempts, more than a power of two can count, the wait is still a minute."""
+    bench.events.respond(500)
+    bench.hear(event())
+    with contextlib.closing(sqlite3.connect(bench.folder / "outbox.db")) as database, database:
+        database.execute("UPDATE events SET attempts = 1440")
+    bench.now += 60
+    assert bench.service.work() == bench.now + 60
+
+
+def test_attempts_survive_a_restart(bench: Bench) -> None:
+    """A new dispatcher goes on with the wait where the old one stopped, and does not try before it is over."""
+    bench.events.respond(500)
+    due = bench.hear(event())
+    bench.reopen()
+    assert bench.service.work() == due == bench.now + 0.5
+    assert len(bench.sent()) == 1
+    bench.now += 0.5
+    assert bench.service.work() == bench.now + 1
+
+
+@pytest.mark.parametrize("status", [401, 403, 410])
+def test_refused_key_parks_everything(bench: Bench, caplog: pytest.LogCaptureFixture, status: int) -> None:
+    """A refused key parks all events: none is sent again by this dispatcher, however late, and the log says so once."""
+    bench.events.respond(status)
+    with caplog.at_level(logging.WARNING):
+        assert bench.hear(event(), event(event_id="event-two")) is None
+        bench.now += 10_000
+        assert bench.hear(event(event_id="event-three")) is None
+    assert len(bench.sent()) == 1
+    assert [record.levelname for record in caplog.records] == ["ERROR"]
+    assert f"status {status}" in caplog.text
+
+
+def test_parked_events_go_out_with_new_settings(bench: Bench) -> None:
+    """A new dispatcher, with a key that is good, sends what was parked with its original time."""
+    bench.events.respond(403)
+    bench.hear(event())
+    before = bench.sent()
+    bench.now += 10_000
+    bench.events.respond(202)
+    bench.reopen(KLAVIYO_PRIVATE_KEY="pk_another")
+    assert bench.service.work() is None
+    assert bench.sent()[1:] == before
+    assert bench.events.calls.last.request.headers["Authorization"] == "Klaviyo-API-Key pk_another"
+
+
+def test_addresses_of_parked_events_are_those_of_the_moment(bench: Bench) -> None:
+    """While events are parked Gladly is still asked, so that addresses are those of the event's time."""
+    bench.events.respond(401)
+    bench.hear(event(event_id="event-one"))
+    bench.hear(event(CLOSED, "event-two"))
+    assert len(bench.profile.calls) == 2
+    bench.has_emails("changed@shop.test")
+    bench.events.respond(202)
+    bench.reopen()
+    bench.service.work()
+    assert set(bench.sent_to()) == {EMAIL}
+
+
+def test_no_key_parks(bench: Bench) -> None:
+    """Without any key events are kept until there is one."""
+    bench.reopen(KLAVIYO_PRIVATE_KEY="")
+    assert bench.hear(event()) is None
+    assert not bench.events.calls
+    bench.reopen()
+    bench.service.work()
+    assert bench.sent_to() == [EMAIL]
+
+
+@pytest.mark.parametrize("status", [400, 409, 413, 422])
+def test_rejected_event_is_given_up(bench: Bench, caplog: pytest.LogCaptureFixture, status: int) -> None:
+    """An event that Klaviyo will never take is given up with a word in the log, and the next one goes out."""
+    bench.events.mock(side_effect=[httpx.Response(status), httpx.Response(202)])
+    assert bench.hear(event(), event(event_id="event-two")) is None
+    bench.reopen()
+    bench.service.work()
+    assert [each["unique_id"].split(":")[0] for each in bench.sent()] == ["event-one", "event-two"]
+    assert "kept in the outbox as rejected" in caplog.text
+
+
+def test_one_address_does_not_hold_up_another(bench: Bench) -> None:
+    """When one address fails the other one's event goes out, and only the first is tried again."""
+    bench.has_emails("a@shop.test", "b@shop.test")
+    bench.events.mock(side_effect=[httpx.Response(500), httpx.Response(202), httpx.Response(202)])
+    bench.hear(event())
+    bench.now += 1
+    bench.service.work()
+    assert bench.sent_to() == ["a@shop.test", "b@shop.test", "a@shop.test"]
+
+
+@pytest.mark.parametrize(
+    ("answer", "attempts"),
+    [
+        (httpx.Response(200, text="0"), 1),
+        (httpx.Response(410), 1),
+        (httpx.Response(200, text="1\n"), 1),
+        (httpx.Response(200, text="<html>"), 2),
+        (httpx.Response(500), 2),
+    ],
+    ids=["rejected", "retired", "taken", "no answer", "failure"],
+)
+def test_legacy_answers(bench: Bench, answer: httpx.Response, attempts: int) -> None:
+    """The legacy API says 1 or 0 for good; a retired one parks; anything else is tried again."""
+    bench.reopen(KLAVIYO_PRIVATE_KEY="", KLAVIYO_PUBLIC_KEY=PUBLIC_KEY)
+    bench.track.mock(side_effect=[answer, httpx.Response(200, text="1")])
+    bench.hear(event())
+    bench.now += 100
+    assert bench.service.work() is None
+    assert len(bench.tracked()) == attempts
+
+
+def test_retired_legacy_api_and_the_upgrade(bench: Bench) -> None:
+    """What the retired legacy API refused goes out by the new one once there is a private key."""
+    bench.reopen(KLAVIYO_PRIVATE_KEY="", KLAVIYO_PUBLIC_KEY=PUBLIC_KEY)
+    bench.track.respond(410)
+    bench.hear(event())
+    bench.reopen()
+    bench.service.work()
+    assert bench.sent_to() == [EMAIL]
+
+
+@pytest.mark.parametrize("status", [400, 401, 429, 500])
+def test_log_holds_no_secret(bench: Bench, caplog: pytest.LogCaptureFixture, status: int) -> None:
+    """Whatever goes wrong, the log has neither a key nor a token nor a customer's address."""
+    bench.events.respond(status, text=" ".join(SECRETS))
+    with caplog.at_level(logging.WARNING):
+        bench.hear(event())
+    assert caplog.text
+    assert not [word for word in (*SECRETS, EMAIL) if word in caplog.text]
