@@ -5,8 +5,9 @@ from typing import Any
 import httpx
 import pytest
 
-from fakes.core.http.app import CONTROL_HEADER
-from fakes.core.tenants import Tenant, Tenants, UnknownTenant
+from fakes.core.errors import UnknownTenant
+from fakes.core.http.middleware import CONTROL_HEADER
+from fakes.core.tenants import Tenant, Tenants
 from tests.core.toy import CONTROL_TOKEN, SHOP, ToyFake
 
 FAULTS = f"/shops/{SHOP}/faults"
@@ -147,7 +148,13 @@ def test_journal_of_a_tenant(control: httpx.Client, client: httpx.Client) -> Non
     client.post("/things?a=1", content=b"hello")
     [entry] = control.get(JOURNAL).json()
     assert (entry["number"], entry["kind"], entry["what"]) == (1, "request", "POST /things?a=1")
-    assert entry["details"] == {"status": 201, "body": "hello", "fault": ""}
+    assert entry["details"] == {
+        "method": "POST",
+        "path": "/things",
+        "status": 201,
+        "body": "hello",
+        "fault": "",
+    }
 
 
 def test_journal_by_kind(control: httpx.Client, toy: ToyFake) -> None:

@@ -2,10 +2,8 @@
 
 import falcon
 
-from fakes.core.http.app import tenant_of
 from fakes.gladly.api.bodies import Body, read
-from fakes.gladly.api.resource import Resource
-from fakes.gladly.rules.organization.organization import Organization
+from fakes.gladly.service.context import acting, organization_of
 
 
 class TopicBody(Body):
@@ -22,78 +20,78 @@ class NewTopicBody(TopicBody):
     id: str | None = None
 
 
-class OrganizationPage(Resource):
+class OrganizationPage:
     """``GET /api/v1/organization``."""
 
     def on_get(self, req: falcon.Request, resp: falcon.Response) -> None:
         """200."""
-        organization: Organization = tenant_of(req)
+        organization = organization_of(req)
         resp.media = organization.as_json()
 
 
-class Agents(Resource):
+class Agents:
     """``GET /api/v1/agents`` and ``/agents/{id}``."""
 
     def on_get(self, req: falcon.Request, resp: falcon.Response) -> None:
         """200."""
-        organization: Organization = tenant_of(req)
+        organization = organization_of(req)
         resp.media = [agent.as_json() for agent in organization.directory.agents()]
 
     def on_get_one(self, req: falcon.Request, resp: falcon.Response, agent_id: str) -> None:
         """200; 404."""
-        organization: Organization = tenant_of(req)
+        organization = organization_of(req)
         resp.media = organization.directory.agent(agent_id).as_json()
 
 
-class Inboxes(Resource):
+class Inboxes:
     """``GET /api/v1/inboxes`` and ``/inboxes/{id}``."""
 
     def on_get(self, req: falcon.Request, resp: falcon.Response) -> None:
         """200."""
-        organization: Organization = tenant_of(req)
+        organization = organization_of(req)
         resp.media = [inbox.as_json() for inbox in organization.directory.inboxes()]
 
     def on_get_one(self, req: falcon.Request, resp: falcon.Response, inbox_id: str) -> None:
         """200; 404."""
-        organization: Organization = tenant_of(req)
+        organization = organization_of(req)
         resp.media = organization.directory.inbox(inbox_id).as_json()
 
 
-class Teams(Resource):
+class Teams:
     """``GET /api/v1/teams`` and ``/teams/{id}``."""
 
     def on_get(self, req: falcon.Request, resp: falcon.Response) -> None:
         """200."""
-        organization: Organization = tenant_of(req)
+        organization = organization_of(req)
         resp.media = [team.as_json() for team in organization.directory.teams()]
 
     def on_get_one(self, req: falcon.Request, resp: falcon.Response, team_id: str) -> None:
         """200; 404 (inferred)."""
-        organization: Organization = tenant_of(req)
+        organization = organization_of(req)
         resp.media = organization.directory.team(team_id).as_json()
 
 
-class Audiences(Resource):
+class Audiences:
     """``GET /api/v1/audiences``."""
 
     def on_get(self, req: falcon.Request, resp: falcon.Response) -> None:
         """200."""
-        organization: Organization = tenant_of(req)
+        organization = organization_of(req)
         resp.media = [audience.as_json() for audience in organization.directory.audiences()]
 
 
-class Topics(Resource):
+class Topics:
     """``/api/v1/topics`` and ``/topics/{id}``."""
 
     def on_get(self, req: falcon.Request, resp: falcon.Response) -> None:
         """200."""
-        organization: Organization = tenant_of(req)
+        organization = organization_of(req)
         resp.media = [topic.as_json() for topic in organization.directory.topics.all()]
 
     def on_post(self, req: falcon.Request, resp: falcon.Response) -> None:
         """201, empty, with ``Location``; 400; 409."""
         body = read(req, NewTopicBody)
-        with self.fake.acting(tenant_of(req)) as organization:
+        with acting(req) as organization:
             topic = organization.directory.topics.create(
                 body.name, topic_id=body.id, disabled=bool(body.disabled), parent_id=body.parent_id
             )
@@ -102,15 +100,15 @@ class Topics(Resource):
 
     def on_get_one(self, req: falcon.Request, resp: falcon.Response, topic_id: str) -> None:
         """200; 404."""
-        organization: Organization = tenant_of(req)
+        organization = organization_of(req)
         resp.media = organization.directory.topics.get(topic_id).as_json()
 
     def on_patch_one(self, req: falcon.Request, resp: falcon.Response, topic_id: str) -> None:
         """204; 400; 404; 409."""
-        organization: Organization = tenant_of(req)
+        organization = organization_of(req)
         organization.directory.topics.get(topic_id)
         body = read(req, TopicBody)
-        with self.fake.acting(organization):
+        with acting(req):
             organization.directory.topics.update(
                 topic_id, body.name, disabled=body.disabled, parent_id=body.parent_id
             )

@@ -84,7 +84,7 @@ def slug(name: str) -> str:
     return re.sub(r"[^a-z0-9]+", "-", name.lower()).strip("-")[:40].strip("-") or "organization"
 
 
-def found(ids: Ids, clock: Clock, name: str, subdomain: str) -> ProvisionedOrganization:
+def provision(ids: Ids, clock: Clock, name: str, subdomain: str) -> ProvisionedOrganization:
     """Return a new organization with staff, two inboxes, topics, labels, and tokens for those who use the API."""
     organization = Organization(ids, clock, name, subdomain)
     for inbox in ("General", "Escalations"):
