@@ -24,10 +24,11 @@ test: check browser ## Check the code, then run all tests and every feature in t
 	@echo "== tests and features (memory, http and browser worlds), about eight minutes on two cores"
 	$(PYTEST) --world memory --world http --world browser --axe
 
-check: $(READY) ## Format, lint and types, without running anything
-	@echo "== format, lint, types"
+check: $(READY) ## Format, lint, layers and types, without running anything
+	@echo "== format, lint, layers, types"
 	$(BIN)/ruff format --check
 	$(BIN)/ruff check
+	$(BIN)/lint-imports
 	$(BIN)/mypy
 
 browser: $(READY) ## See to a Chromium for the browser world; without one that world is reported as not run

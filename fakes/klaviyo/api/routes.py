@@ -29,7 +29,7 @@ from fakes.klaviyo.api.metrics.properties import (
 )
 from fakes.klaviyo.api.profiles.profiles import ProfileItem, ProfileList
 from fakes.klaviyo.api.profiles.writes import ProfileImport
-from fakes.klaviyo.api.segments.members import (
+from fakes.klaviyo.api.segment_members import (
     ProfileIdsOfSegment,
     ProfilesOfSegment,
     SegmentIdsOfProfile,
