@@ -86,7 +86,7 @@ class _Integration:
 def _welcome(klaviyo_url: str, gladly_url: str, token: str) -> str:
     return f"""Two fakes and an integration between them: nothing here reaches Klaviyo or Gladly.
 
-Klaviyo  {klaviyo_url}   front door: sign in as any demo user with a click
+Klaviyo  {klaviyo_url}   start page: sign in as any demo user with a click
 Gladly   {gladly_url}   the same; its Klaviyo App is on the legacy API, so the runbook can be followed from its start
 Control  {klaviyo_url}/_fake/ and {gladly_url}/_fake/   token {token}
 

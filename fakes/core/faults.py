@@ -72,7 +72,7 @@ def can_trigger(pattern: str, known: str) -> bool:
 
 
 class ConnectionFault(Exception):
-    """The answer must be spoiled below HTTP; the front door that serves the request carries it out."""
+    """The answer must be spoiled below HTTP; whoever serves the request carries it out."""
 
     def __init__(
         self, fault: Fault, *, status: str = "", headers: list[tuple[str, str]], body: bytes = b""

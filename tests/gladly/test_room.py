@@ -74,7 +74,7 @@ def test_deliveries(
 
 
 def test_signing_in(fake: GladlyFake, insider: Browser, organization: Organization) -> None:
-    """A user signs in with address and password, or with a click at the front door, which then says who it is."""
+    """A user signs in with address and password, or with a click on the start page, which then says who it is."""
     fake.demo_tenants.append(organization.id)
     one, other = list(organization.users)[:2]
     insider.see("/login")

@@ -21,6 +21,7 @@ from fakes.core.service import Fake, fake_of
 from fakes.core.tenants import Tenant
 
 USER_HEADER = "X-Fake-User"
+_LONGEST_NUMBER = 12
 ALL_KINDS = REQUEST_KINDS | WEBHOOK_KINDS
 
 
@@ -150,8 +151,16 @@ def kinds_named(req: falcon.Request) -> list[Kind]:
     return [kind for kind in KINDS if kind in named]
 
 
+def entries_after(req: falcon.Request) -> int:
+    """Return the number behind which entries are asked for with ``?after=``, 0 without; raises ``ControlError``."""
+    text = req.get_param("after") or "0"
+    if not (text.isascii() and text.isdigit() and len(text) <= _LONGEST_NUMBER):
+        raise ControlError(f"after: a number of an entry is expected, not {text[:40]!r}")
+    return int(text)
+
+
 class _JournalPage:
-    """The journal, all of it or, with ``?kind=`` once or more, only entries of these kinds."""
+    """The journal: all of it, with ``?kind=`` only entries of these kinds, with ``?after=`` only later ones."""
 
     def on_get(self, req: falcon.Request, resp: falcon.Response, tenant_id: str) -> None:
         self._answer(req, resp, fake_of(req).tenants.get(tenant_id).journal)
@@ -160,7 +169,9 @@ class _JournalPage:
         self._answer(req, resp, fake_of(req).journal)
 
     def _answer(self, req: falcon.Request, resp: falcon.Response, journal: Journal) -> None:
-        resp.media = [entry.as_json() for entry in journal.entries(*kinds_named(req))]
+        resp.media = [
+            entry.as_json() for entry in journal.entries(*kinds_named(req), after=entries_after(req))
+        ]
 
 
 def add_control_plane(app: App, collection: str) -> None:

@@ -109,6 +109,7 @@ def _write(request: falcon.Request, response: falcon.Response) -> None:
         status=falcon.http_status_to_code(response.status),
         body=journal.redact(body)[:_LONGEST_BODY_IN_JOURNAL],
         fault=state.triggered,
+        **state.journal_details(),
     )
 
 

@@ -56,7 +56,7 @@ P = TypeVar("P", bound=Person)
 
 @dataclass(frozen=True, slots=True)
 class Guest:
-    """A user as the front door and the control room show them: an address, and a name or role."""
+    """A user as the start page and the control room show them: an address, and a name or role."""
 
     email: str
     label: str
@@ -107,7 +107,7 @@ class Site(ABC, Generic[T, P]):
 
     @abstractmethod
     def people(self, tenant: T) -> list["Guest"]:
-        """Return all users, as the front door names those whom it lets in with a click."""
+        """Return all users, as the start page names those whom it lets in with a click."""
 
     @abstractmethod
     def home(self, user: P) -> str:

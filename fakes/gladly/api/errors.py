@@ -73,7 +73,7 @@ def refuse(_fake: Fake[Any], response: falcon.Response, fault: Fault) -> None:
 
 
 def add_error_handlers(app: App) -> None:
-    """Turn the rules' refusals and the front door's own into answers."""
+    """Turn the rules' refusals and the API's own into answers."""
     app.add_error_handler(RuleError, _on_rule_error)
     app.add_error_handler(ApiError, _on_api_error)
 

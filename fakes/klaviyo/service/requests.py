@@ -9,6 +9,7 @@ from urllib.parse import parse_qs
 import falcon
 
 from fakes.core.request import Request, RequestState, body_of
+from fakes.core.secrets import fingerprint
 from fakes.klaviyo.rules.account import Account
 from fakes.klaviyo.rules.errors import Unreadable
 from fakes.klaviyo.rules.keys.keys import PrivateKey
@@ -37,6 +38,10 @@ class KlaviyoState(RequestState):
         self.key: PrivateKey | None = None
         self.revision: date | None = None
         self.content: bytes | None = None
+
+    def journal_details(self) -> dict[str, Any]:
+        """Say by which private key the request came, as a fingerprint; empty for none."""
+        return {"key": fingerprint(self.key.secret) if self.key is not None else ""}
 
 
 class KlaviyoRequest(Request):

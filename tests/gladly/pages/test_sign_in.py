@@ -187,5 +187,5 @@ def test_pages_allow_nothing_inline(admin: Browser) -> None:
 
 
 def test_host_is_no_matter(stranger: Browser) -> None:
-    """The front door stands at the root of any host, signed in or not."""
+    """The start page stands at the root of any host, signed in or not."""
     assert "This is a fake of Gladly" in stranger.open(f"{HOST}/").text

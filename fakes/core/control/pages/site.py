@@ -149,7 +149,7 @@ def _links() -> list[NavLink]:
     return [
         NavLink(OVERVIEW.rstrip("/"), "Overview"),
         NavLink(f"{CONTROL_PAGES}/clock", "Clock"),
-        NavLink(f"{CONTROL_PAGES}/journal", "Journal of nobody"),
+        NavLink(f"{CONTROL_PAGES}/journal", "Requests of no tenant"),
         NavLink(f"{CONTROL_PAGES}/reset", "Reset"),
     ]
 

@@ -1,5 +1,6 @@
 """The organization: one tenant of Gladly, with everything that belongs to it."""
 
+import threading
 from collections import deque
 from dataclasses import dataclass, replace
 from datetime import datetime
@@ -60,7 +61,8 @@ class Organization(Tenant):
         self.gone = False
         self.switches = Switches()
         self.limits = Limits(clock, self.switches)
-        self.events = Events(clock, ids, self.journal)
+        self.publishing = threading.RLock()
+        self.events = Events(clock, ids, self.journal, lambda kind: len(self.listeners(kind)))
         self.users = Users()
         self.invitations: dict[str, User] = {}
         self.tokens = Tokens(ids)
