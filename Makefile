@@ -9,7 +9,7 @@ READY := $(VENV)/.ready
 PYTEST := $(BIN)/python -m pytest -n $(WORKERS) --dist worksteal
 
 .DEFAULT_GOAL := help
-.PHONY: help setup test check browser signoff fakes demo lock clean
+.PHONY: help setup test check browser signoff fakes demo architecture lock clean
 
 help: ## Show the commands
 	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z]+):.*## /\1\t/' | expand -t 12
@@ -43,6 +43,9 @@ fakes: $(READY) ## Serve the fakes of Klaviyo and Gladly until Ctrl-C
 
 demo: $(READY) ## Serve both fakes with an integration between them, to follow the runbook by hand
 	@$(BIN)/python -m harness demo
+
+architecture: $(READY) ## Draw docs/architecture.svg anew from the imports
+	@$(BIN)/python -m scripts.architecture
 
 lock: ## Renew requirements.lock (needs uv)
 	uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url \

@@ -1,8 +1,13 @@
 """The organization, its agents, inboxes, teams, audiences and topics. All lists are bare arrays (Gladly OpenAPI)."""
 
+from collections.abc import Callable, Sequence
+from typing import Any, Protocol
+
 import falcon
 
 from fakes.gladly.api.bodies import Body, read
+from fakes.gladly.api.resource import created
+from fakes.gladly.rules.teams.directory import Directory
 from fakes.gladly.service.context import acting, organization_of
 
 
@@ -29,46 +34,35 @@ class OrganizationPage:
         resp.media = organization.as_json()
 
 
-class Agents:
-    """``GET /api/v1/agents`` and ``/agents/{id}``."""
+class HasJson(Protocol):
+    """Something that is shown as it is."""
+
+    def as_json(self) -> dict[str, Any]:
+        """Return what Gladly shows of it."""
+        ...
+
+
+class Listing:
+    """``GET`` of a collection that the API only reads: of all, and of one by its id."""
+
+    def __init__(
+        self, every: Callable[[Directory], Sequence[HasJson]], one: Callable[[Directory, str], HasJson]
+    ) -> None:
+        """Read by ``every`` and ``one``, which raises ``NotExistError``."""
+        self._every, self._one = every, one
 
     def on_get(self, req: falcon.Request, resp: falcon.Response) -> None:
         """200."""
-        organization = organization_of(req)
-        resp.media = [agent.as_json() for agent in organization.directory.agents()]
+        resp.media = [each.as_json() for each in self._every(organization_of(req).directory)]
 
-    def on_get_one(self, req: falcon.Request, resp: falcon.Response, agent_id: str) -> None:
-        """200; 404."""
-        organization = organization_of(req)
-        resp.media = organization.directory.agent(agent_id).as_json()
+    def on_get_one(self, req: falcon.Request, resp: falcon.Response, row_id: str) -> None:
+        """200; 404 (of a team inferred)."""
+        resp.media = self._one(organization_of(req).directory, row_id).as_json()
 
 
-class Inboxes:
-    """``GET /api/v1/inboxes`` and ``/inboxes/{id}``."""
-
-    def on_get(self, req: falcon.Request, resp: falcon.Response) -> None:
-        """200."""
-        organization = organization_of(req)
-        resp.media = [inbox.as_json() for inbox in organization.directory.inboxes()]
-
-    def on_get_one(self, req: falcon.Request, resp: falcon.Response, inbox_id: str) -> None:
-        """200; 404."""
-        organization = organization_of(req)
-        resp.media = organization.directory.inbox(inbox_id).as_json()
-
-
-class Teams:
-    """``GET /api/v1/teams`` and ``/teams/{id}``."""
-
-    def on_get(self, req: falcon.Request, resp: falcon.Response) -> None:
-        """200."""
-        organization = organization_of(req)
-        resp.media = [team.as_json() for team in organization.directory.teams()]
-
-    def on_get_one(self, req: falcon.Request, resp: falcon.Response, team_id: str) -> None:
-        """200; 404 (inferred)."""
-        organization = organization_of(req)
-        resp.media = organization.directory.team(team_id).as_json()
+AGENTS = Listing(Directory.agents, Directory.agent)
+INBOXES = Listing(Directory.inboxes, Directory.inbox)
+TEAMS = Listing(Directory.teams, Directory.team)
 
 
 class Audiences:
@@ -76,8 +70,7 @@ class Audiences:
 
     def on_get(self, req: falcon.Request, resp: falcon.Response) -> None:
         """200."""
-        organization = organization_of(req)
-        resp.media = [audience.as_json() for audience in organization.directory.audiences()]
+        resp.media = [audience.as_json() for audience in organization_of(req).directory.audiences()]
 
 
 class Topics:
@@ -95,8 +88,7 @@ class Topics:
             topic = organization.directory.topics.create(
                 body.name, topic_id=body.id, disabled=bool(body.disabled), parent_id=body.parent_id
             )
-        resp.status = falcon.HTTP_201
-        resp.set_header("Location", f"/api/v1/topics/{topic.id}")
+        created(resp, f"topics/{topic.id}")
 
     def on_get_one(self, req: falcon.Request, resp: falcon.Response, topic_id: str) -> None:
         """200; 404."""

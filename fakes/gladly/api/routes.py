@@ -25,7 +25,7 @@ from fakes.gladly.api.items import (
     Items,
     ItemTranscript,
 )
-from fakes.gladly.api.organization import Agents, Audiences, Inboxes, OrganizationPage, Teams, Topics
+from fakes.gladly.api.organization import AGENTS, INBOXES, TEAMS, Audiences, OrganizationPage, Topics
 from fakes.gladly.api.tasks import Comments, CustomerTasks, Tasks
 from fakes.gladly.api.webhooks import Webhooks
 
@@ -58,9 +58,9 @@ def _add_main(app: App) -> None:
     app.add_route(f"{API_PREFIX}custom-attributes/{{attribute_id}}", CustomAttribute())
     app.add_route(f"{API_PREFIX}events", EventStream())
     for collection, resource, one in (
-        ("agents", Agents(), "agent_id"),
-        ("inboxes", Inboxes(), "inbox_id"),
-        ("teams", Teams(), "team_id"),
+        ("agents", AGENTS, "row_id"),
+        ("inboxes", INBOXES, "row_id"),
+        ("teams", TEAMS, "row_id"),
         ("topics", Topics(), "topic_id"),
         ("webhooks", Webhooks(), "webhook_id"),
     ):

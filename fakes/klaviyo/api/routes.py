@@ -12,7 +12,7 @@ from fakes.klaviyo.api.empty_collections import METRIC_ROUTES, PROFILE_ROUTES, S
 from fakes.klaviyo.api.events.bulk import BulkJobs
 from fakes.klaviyo.api.events.client import ClientEvents
 from fakes.klaviyo.api.events.events import EventItem, EventList
-from fakes.klaviyo.api.events.relations import EventMetric, EventMetricId, EventProfile, EventProfileId
+from fakes.klaviyo.api.events.relations import METRIC_ID, PROFILE_ID, EventMetric, EventProfile
 from fakes.klaviyo.api.jsonapi.documents import fill
 from fakes.klaviyo.api.jsonapi.endpoint import Resource, authenticate
 from fakes.klaviyo.api.jsonapi.errors import ApiError, MethodNotAllowed, Unsupported
@@ -41,9 +41,9 @@ ROUTES: dict[str, Resource] = {
     "/api/events": EventList(),
     "/api/events/{event_id}": EventItem(),
     "/api/events/{event_id}/metric": EventMetric(),
-    "/api/events/{event_id}/relationships/metric": EventMetricId(),
+    "/api/events/{event_id}/relationships/metric": METRIC_ID,
     "/api/events/{event_id}/profile": EventProfile(),
-    "/api/events/{event_id}/relationships/profile": EventProfileId(),
+    "/api/events/{event_id}/relationships/profile": PROFILE_ID,
     "/api/event-bulk-create-jobs": BulkJobs(),
     "/client/events": ClientEvents(),
     "/api/metrics": MetricList(),
