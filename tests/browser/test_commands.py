@@ -7,11 +7,11 @@ import sys
 import pytest
 from playwright.sync_api import Locator
 
-from harness.chromium.rehearsal import furnished_fakes
 from harness.chromium.session import BrowserSession
 from harness.pages.check import check_klaviyo
 from harness.pages.element import Element
 from harness.pages.klaviyo.metrics import Metrics
+from harness.pages.rehearsal import furnished_fakes
 
 
 def run(*words: str, **env: str) -> subprocess.CompletedProcess[str]:

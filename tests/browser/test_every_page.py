@@ -5,9 +5,9 @@ from collections.abc import Iterator
 import pytest
 from playwright.sync_api import Page
 
-from harness.chromium.rehearsal import furnished_fakes
 from harness.chromium.session import BrowserSession
 from harness.evidence.accessibility import Accessibility, address_of
+from harness.pages.rehearsal import furnished_fakes
 from harness.pages.sign_in import SignIn
 
 PHONE = {"width": 390, "height": 844}

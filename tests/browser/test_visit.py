@@ -2,14 +2,12 @@
 
 import pytest
 
-from harness.actors.ports import Refused
-from harness.chromium.rehearsal import furnished_fakes
 from harness.chromium.session import BrowserSession
-from harness.pages.element import PartMissing
+from harness.errors import PageFailed, PartMissing, Refused
 from harness.pages.klaviyo.api_keys import ApiKeys
 from harness.pages.klaviyo.metrics import Metrics
+from harness.pages.rehearsal import furnished_fakes
 from harness.pages.sign_in import SignIn
-from harness.pages.visit import PageFailed
 
 
 def test_nobody_reads_a_page_that_sent_them_elsewhere(session: BrowserSession) -> None:

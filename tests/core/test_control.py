@@ -147,7 +147,13 @@ def test_journal_of_a_tenant(control: httpx.Client, client: httpx.Client) -> Non
     client.post("/things?a=1", content=b"hello")
     [entry] = control.get(JOURNAL).json()
     assert (entry["number"], entry["kind"], entry["what"]) == (1, "request", "POST /things?a=1")
-    assert entry["details"] == {"status": 201, "body": "hello", "fault": ""}
+    assert entry["details"] == {
+        "method": "POST",
+        "path": "/things",
+        "status": 201,
+        "body": "hello",
+        "fault": "",
+    }
 
 
 def test_journal_by_kind(control: httpx.Client, toy: ToyFake) -> None:

@@ -11,9 +11,11 @@ from pathlib import Path
 import httpx
 import pytest
 
-from harness.worlds.app import AppEnvironment, Credentials, secrets_in
-from harness.worlds.egress import EgressRefused, EgressTrap, is_loopback, loopback_only
-from harness.worlds.process import NotReady, Port, ProcessApp
+from harness.egress import EgressTrap, is_loopback, loopback_only
+from harness.errors import EgressRefused, NotReady
+from harness.values import Credentials
+from harness.worlds.app import AppEnvironment, secrets_in
+from harness.worlds.process import Port, ProcessApp
 from harness.worlds.waiting import ByClock, InRealTime
 
 SURROUNDINGS = AppEnvironment(

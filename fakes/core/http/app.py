@@ -107,7 +107,13 @@ class _Passage:
         if fault is None:
             return
         request.context.struck = fault.kind
-        tenant.journal.write("fault", f"{fault.kind}: {request.method} {request.path}")
+        tenant.journal.write(
+            "fault",
+            f"{fault.kind}: {request.method} {request.path}",
+            fault=fault.kind,
+            method=request.method,
+            path=request.path,
+        )
         if fault.kind == "reset":
             raise ConnectionFault(fault, headers=[])
         if fault.kind in _REFUSING:
@@ -139,6 +145,8 @@ class _Passage:
         journal.write(
             "request",
             f"{request.method} {request.relative_uri}",
+            method=request.method,
+            path=request.path,
             status=falcon.http_status_to_code(response.status),
             body=journal.redact(body)[:_LONGEST_BODY_IN_JOURNAL],
             fault=getattr(request.context, "struck", ""),

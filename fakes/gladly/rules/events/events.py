@@ -108,7 +108,7 @@ class Events:
         event = Event(self._ids.slugid(), event_type, self._clock.now(), initiator, content)
         self._raised.append(event)
         self._log.append(event)
-        self._journal.write("event", event_type, event_id=event.id, content=content)
+        self._journal.write("event", event_type, event_id=event.id, event_type=event_type, content=content)
         return event
 
     def take(self) -> list[Event]:

@@ -8,7 +8,7 @@ from fakes.core.tenants import Runtime
 from fakes.demo import furnish
 from fakes.gladly.service.fake import GladlyFake
 from fakes.klaviyo.service.fake import KlaviyoFake
-from harness.pages.check import Login
+from harness.values import Login
 
 
 @contextlib.contextmanager
