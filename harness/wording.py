@@ -1,6 +1,7 @@
 """Values in words, for those who read why a scenario failed: no class names, no addresses in memory, no keys."""
 
-from collections.abc import Iterable, Mapping, Set
+from collections.abc import Iterable, Mapping
+from collections.abc import Set as AbstractSet
 from dataclasses import fields, is_dataclass
 from datetime import date, datetime
 from typing import Any
@@ -33,7 +34,7 @@ def _structure_in_words(value: Any) -> str:
         return _pairs({one.name: getattr(value, one.name) for one in fields(value)})
     if isinstance(value, Mapping):
         return _pairs(value)
-    if isinstance(value, Set):
+    if isinstance(value, AbstractSet):
         return _list(sorted(value, key=str))
     if isinstance(value, Iterable):
         return _list(list(value))

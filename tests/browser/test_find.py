@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from harness.chromium import find
+from harness.chromium import find, install
 from harness.chromium.find import find_browser, version_of
 from harness.errors import NoBrowser
 

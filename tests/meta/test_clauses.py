@@ -2,7 +2,7 @@
 
 import pytest
 
-from harness.signoff.clauses import Clause, Document, RUNBOOK, changes_of_the_runbook, every, load, load_all
+from harness.signoff.clauses import RUNBOOK, Clause, Document, changes_of_the_runbook, every, load, load_all
 from harness.signoff.inventory import declared, defects, uncovered
 from harness.signoff.source import digest, sentences
 from harness.signoff.stepdefs import definitions, step_defects
