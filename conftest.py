@@ -2,16 +2,19 @@
 
 pytest_plugins = [
     "harness.plugin.options",
+    "harness.plugin.scratch",
     "harness.plugin.worlds",
-    "harness.plugin.screens",
+    "harness.plugin.ports",
+    "harness.plugin.browser",
     "harness.plugin.record",
+    "harness.plugin.steps",
     "harness.plugin.gate",
     "harness.plugin.signoff",
-    "steps.scene",
+    "steps.context",
     "steps.app",
     "steps.conversations",
     "steps.events",
     "steps.keys",
     "steps.metrics",
-    "steps.trouble",
+    "steps.faults",
 ]

@@ -8,9 +8,11 @@ from rich.console import Console
 from rich.table import Table
 
 from fakes.conform.command import conform
-from harness.chromium.commands import browser, pages
-from harness.demo import demo
-from harness.signoff.clauses import BadClauses, Document, changes_of_the_runbook, load_all
+from harness.commands.browser import browser
+from harness.commands.demo import demo
+from harness.commands.pages import pages
+from harness.errors import BadClauses
+from harness.signoff.clauses import Document, changes_of_the_runbook, load_all
 from harness.signoff.inventory import Scenario, declared
 
 app = typer.Typer(

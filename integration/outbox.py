@@ -122,6 +122,11 @@ class Outbox:
         with self._lock:
             self._db.close()
 
+    def abandon(self) -> None:
+        """Let go of the file as a crash would: a transaction that is not finished is lost."""
+        self._db.rollback()
+        self._db.close()
+
     def _rows(self, query: str, *values: object) -> list[tuple[Any, ...]]:
         with self._lock:
             return self._db.execute(query, values).fetchall()

@@ -44,3 +44,8 @@ class Service:
         """Close connections and the outbox; what is owed stays in it."""
         self._client.close()
         self._outbox.close()
+
+    def abandon(self) -> None:
+        """Let go of connections and the outbox as a crash would: nothing more is sent, and nothing more is stored."""
+        self._client.close()
+        self._outbox.abandon()

@@ -1,118 +1,143 @@
 """Conversations in Gladly: opening, closing, reopening, and customers who write."""
 
+from collections.abc import Callable
+
 from pytest_bdd import given, parsers, then, when
 
-from harness.actors.ports import Customer
-from harness.worlds.world import World
-from steps.scene import Scene
+from harness.actors.api.setup import Setup
+from harness.actors.api.traffic import Traffic
+from harness.ports import Agent, CustomerChannel
+from harness.values import Customer
+from harness.worlds.expect import Expect
+from harness.worlds.observer import Observer
+from steps.context import ScenarioContext
 
 HOUR, MINUTE = 3_600, 60
+PHONE = "+16505550142"
 
 
 @given("Sam has opened a conversation with a customer")
+def conversation_was_opened(setup: Setup, context: ScenarioContext) -> None:
+    _open(setup.sam, context, [context.address()])
+
+
 @when("Sam opens a conversation with a customer")
-def open_conversation(world: World, scene: Scene) -> None:
-    _open(world, scene, [scene.address()])
+def open_conversation(sam: Agent, context: ScenarioContext) -> None:
+    _open(sam, context, [context.address()])
 
 
 @when("Sam opens a conversation with another customer")
-def open_with_another(world: World, scene: Scene) -> None:
-    scene.other = _customer(world, scene, [scene.address()])
-    scene.first_conversation, scene.conversation = (
-        scene.conversation,
-        world.sam.open_conversation(scene.other),
-    )
+def open_with_another(sam: Agent, context: ScenarioContext) -> None:
+    other = context.other_customer = _add_customer(sam, context, [context.address()])
+    context.first_conversation, context.conversation = context.conversation, sam.open_conversation(other)
 
 
 @given(parsers.parse("Sam has opened a conversation with a customer who has {count:d} e-mail addresses"))
+def was_opened_with_addresses(setup: Setup, context: ScenarioContext, count: int) -> None:
+    _open(setup.sam, context, [context.address() for _ in range(count)])
+
+
 @when(parsers.parse("Sam opens a conversation with a customer who has {count:d} e-mail addresses"))
-def open_with_addresses(world: World, scene: Scene, count: int) -> None:
-    _open(world, scene, [scene.address() for _ in range(count)])
+def open_with_addresses(sam: Agent, context: ScenarioContext, count: int) -> None:
+    _open(sam, context, [context.address() for _ in range(count)])
 
 
 @when("Sam opens a conversation with a customer who has one address in two spellings")
-def open_with_spellings(world: World, scene: Scene) -> None:
-    address = scene.address()
-    _open(world, scene, [address, f" {address.upper()} "])
+def open_with_spellings(sam: Agent, context: ScenarioContext) -> None:
+    address = context.address()
+    _open(sam, context, [address, f" {address.upper()} "])
 
 
 @when("Sam opens a conversation with a customer who has no e-mail address")
-def open_without_address(world: World, scene: Scene) -> None:
-    _open(world, scene, [], phone="+16505550142")
+def open_without_address(sam: Agent, context: ScenarioContext) -> None:
+    _open(sam, context, [], phone=PHONE)
 
 
 @when("Sam opens and closes a conversation with a customer who has a name, a phone and an address")
-def open_and_close_with_details(world: World, scene: Scene) -> None:
-    _open(world, scene, [scene.address()], phone="+16505550142")
-    world.sam.close_conversation(scene.conversation)
+def open_and_close_with_details(sam: Agent, context: ScenarioContext) -> None:
+    _open(sam, context, [context.address()], phone=PHONE)
+    sam.close_conversation(context.conversation)
 
 
 @given("Sam has opened and closed a conversation with a customer")
+def was_opened_and_closed(setup: Setup, context: ScenarioContext) -> None:
+    _open(setup.sam, context, [context.address()])
+    setup.sam.close_conversation(context.conversation)
+
+
 @when("Sam opens and closes a conversation with a customer")
-def open_and_close(world: World, scene: Scene) -> None:
-    _open(world, scene, [scene.address()])
-    world.sam.close_conversation(scene.conversation)
+def open_and_close(sam: Agent, context: ScenarioContext) -> None:
+    _open(sam, context, [context.address()])
+    sam.close_conversation(context.conversation)
 
 
 @when("Sam opens, closes and reopens a conversation with a customer")
-def open_close_reopen(world: World, scene: Scene) -> None:
-    open_and_close(world, scene)
-    world.sam.reopen_conversation(scene.conversation)
+def open_close_reopen(sam: Agent, context: ScenarioContext) -> None:
+    open_and_close(sam, context)
+    sam.reopen_conversation(context.conversation)
 
 
 @given("Sam has opened a conversation with a customer, refused by Klaviyo")
-def open_refused(world: World, scene: Scene) -> None:
-    _open(world, scene, [scene.address()])
-    world.wait.until(world.stage.refusals, "Klaviyo refuses the app")
+def open_refused(setup: Setup, context: ScenarioContext, traffic: Traffic, expect: Expect) -> None:
+    _open(setup.sam, context, [context.address()])
+    expect.soon("Klaviyo refuses the app", traffic.refusals)
 
 
 @when("Sam closes the conversation")
 @when("Sam closes the conversation again")
-def close_conversation(world: World, scene: Scene) -> None:
-    world.sam.close_conversation(scene.conversation)
+def close_conversation(sam: Agent, context: ScenarioContext) -> None:
+    sam.close_conversation(context.conversation)
 
 
 @when("Sam reopens the conversation")
-def reopen_conversation(world: World, scene: Scene) -> None:
-    world.sam.reopen_conversation(scene.conversation)
+def reopen_conversation(sam: Agent, context: ScenarioContext) -> None:
+    sam.reopen_conversation(context.conversation)
 
 
 @when("a customer writes in")
-def customer_writes_in(world: World, scene: Scene) -> None:
-    scene.customer = _customer(world, scene, [scene.address()])
-    scene.conversation = world.writer.write(scene.customer)
+def customer_writes_in(sam: Agent, customer: CustomerChannel, context: ScenarioContext) -> None:
+    context.customer = _add_customer(sam, context, [context.address()])
+    context.conversation = customer.write(context.customer)
 
 
 @when(parsers.re(r"the customer answers (?P<hours>\d+) hours? later"))
-def customer_answers(world: World, scene: Scene, hours: str) -> None:
-    assert scene.customer is not None
-    world.advance(int(hours) * HOUR)
-    scene.first_conversation = scene.conversation
-    scene.conversation = world.writer.write(scene.customer, scene.conversation)
+def customer_answers(
+    customer: CustomerChannel, context: ScenarioContext, advance: Callable[[float], None], hours: str
+) -> None:
+    advance(int(hours) * HOUR)
+    context.first_conversation = context.conversation
+    context.conversation = customer.write(context.the_customer(), context.conversation)
 
 
 @given(parsers.parse("{minutes:d} minutes have passed"))
-def minutes_pass(world: World, minutes: int) -> None:
-    world.advance(minutes * MINUTE)
+def minutes_pass(advance: Callable[[float], None], minutes: int) -> None:
+    advance(minutes * MINUTE)
 
 
 @then("the conversation is open again")
-def is_open_again(world: World, scene: Scene) -> None:
-    assert scene.conversation == scene.first_conversation
-    assert world.sam.conversation(scene.conversation).status == "OPEN"
+def is_open_again(observer: Observer, expect: Expect, context: ScenarioContext) -> None:
+    expect.equal(
+        "the conversation that the customer's answer is in",
+        seen=context.conversation,
+        due=context.first_conversation,
+    )
+    status = observer.gladly.conversation(context.conversation).status
+    expect.equal("the conversation's status in Gladly", seen=status, due="OPEN")
 
 
 @then("a new conversation has begun")
-def new_conversation(world: World, scene: Scene) -> None:
-    assert scene.customer is not None
-    begun = [one.id for one in world.sam.conversations_of(scene.customer)]
-    assert begun == [scene.first_conversation, scene.conversation]
+def new_conversation(observer: Observer, expect: Expect, context: ScenarioContext) -> None:
+    begun = [one.id for one in observer.gladly.conversations_of(context.the_customer())]
+    due = [context.first_conversation, context.conversation]
+    expect.equal("the customer's conversations in Gladly", seen=begun, due=due)
 
 
-def _open(world: World, scene: Scene, emails: list[str], phone: str | None = None) -> None:
-    scene.customer = _customer(world, scene, emails, phone)
-    scene.conversation = world.sam.open_conversation(scene.customer)
+def _open(sam: Agent, context: ScenarioContext, emails: list[str], phone: str | None = None) -> None:
+    context.customer = _add_customer(sam, context, emails, phone)
+    context.conversation = sam.open_conversation(context.customer)
 
 
-def _customer(world: World, scene: Scene, emails: list[str], phone: str | None = None) -> Customer:
-    return world.sam.add_customer(name=scene.people.name(), emails=emails, phone=phone)
+def _add_customer(
+    sam: Agent, context: ScenarioContext, emails: list[str], phone: str | None = None
+) -> Customer:
+    return sam.add_customer(name=context.people.name(), emails=emails, phone=phone)

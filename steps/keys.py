@@ -2,127 +2,145 @@
 
 from pytest_bdd import given, parsers, then, when
 
+from harness.actors.api.setup import Setup
 from harness.actors.scopes import SCOPES
-from harness.worlds.world import World
-from steps.scene import Scene
+from harness.ports import KlaviyoAdmin, Pages
+from harness.worlds.expect import Expect
+from harness.worlds.observer import Observer
+from steps.context import ScenarioContext
 
 BOTH = {"read", "write"}
 ALLOWED = {"read": {"read"}, "read and write": BOTH}
 
 
 @given(parsers.parse('Kim has the "{role}" role in Klaviyo'))
-def kims_role(world: World, role: str) -> None:
-    world.kim.take_role(role)
+def kims_role(kim: KlaviyoAdmin, role: str) -> None:
+    kim.take_role(role)
 
 
 @given(parsers.parse('the key "{name}" with "{level}" to "{scope}"'))
-def a_custom_key(world: World, scene: Scene, name: str, level: str, scope: str) -> None:
-    scene.keys[name] = world.stage.make_key(name, scopes={scope: level})
+def a_custom_key(setup: Setup, context: ScenarioContext, name: str, level: str, scope: str) -> None:
+    context.keys[name] = setup.make_key(name, scopes={scope: level})
 
 
 @given(parsers.parse('the "{access}" named "{name}"'))
-def a_key_of_a_kind(world: World, scene: Scene, access: str, name: str) -> None:
-    scene.keys[name] = world.stage.make_key(name, access)
+def a_key_of_a_kind(setup: Setup, context: ScenarioContext, access: str, name: str) -> None:
+    context.keys[name] = setup.make_key(name, access)
 
 
 @given(parsers.parse('the key "{name}" has been deleted'))
+def key_was_deleted(setup: Setup, name: str) -> None:
+    setup.kim.delete_key(name)
+
+
 @when(parsers.parse('Kim deletes the key "{name}"'))
-def delete_key(world: World, name: str) -> None:
-    world.kim.delete_key(name)
+def delete_key(kim: KlaviyoAdmin, name: str) -> None:
+    kim.delete_key(name)
 
 
 @when(parsers.parse('Kim creates the key "{name}" with "{level}" to "{scope}"'))
-def create_custom_key(world: World, scene: Scene, name: str, level: str, scope: str) -> None:
-    scene.last_key = scene.keys[name] = world.kim.create_key(name, "Custom Key", {scope: level})
+def create_custom_key(kim: KlaviyoAdmin, context: ScenarioContext, name: str, level: str, scope: str) -> None:
+    context.last_key = context.keys[name] = kim.create_key(name, "Custom Key", {scope: level})
 
 
 @when(parsers.parse('Kim creates the "{access}" named "{name}"'))
-def create_key_of_a_kind(world: World, scene: Scene, access: str, name: str) -> None:
-    scene.last_key = scene.keys[name] = world.kim.create_key(name, access, {})
+def create_key_of_a_kind(kim: KlaviyoAdmin, context: ScenarioContext, access: str, name: str) -> None:
+    context.last_key = context.keys[name] = kim.create_key(name, access, {})
 
 
 @when(parsers.parse('Kim tries to create the key "{name}" with "{level}" to "{scope}"'))
-def try_to_create_key(world: World, scene: Scene, name: str, level: str, scope: str) -> None:
-    scene.attempt(lambda: world.kim.create_key(name, "Custom Key", {scope: level}))
+def try_to_create_key(kim: KlaviyoAdmin, context: ScenarioContext, name: str, level: str, scope: str) -> None:
+    context.attempt(lambda: kim.create_key(name, "Custom Key", {scope: level}))
 
 
 @when("Kim tries to create a key without a name")
-def try_to_create_nameless_key(world: World, scene: Scene) -> None:
-    scene.attempt(lambda: world.kim.create_key("", "Custom Key", {"Events": "Full Access"}))
+def try_to_create_nameless_key(kim: KlaviyoAdmin, context: ScenarioContext) -> None:
+    context.attempt(lambda: kim.create_key("", "Custom Key", {"Events": "Full Access"}))
 
 
 @when(parsers.parse('Kim tries to delete the key "{name}"'))
-def try_to_delete_key(world: World, scene: Scene, name: str) -> None:
-    scene.attempt(lambda: world.kim.delete_key(name))
+def try_to_delete_key(kim: KlaviyoAdmin, context: ScenarioContext, name: str) -> None:
+    context.attempt(lambda: kim.delete_key(name))
 
 
 @when(parsers.parse('Kim fills in the new key "{name}" and cancels'))
-def cancel_new_key(world: World, name: str) -> None:
-    world.pages.cancel_new_key(name)
+def cancel_new_key(pages: Pages, name: str) -> None:
+    pages.cancel_new_key(name)
 
 
 @then(parsers.parse('the key "{name}" is listed'))
-def key_is_listed(world: World, name: str) -> None:
-    assert name in [row.label for row in world.kim.key_list()]
+def key_is_listed(observer: Observer, expect: Expect, name: str) -> None:
+    listed = [row.label for row in observer.klaviyo.key_list()]
+    expect.that(f"Klaviyo lists the key {name!r}", name in listed, seen=listed)
 
 
 @then(parsers.parse('the key "{name}" is not listed'))
-def key_is_not_listed(world: World, name: str) -> None:
-    assert name not in [row.label for row in world.kim.key_list()]
+def key_is_not_listed(observer: Observer, expect: Expect, name: str) -> None:
+    listed = [row.label for row in observer.klaviyo.key_list()]
+    expect.that(f"Klaviyo does not list the key {name!r}", name not in listed, seen=listed)
 
 
 @then("no key is listed")
-def no_key_is_listed(world: World) -> None:
-    assert world.kim.key_list() == []
+def no_key_is_listed(observer: Observer, expect: Expect) -> None:
+    expect.equal(
+        "the private keys that Klaviyo lists",
+        seen=[row.label for row in observer.klaviyo.key_list()],
+        due=[],
+    )
 
 
 @then(parsers.parse('the list shows "{name}" with "{access_level}", created today'))
-def key_row(world: World, name: str, access_level: str) -> None:
-    [row] = [row for row in world.kim.key_list() if row.label == name]
-    assert (row.access_level, row.created) == (access_level, world.kim.today())
+def key_row(observer: Observer, expect: Expect, name: str, access_level: str) -> None:
+    rows = [(row.label, row.access_level, row.created) for row in observer.klaviyo.key_list()]
+    due = (name, access_level, observer.klaviyo.today())
+    expect.equal(f"Klaviyo lists {name!r} as", seen=[row for row in rows if row[0] == name], due=[due])
 
 
 @then("the list shows no more of the key than its last four characters")
-def key_is_masked(world: World, scene: Scene) -> None:
-    [masked] = [row.masked_key for row in world.kim.key_list()]
-    assert masked.endswith(scene.last_key[-4:])
-    assert scene.last_key[3:-4] not in masked
-    assert len(masked) < len(scene.last_key)
+def key_is_masked(observer: Observer, expect: Expect, context: ScenarioContext) -> None:
+    masked, key = [row.masked_key for row in observer.klaviyo.key_list()], context.last_key
+    hidden = [one.endswith(key[-4:]) and key[3:-4] not in one and len(one) < len(key) for one in masked]
+    seen = [one if hides else "a key that shows more" for one, hides in zip(masked, hidden, strict=True)]
+    expect.that("Klaviyo shows the key by its last four characters", hidden == [True], seen=seen)
 
 
 @then("Kim has the whole key to copy")
-def whole_key(scene: Scene) -> None:
-    assert scene.last_key.startswith("pk_")
-    assert "*" not in scene.last_key
+def whole_key(expect: Expect, context: ScenarioContext) -> None:
+    is_whole = context.last_key.startswith("pk_") and "*" not in context.last_key
+    expect.that("Kim can copy the whole key", is_whole, seen="a key that is not whole")
 
 
 @then(parsers.re(r'the key "(?P<name>.+)" may (?P<allowed>read|read and write) "(?P<scope>.+)"'))
-def key_may(world: World, name: str, allowed: str, scope: str) -> None:
-    assert world.kim.may(name)[scope] == ALLOWED[allowed]
+def key_may(observer: Observer, expect: Expect, name: str, allowed: str, scope: str) -> None:
+    seen = observer.klaviyo.may(name)[scope]
+    expect.equal(f"what the key {name!r} may do with {scope}", seen=seen, due=ALLOWED[allowed])
 
 
 @then(parsers.parse('the key "{name}" may do nothing with any other of the eleven scopes'))
-def key_may_nothing_else(world: World, name: str) -> None:
-    granted = {scope for scope, verbs in world.kim.may(name).items() if verbs}
-    assert len(granted) == 1
+def key_may_nothing_else(observer: Observer, expect: Expect, name: str) -> None:
+    granted = {scope: verbs for scope, verbs in observer.klaviyo.may(name).items() if verbs}
+    expect.that(f"the key {name!r} may do something with one scope", len(granted) == 1, seen=granted)
 
 
 @then(parsers.parse('the key "{name}" may do nothing with any of the eleven scopes'))
-def key_may_nothing(world: World, name: str) -> None:
-    assert set().union(*world.kim.may(name).values()) == set()
+def key_may_nothing(observer: Observer, expect: Expect, name: str) -> None:
+    granted = {scope: verbs for scope, verbs in observer.klaviyo.may(name).items() if verbs}
+    expect.equal(f"what the key {name!r} may do", seen=granted, due={})
 
 
 @then(parsers.parse('the key "{name}" may read every one of the eleven scopes, and write none'))
-def key_may_read_all(world: World, name: str) -> None:
-    assert world.kim.may(name) == {scope: {"read"} for scope in SCOPES}
+def key_may_read_all(observer: Observer, expect: Expect, name: str) -> None:
+    due = {scope: {"read"} for scope in SCOPES}
+    expect.equal(f"what the key {name!r} may do", seen=observer.klaviyo.may(name), due=due)
 
 
 @then(parsers.parse('the key "{name}" may read and write every one of the eleven scopes'))
-def key_may_do_all(world: World, name: str) -> None:
-    assert world.kim.may(name) == dict.fromkeys(SCOPES, BOTH)
+def key_may_do_all(observer: Observer, expect: Expect, name: str) -> None:
+    due = dict.fromkeys(SCOPES, BOTH)
+    expect.equal(f"what the key {name!r} may do", seen=observer.klaviyo.may(name), due=due)
 
 
 @then("Kim is refused")
 @then("Dana is refused")
-def is_refused(scene: Scene) -> None:
-    assert scene.refusal, "the system let it pass"
+def is_refused(expect: Expect, context: ScenarioContext) -> None:
+    expect.that("the system refuses it", context.refusal, seen="the system let it pass")

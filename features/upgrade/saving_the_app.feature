@@ -10,8 +10,9 @@ Feature: Saving the Klaviyo App
       Given the Klaviyo App "Klaviyo" runs on the legacy API
       And the key "Gladly App" with "Full Access" to "Events"
       When Dana saves the key "Gladly App" in the Klaviyo App
+      And Sam opens a conversation with a customer
       Then the Klaviyo App is switched on
-      And a conversation with a customer is reported to Klaviyo as started
+      And Klaviyo shows one "started conversation in Gladly" for the customer
 
     @UPG-16 @UPG-21
     Scenario: The saved key is never shown again
@@ -49,8 +50,9 @@ Feature: Saving the Klaviyo App
     Scenario: Saving without a key before the upgrade
       Given the Klaviyo App "Klaviyo" runs on the legacy API
       When Dana renames the Klaviyo App to "Klaviyo for the shop"
+      And Sam opens a conversation with a customer
       Then Dana finds the Klaviyo App "Klaviyo for the shop"
-      And a conversation with a customer is reported to Klaviyo as started
+      And Klaviyo shows one "started conversation in Gladly" for the customer
 
     @NOTE-01 @UPG-16
     Scenario: With a key the app can be updated again

@@ -1,1 +1,1 @@
-"""Who acts in a step: the ports that the steps speak to, and their routes into the systems."""
+"""The people who act and what they see, by their two ways: ``api`` and ``browser`` (web pages)."""

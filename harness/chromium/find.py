@@ -9,6 +9,8 @@ from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 
+from harness.errors import NoBrowser
+
 VARIABLE = "CHROMIUM_PATH"
 COMMANDS = (
     "chromium-headless-shell",
@@ -18,10 +20,6 @@ COMMANDS = (
     "google-chrome-stable",
 )
 _ANSWERS_WITHIN = 20
-
-
-class NoBrowser(LookupError):
-    """There is no Chromium on this machine; the text says what was looked for and how to get one."""
 
 
 @dataclass(frozen=True)
@@ -74,9 +72,9 @@ def _preference(program: Path) -> tuple[bool, int]:
 
 
 def _as_the_driver_says() -> Path | None:
-    from playwright.sync_api import sync_playwright  # noqa: PLC0415 - slow to import, and not needed on Linux
+    from harness.chromium.driver import run_driver  # noqa: PLC0415 - imports Playwright, which Linux does without
 
-    with sync_playwright() as playwright:
+    with run_driver() as playwright:
         path = Path(playwright.chromium.executable_path)
     return path if path.exists() else None
 

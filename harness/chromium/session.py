@@ -3,12 +3,14 @@
 import contextlib
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from pathlib import Path
 from urllib.parse import urlsplit
 
-from playwright.sync_api import Browser, BrowserContext, Route, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Route
 
+from harness.chromium.driver import run_driver
 from harness.chromium.find import find_browser
-from harness.worlds.egress import is_loopback
+from harness.egress import is_loopback
 
 ARGUMENTS = (
     "--no-first-run",
@@ -33,7 +35,7 @@ class BrowserSession:
     attempts: list[str] = field(default_factory=list)
 
     def open_context(self, base_url: str, waits: float = LONGEST_WAIT) -> BrowserContext:
-        """Return a context of its own: cookies, storage and clipboard rights for one person at one desk.
+        """Return a context of its own: cookies, storage and clipboard rights for one person.
 
         Whatever is done there waits ``waits`` seconds at the most.
         """
@@ -53,14 +55,15 @@ class BrowserSession:
 
 
 @contextlib.contextmanager
-def open_browser(*, loopback_only: bool = True) -> Iterator[BrowserSession]:
+def open_browser(*, loopback_only: bool = True, scratch: Path | None = None) -> Iterator[BrowserSession]:
     """Start a Chromium and close it at the end; raises ``NoBrowser`` when there is none.
 
-    ``loopback_only`` keeps its pages from everything that is not on this machine.
+    ``loopback_only`` keeps its pages from everything that is not on this machine; ``scratch`` is where it may write what is
+    removed at the end, instead of in the machine's temporary folder.
     """
     program = find_browser()
     arguments = [*ARGUMENTS, *([NO_NAMES] if loopback_only else [])]
-    with sync_playwright() as playwright:
+    with run_driver(scratch) as playwright:
         browser = playwright.chromium.launch(
             executable_path=program.path, args=arguments, chromium_sandbox=False
         )

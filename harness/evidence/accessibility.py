@@ -9,16 +9,14 @@ from typing import Any
 
 from playwright.sync_api import Page
 
+from harness.errors import AxeMissing
+
 _RUN = "() => axe.run(document, {resultTypes: ['violations']})"
 _MAKE = """() => [...document.querySelectorAll('*')].map((one) => [
     one.tagName, one.className, one.type, one.disabled, one.open, one.checked,
     ...['role', 'aria-checked', 'aria-current', 'aria-invalid'].map((name) => one.getAttribute(name)),
 ].join(' '))"""
 _MANY = 3
-
-
-class AxeMissing(LookupError):
-    """axe is not installed; it comes with the development dependencies."""
 
 
 @dataclass

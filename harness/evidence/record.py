@@ -48,13 +48,6 @@ class Record:
                 step.outcome = outcome
                 return
 
-    def step_failed_after_all(self) -> None:
-        """Note that the last step which passed has failed: something went wrong behind its back."""
-        for step in reversed(self.steps):
-            if step.outcome == "passed":
-                step.outcome = "failed"
-                return
-
     def end(self, outcome: Outcome, reason: str = "") -> None:
         """Note how it ended; once failed it stays failed."""
         if self.outcome != "failed":

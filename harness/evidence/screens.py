@@ -12,7 +12,6 @@ from playwright.sync_api import BrowserContext, Locator, Page
 from playwright.sync_api import Error as PlaywrightError
 
 from harness.evidence.traces import redact_trace
-from harness.pages.visit import watch
 
 Check = Callable[[Page], list[str]]
 KEY_LABELS = ("Private API key", "Klaviyo Private API Key")
@@ -23,11 +22,11 @@ EMPTY = "<html><head></head><body></body></html>"
 
 
 @dataclass
-class Screens:
+class ScreenKeeper:
     """Watches the browser contexts of one scenario. ``folder`` is made when there is something to keep.
 
     ``keep_all`` keeps the pictures of what passed, too. ``on_change`` checks each page that looks otherwise than after
-    the last step; ``complaints`` lists what it found, and what pages did that no page should: errors of a script,
+    the last step; ``flaws`` lists what it found, and what pages did that no page should: errors of a script,
     breaches of the content security policy. ``failed`` is set when the scenario fails, and keeps the traces.
     """
 
@@ -35,7 +34,7 @@ class Screens:
     keep_all: bool = True
     secrets: Callable[[], Iterable[str]] = field(default=tuple, repr=False)
     on_change: Check | None = None
-    complaints: list[str] = field(default_factory=list)
+    flaws: list[str] = field(default_factory=list)
     kept: list[Path] = field(default_factory=list)
     failed: bool = False
     _contexts: list[BrowserContext] = field(default_factory=list)
@@ -44,12 +43,10 @@ class Screens:
 
     def watch(self, context: BrowserContext) -> None:
         """Keep an eye, and a trace, on every page of ``context``."""
-        context.on("weberror", lambda error: self.complaints.append(f"a page's script failed: {error.error}"))
+        context.on("weberror", lambda error: self.flaws.append(f"a page's script failed: {error.error}"))
         context.on("console", lambda message: self._hear(message.text))
         # Pictures of the trace's own would show keys while they are typed; it keeps the pages' text instead.
         context.tracing.start(snapshots=True, screenshots=False)
-        if self.on_change is not None:
-            watch(context, self._check)
         self._contexts.append(context)
 
     def look(self, step: str, *, failed: bool = False) -> None:
@@ -94,7 +91,7 @@ class Screens:
         return content != EMPTY and looks != before
 
     def _look_at(self, page: Page, step: str, *, keep: bool) -> None:
-        self._check(page)
+        self.check(page)
         if not keep:
             return
         path = self.folder / f"{self._number:02}-{_slug(step)}-{len(self.kept) + 1}.png"
@@ -102,13 +99,14 @@ class Screens:
         page.screenshot(path=path, mask=_places_of_keys(page), full_page=True, animations="disabled")
         self.kept.append(path)
 
-    def _check(self, page: Page) -> None:
+    def check(self, page: Page) -> None:
+        """Check ``page`` as it stands, where a check is wanted: call it before a page is left as well."""
         if self.on_change is not None:
-            self.complaints += self.on_change(page)
+            self.flaws += self.on_change(page)
 
     def _hear(self, text: str) -> None:
         if "Content Security Policy" in text:
-            self.complaints.append(f"a page broke its content security policy: {text[:300]}")
+            self.flaws.append(f"a page broke its content security policy: {text[:300]}")
 
 
 def _places_of_keys(page: Page) -> list[Locator]:

@@ -5,7 +5,7 @@ from collections.abc import Iterable
 from pathlib import Path
 from urllib.parse import quote_plus
 
-from harness.evidence.redaction import redact
+from harness.redaction import redact
 
 
 def redact_trace(raw: Path, path: Path, secrets: Iterable[str]) -> None:

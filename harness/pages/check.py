@@ -5,14 +5,14 @@ a new key, which only making one leads to, is not looked at.
 """
 
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from typing import Any, Protocol
 
 from playwright.sync_api import Error as PlaywrightError
-from playwright.sync_api import Locator, Page
+from playwright.sync_api import Locator
 
-from harness.actors.ports import Refused
-from harness.pages.element import PartMissing, elements_of
+from harness.errors import NothingThere, PageFailed, PartMissing, Refused
+from harness.pages.element import elements_of
 from harness.pages.gladly.apps import Apps, EditKlaviyoApp
 from harness.pages.gladly.conversation import Conversation
 from harness.pages.gladly.customers import Composer, Customer, Customers, NewCustomer
@@ -22,18 +22,10 @@ from harness.pages.klaviyo.metrics import Metrics
 from harness.pages.klaviyo.new_key import NewPrivateKey
 from harness.pages.klaviyo.profiles import Profile, Profiles
 from harness.pages.sign_in import SignIn
-from harness.pages.visit import PageFailed, follow
+from harness.pages.tab import Tab
+from harness.values import Login
 
 WAIT_MS = 5_000
-
-
-@dataclass(frozen=True)
-class Login:
-    """Somebody who can sign in at ``url``."""
-
-    url: str
-    email: str
-    password: str = field(repr=False)
 
 
 @dataclass(frozen=True)
@@ -48,86 +40,82 @@ class Finding:
 
 
 class PageObject(Protocol):
-    """Any page object: it works in a page."""
+    """Any page object: it works in a tab."""
 
-    page: Page
+    tab: Tab
 
-    def __init__(self, page: Page) -> None:
-        """Work in ``page``."""
+    def __init__(self, tab: Tab) -> None:
+        """Work in ``tab``."""
 
 
-Way = tuple[type[PageObject], Callable[[Page], object]]
+Way = tuple[type[PageObject], Callable[[Tab], object]]
 """A page object's class, and the way to its page from wherever the browser is."""
 
 
-class NothingThere(LookupError):
-    """The system has nothing of the kind that the page would show."""
-
-
 KLAVIYO: tuple[Way, ...] = (
-    (ApiKeys, lambda page: ApiKeys(page).open()),
-    (NewPrivateKey, lambda page: NewPrivateKey(page).open()),
-    (Metrics, lambda page: Metrics(page).open()),
-    (Metric, lambda page: _first(Metrics(page).names, "metric")),
-    (Feed, lambda page: Metric(page).show_feed()),
-    (Profiles, lambda page: Profiles(page).open()),
-    (Profile, lambda page: _first(Profiles(page).addresses, "profile")),
+    (ApiKeys, lambda tab: ApiKeys(tab).open()),
+    (NewPrivateKey, lambda tab: NewPrivateKey(tab).open()),
+    (Metrics, lambda tab: Metrics(tab).open()),
+    (Metric, lambda tab: _first(tab, Metrics(tab).names, "metric")),
+    (Feed, lambda tab: Metric(tab).show_feed()),
+    (Profiles, lambda tab: Profiles(tab).open()),
+    (Profile, lambda tab: _first(tab, Profiles(tab).addresses, "profile")),
 )
 GLADLY_ADMIN: tuple[Way, ...] = (
-    (Apps, lambda page: Apps(page).open()),
-    (EditKlaviyoApp, lambda page: _first(Apps(page).edits, "app")),
+    (Apps, lambda tab: Apps(tab).open()),
+    (EditKlaviyoApp, lambda tab: _first(tab, Apps(tab).edits, "app")),
 )
 GLADLY_AGENT: tuple[Way, ...] = (
-    (NewCustomer, lambda page: NewCustomer(page).open()),
-    (Customers, lambda page: Customers(page).open()),
-    (Customer, lambda page: _first(Customers(page).reachable, "customer")),
-    (Composer, lambda page: Customer(page).compose()),
-    (Conversation, lambda page: _first(Customers(page).open().conversations, "conversation")),
+    (NewCustomer, lambda tab: NewCustomer(tab).open()),
+    (Customers, lambda tab: Customers(tab).open()),
+    (Customer, lambda tab: _first(tab, Customers(tab).reachable, "customer")),
+    (Composer, lambda tab: Customer(tab).compose()),
+    (Conversation, lambda tab: _first(tab, Customers(tab).open().conversations, "conversation")),
 )
 """The pages each of the three people sees, in an order in which each leads to the next."""
 
 
-def check_klaviyo(page: Page, login: Login) -> Iterator[Finding]:
+def check_klaviyo(tab: Tab, login: Login) -> Iterator[Finding]:
     """Yield a finding for each of Klaviyo's page objects, with ``login`` of somebody who may manage keys."""
-    return _check("klaviyo", page, login, KLAVIYO)
+    return _check("klaviyo", tab, login, KLAVIYO)
 
 
-def check_gladly_admin(page: Page, login: Login) -> Iterator[Finding]:
+def check_gladly_admin(tab: Tab, login: Login) -> Iterator[Finding]:
     """Yield a finding for each page object of Gladly's settings, with ``login`` of an Administrator."""
-    return _check("gladly", page, login, GLADLY_ADMIN)
+    return _check("gladly", tab, login, GLADLY_ADMIN)
 
 
-def check_gladly_agent(page: Page, login: Login) -> Iterator[Finding]:
+def check_gladly_agent(tab: Tab, login: Login) -> Iterator[Finding]:
     """Yield a finding for each page object of Gladly's desk, with ``login`` of an agent."""
-    return _check("gladly", page, login, GLADLY_AGENT)
+    return _check("gladly", tab, login, GLADLY_AGENT)
 
 
-def _check(system: str, page: Page, login: Login, ways: Sequence[Way]) -> Iterator[Finding]:
+def _check(system: str, tab: Tab, login: Login, ways: Sequence[Way]) -> Iterator[Finding]:
     """Yield findings in the order of ``ways``; nothing more after a sign-in that is missing or lets nobody in."""
-    found = _at(system, page, SignIn, lambda page: page.goto(SignIn.path))
+    found = _at(system, tab, SignIn, lambda tab: tab.page.goto(SignIn.path))
     if not found.not_reached:
         try:
-            SignIn(page).sign_in(login.email, login.password)
+            SignIn(tab).sign_in(login.email, login.password)
         except (Refused, PartMissing, PlaywrightError) as error:
             found = replace(found, not_reached=f"nobody is let in: {_first_line(error)}")
     yield found
     if found.not_reached or found.missing:
         return
     for page_object, way in ways:
-        yield _at(system, page, page_object, way)
+        yield _at(system, tab, page_object, way)
 
 
-def _at(system: str, page: Page, page_object: type[PageObject], way: Callable[[Page], object]) -> Finding:
+def _at(system: str, tab: Tab, page_object: type[PageObject], way: Callable[[Tab], object]) -> Finding:
     name = f"{system}.{page_object.__name__}"
     try:
-        way(page)
-        page.wait_for_load_state()
+        way(tab)
+        tab.page.wait_for_load_state()
     except (Refused, PageFailed, PartMissing, NothingThere, PlaywrightError) as error:
-        return Finding(name, page.url, not_reached=_first_line(error))
-    there = page_object(page)
+        return Finding(name, tab.page.url, not_reached=_first_line(error))
+    there = page_object(tab)
     wanted = [part for part, one in elements_of(type(there)).items() if one.always]
     missing = [part for part in wanted if not _is_there(getattr(there, part))]
-    return Finding(name, page.url, len(wanted), tuple(f"{name}.{part}" for part in missing))
+    return Finding(name, tab.page.url, len(wanted), tuple(f"{name}.{part}" for part in missing))
 
 
 def _first_line(error: Exception) -> str:
@@ -142,11 +130,11 @@ def _is_there(part: Locator) -> bool:
     return True
 
 
-def _first(links: Locator, what: str) -> Any:
+def _first(tab: Tab, links: Locator, what: str) -> Any:
     """Follow the first of ``links``; ``NothingThere`` when there is none."""
     try:
         links.first.wait_for(state="attached", timeout=WAIT_MS)
     except PlaywrightError:
         raise NothingThere(f"there is no {what} whose page could be looked at") from None
     links.first.focus()
-    follow(links.first)
+    tab.follow(links.first)

@@ -8,7 +8,8 @@ from typing import Any, Generic, Self, TypeVar, overload
 from playwright.sync_api import Locator
 from playwright.sync_api import TimeoutError as WaitedInVain
 
-from harness.evidence.redaction import redact
+from harness.errors import PartMissing
+from harness.redaction import redact
 
 _TYPED = re.compile(r'\b(fill|type|press|pressSequentially|selectOption)\(".*"\)')
 """What Playwright's errors say that was typed, quotation marks in it and all."""
@@ -54,10 +55,6 @@ def sometimes(find: Callable[[O], Locator]) -> Element[O]:
 def elements_of(page_object: type[Any]) -> dict[str, Element[Any]]:
     """Return the declared parts of a page object's class by name, in their order."""
     return {name: one for name, one in vars(page_object).items() if isinstance(one, Element)}
-
-
-class PartMissing(AssertionError):
-    """A task on a page came to nothing; the text names the page object, the task, and the parts that are not there."""
 
 
 C = TypeVar("C", bound=type[Any])

@@ -3,11 +3,11 @@
 import re
 from urllib.parse import urlsplit
 
-from playwright.sync_api import Locator, Page
+from playwright.sync_api import Locator
 
-from harness.actors.ports import Refused
+from harness.errors import Refused
 from harness.pages.element import element, page_object, sometimes
-from harness.pages.visit import follow
+from harness.pages.tab import Tab
 
 
 @page_object
@@ -16,9 +16,9 @@ class SignIn:
 
     path = "/login"
 
-    def __init__(self, page: Page) -> None:
-        """Work in ``page``."""
-        self.page = page
+    def __init__(self, tab: Tab) -> None:
+        """Work in ``tab``."""
+        self.tab, self.page = tab, tab.page
 
     @element
     def email(self) -> Locator:
@@ -45,6 +45,6 @@ class SignIn:
         self.page.goto(self.path)
         self.email.fill(email)
         self.password.fill(password)
-        follow(self.submit)
+        self.tab.follow(self.submit)
         if urlsplit(self.page.url).path == self.path:
             raise Refused("; ".join(self.complaint.all_inner_texts()) or "signing in led back to signing in")

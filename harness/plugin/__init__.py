@@ -1,1 +1,1 @@
-"""The pytest plugins: options, worlds, records, the inventory gate, sign-off. ``conftest.py`` names them."""
+"""The pytest plugins: options, worlds, what steps may use, records, the inventory gate, sign-off. ``conftest.py`` names them."""

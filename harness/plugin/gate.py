@@ -9,11 +9,11 @@ from collections.abc import Collection
 import pytest
 
 from harness.evidence.record import PROPERTY, Record
-from harness.plugin.options import chosen_worlds
-from harness.plugin.worlds import HAS, why_no_browser
+from harness.plugin.options import chosen_worlds, missing_worlds
 from harness.signoff.clauses import every, load_all
 from harness.signoff.inventory import NEEDS_TAG, declared, defects, uncovered
 from harness.signoff.stepdefs import definitions, step_defects
+from harness.worlds.registry import WORLDS
 
 RECORDS = pytest.StashKey[list[Record]]()
 FINDINGS = pytest.StashKey[list[str]]()
@@ -61,28 +61,23 @@ def pytest_sessionfinish(session: pytest.Session) -> None:
     findings += defects(declared(), clauses)
     findings += [f"no scenario shows the clause {clause}" for clause in uncovered(declared(), clauses)]
     findings += step_defects(declared(), definitions())
-    findings += unexcused(config.stash[RECORDS], unavailable(config))
+    findings += unexcused(config.stash[RECORDS], missing_worlds(config))
     if whole:
         findings += reconcile(config.stash[RECORDS], chosen_worlds(config))
     if findings and session.exitstatus == pytest.ExitCode.OK:
         session.exitstatus = pytest.ExitCode.TESTS_FAILED
 
 
-def unavailable(config: pytest.Config) -> dict[str, str]:
-    """Return the chosen worlds that this machine cannot run at all, each with the reason."""
-    reason = why_no_browser() if "browser" in chosen_worlds(config) else ""
-    return {"browser": reason} if reason else {}
-
-
-def unexcused(records: list[Record], unavailable_worlds: Collection[str] = ()) -> list[str]:
+def unexcused(records: list[Record], missing: Collection[str] = ()) -> list[str]:
     """Return the scenarios that were not run although their world has all that they need: skipped by hand, say."""
     return [
         f"not run without need in {record.world}: {record.feature}: {record.name} {_row(record.row)}({record.reason})"
         for record in records
         if record.outcome == "not run"
-        and record.world not in unavailable_worlds
+        and record.world not in missing
         and not any(
-            (match := NEEDS_TAG.fullmatch(tag)) and match[1] not in HAS[record.world] for tag in record.tags
+            (match := NEEDS_TAG.fullmatch(tag)) and match[1] not in WORLDS[record.world].capabilities
+            for tag in record.tags
         )
     ]
 
@@ -102,7 +97,7 @@ def reconcile(records: list[Record], worlds: list[str]) -> list[str]:
 
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter, config: pytest.Config) -> None:
     """Say what the gate found."""
-    for world, reason in unavailable(config).items():
+    for world, reason in missing_worlds(config).items():
         terminalreporter.section(f"the {world} world was NOT RUN", red=True, bold=True)
         terminalreporter.line(reason, red=True)
     if findings := config.stash[FINDINGS]:

@@ -6,13 +6,12 @@ from pathlib import Path
 
 import pytest
 
-from harness.worlds.command import BadCommand, check_command
-from harness.worlds.world import WORLD_NAMES
+from harness.errors import BadCommand
+from harness.worlds.command import check_command
+from harness.worlds.registry import BUILT, DEFAULT, RUNNING_COMMANDS, WORLDS
 
 LONGEST_DEADLINE = 3_600
-BUILT = ("memory", "http", "browser")
-PROCESSES = ("http", "browser")
-"""The worlds in which the integration runs in a process of its own."""
+_PROCESSES = " and ".join(RUNNING_COMMANDS)
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
@@ -21,20 +20,25 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     group.addoption(
         "--world",
         action="append",
-        choices=WORLD_NAMES,
-        help="a world to run the features in; repeatable; default: memory",
+        choices=list(WORLDS),
+        help=f"a world to run the features in; repeatable; default: {DEFAULT}",
+    )
+    group.addoption(
+        "--allow-missing-worlds",
+        action="store_true",
+        help="report a world that this machine cannot run as not run, instead of refusing to begin",
     )
     group.addoption(
         "--integration",
         metavar="COMMAND",
-        help="the integration to test in the http and browser worlds, by docs/integration-contract.md; default: the reference one",
+        help=f"the integration to test in the {_PROCESSES} worlds, by docs/integration-contract.md; default: the reference one",
     )
     group.addoption(
         "--deadline",
         metavar="SECONDS",
         type=_seconds,
         default=30.0,
-        help="how long the http and browser worlds wait for something to be seen; default: 30",
+        help=f"how long the {_PROCESSES} worlds wait for something to be seen; default: 30",
     )
     group.addoption(
         "--axe",
@@ -60,20 +64,17 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 
 def pytest_configure(config: pytest.Config) -> None:
     """Refuse what cannot be, before anything runs."""
-    for name in chosen_worlds(config):
-        if name not in BUILT:
-            raise pytest.UsageError(
-                f"--world {name}: not built yet; the worlds there are: {', '.join(BUILT)}"
-            )
+    _check_worlds(config)
     source = config.getoption("--runbook-source")
     if source is not None and not Path(source).is_file():
         raise pytest.UsageError(f"--runbook-source: there is no file {source}")
     command = config.getoption("--integration")
     if command is None:
         return
-    if not set(PROCESSES) & set(chosen_worlds(config)):
+    if not set(RUNNING_COMMANDS) & set(chosen_worlds(config)):
         raise pytest.UsageError(
-            "--integration COMMAND needs --world http or browser: the others run the reference integration"
+            f"--integration COMMAND needs --world {' or '.join(RUNNING_COMMANDS)}: "
+            "the others run the reference integration"
         )
     try:
         check_command(command)
@@ -81,9 +82,32 @@ def pytest_configure(config: pytest.Config) -> None:
         raise pytest.UsageError(f"--integration: {error}") from None
 
 
+def _check_worlds(config: pytest.Config) -> None:
+    """Refuse worlds that are not built; worlds that this machine cannot run too, unless that is allowed and others remain."""
+    chosen = chosen_worlds(config)
+    for name in chosen:
+        if name not in BUILT:
+            raise pytest.UsageError(
+                f"--world {name}: not built yet; the worlds there are: {', '.join(BUILT)}"
+            )
+    missing = missing_worlds(config)
+    if missing and not config.getoption("--allow-missing-worlds"):
+        reasons = "; ".join(
+            f"--world {name} cannot be run on this machine: {why}" for name, why in missing.items()
+        )
+        raise pytest.UsageError(f"{reasons} (--allow-missing-worlds runs what is left)")
+    if len(missing) == len(chosen):
+        raise pytest.UsageError(f"nothing is left to run: {'; '.join(missing.values())}")
+
+
+def missing_worlds(config: pytest.Config) -> dict[str, str]:
+    """Return the chosen worlds that this machine cannot run at all, each with the reason."""
+    return {name: why for name in chosen_worlds(config) if (why := WORLDS[name].why_not)}
+
+
 def chosen_worlds(config: pytest.Config) -> list[str]:
     """Return the worlds to run in, each once, in the order given."""
-    return list(dict.fromkeys(config.getoption("--world") or ["memory"]))
+    return list(dict.fromkeys(config.getoption("--world") or [DEFAULT]))
 
 
 def _seconds(text: str) -> float:

@@ -5,12 +5,12 @@ from typing import Any
 
 import pytest
 from pytest_bdd.parser import Scenario as BddScenario
-from pytest_bdd.parser import Step
 from pytest_bdd.scenario import scenario_wrapper_template_registry
 
-from harness.evidence.item import RECORD
+from harness.errors import NotAsExpected
 from harness.evidence.record import PROPERTY, Record, StepRecord
-from harness.evidence.redaction import redact
+from harness.plugin.item import RECORD
+from harness.redaction import redact
 from harness.signoff.inventory import CLAUSE_TAG, NEEDS_TAG
 
 _LONGEST_REASON = 600
@@ -58,21 +58,6 @@ def _new_record(item: pytest.Item) -> Record | None:
     )
 
 
-def pytest_bdd_after_step(request: pytest.FixtureRequest) -> None:
-    """Note that a step passed."""
-    request.node.stash[RECORD].step_done("passed")
-
-
-def pytest_bdd_step_error(request: pytest.FixtureRequest) -> None:
-    """Note that a step failed."""
-    request.node.stash[RECORD].step_done("failed")
-
-
-def pytest_bdd_step_func_lookup_error(request: pytest.FixtureRequest, step: Step) -> None:  # noqa: ARG001 - pytest-bdd names it
-    """Note that a step has no definition."""
-    request.node.stash[RECORD].step_done("failed")
-
-
 @pytest.hookimpl(wrapper=True)
 def pytest_runtest_makereport(
     item: pytest.Item, call: pytest.CallInfo[None]
@@ -100,5 +85,10 @@ def _skip_reason(report: pytest.TestReport) -> str:
 
 def _reason(item: pytest.Item, call: pytest.CallInfo[None]) -> str:
     world = getattr(item, "funcargs", {}).get("world")
-    text = f"{call.excinfo.typename}: {call.excinfo.value}" if call.excinfo else "failed without an exception"
+    text = "failed without an exception"
+    if call.excinfo:
+        error = call.excinfo.value
+        # The lines of the journal have times: a record says the same whenever the scenario fails in the same way.
+        said = error.summary if isinstance(error, NotAsExpected) else str(error)
+        text = f"{call.excinfo.typename}: {said}"
     return redact(text, world.secrets() if world else ())[:_LONGEST_REASON]

@@ -5,10 +5,10 @@ from pathlib import Path
 
 import pytest
 
-from harness.evidence.redaction import redact
 from harness.evidence.scan import secrets_found
 from harness.plugin.gate import FINDINGS, RECORDS, is_worker
 from harness.plugin.options import chosen_worlds
+from harness.redaction import redact
 from harness.signoff.clauses import load_all
 from harness.signoff.report import as_html
 from harness.signoff.results import as_json

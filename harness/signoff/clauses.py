@@ -6,15 +6,12 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from harness.errors import BadClauses
 from harness.signoff.source import read_digests
 
 DOCS = Path(__file__).parents[2] / "docs"
 RUNBOOK = DOCS / "runbook.toml"
 CONTRACT = DOCS / "contract.toml"
-
-
-class BadClauses(ValueError):
-    """A clause file is not as it should be; the text names the file and what is wrong."""
 
 
 @dataclass(frozen=True)

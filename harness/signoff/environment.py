@@ -6,7 +6,9 @@ from collections.abc import Iterable
 from importlib.metadata import version
 from pathlib import Path
 
-from harness.chromium.find import NoBrowser, find_browser, version_of
+from harness.chromium.find import find_browser, version_of
+from harness.errors import NoBrowser
+from harness.worlds.registry import WORLDS
 
 ROOT = Path(__file__).parents[2]
 PROJECT = "gladly-klaviyo-harness"
@@ -14,7 +16,7 @@ PROJECT = "gladly-klaviyo-harness"
 
 def environment(worlds: Iterable[str] = ()) -> dict[str, str]:
     """Return the versions that matter and the commit of the checkout, ``unknown`` where there is none."""
-    browser = {"browser": _browser()} if "browser" in worlds else {}
+    browser = {"browser": _browser()} if any(WORLDS[name].needs_browser for name in worlds) else {}
     return browser | {
         "harness": f"{PROJECT} {version(PROJECT)}",
         "commit": _commit(),

@@ -1,22 +1,15 @@
-"""The thing under test, as the harness handles it, and what it is told (docs/integration-contract.md)."""
+"""What the integration under test is told (docs/integration-contract.md)."""
 
 import base64
 import hashlib
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from pathlib import Path
-from typing import Protocol
+
+from harness.values import Credentials
 
 SECRETS = ("GLADLY_API_TOKEN", "WEBHOOK_PASSWORD", "KLAVIYO_PRIVATE_KEY")
 WEBHOOK_PATH = "/webhooks/gladly"
-
-
-@dataclass(frozen=True)
-class Credentials:
-    """A user name and a password."""
-
-    username: str
-    password: str = field(repr=False)
 
 
 @dataclass(frozen=True)
@@ -44,43 +37,6 @@ class AppEnvironment:
             "STATE_DIR": str(self.state_dir),
         }
         return env | ({"KLAVIYO_PRIVATE_KEY": private_key} if private_key else {})
-
-
-class AppUnderTest(Protocol):
-    """An integration that can be started, told a new key, crashed and stopped."""
-
-    @property
-    def url(self) -> str:
-        """Where its webhook door is."""
-        ...
-
-    def start(self, private_key: str | None) -> None:
-        """Start it and wait until it answers a PING."""
-        ...
-
-    def save_settings(self, private_key: str | None) -> None:
-        """Stop it in an orderly way and start it again with ``private_key``, or with the old one for None."""
-        ...
-
-    def crash(self) -> None:
-        """Kill it without warning."""
-        ...
-
-    def start_again(self) -> None:
-        """Start it with the settings it had."""
-        ...
-
-    def leaks(self) -> list[str]:
-        """Return fingerprints of the secrets it was told and has printed."""
-        ...
-
-    def output(self) -> str:
-        """Return all that it printed and logged."""
-        ...
-
-    def stop(self) -> None:
-        """End it for good."""
-        ...
 
 
 def secrets_in(env: Mapping[str, str]) -> set[str]:

@@ -5,18 +5,16 @@ from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
 
-from playwright.sync_api import Page
-
-from harness.actors.api.gladly import ApiAgent
-from harness.actors.api.klaviyo import ApiKlaviyoAdmin
-from harness.actors.browser.gladly import PageAgent, PageGladlyAdmin
-from harness.actors.browser.klaviyo import OWNER, KlaviyoPages, PageKlaviyoAdmin
-from harness.actors.browser.sessions import BrowserSessions
+from harness.actors.api.gladly import ApiGladlyView
+from harness.actors.api.klaviyo import ApiKlaviyoAdmin, ApiKlaviyoView
+from harness.actors.browser.gladly import ADMINISTRATOR, AGENT, PageAgent, PageGladlyAdmin, PageGladlyView
+from harness.actors.browser.klaviyo import OWNER, KlaviyoPages, PageKlaviyoAdmin, PageKlaviyoView
+from harness.actors.browser.sessions import BrowserSessions, OpenTab
 from harness.chromium.session import BrowserSession
-from harness.evidence.screens import Screens
-from harness.pages.sign_in import SignIn
+from harness.evidence.screens import ScreenKeeper
+from harness.pages.tab import Tab
 from harness.worlds import http
-from harness.worlds.tenants import Tenants
+from harness.worlds.tenants import Routes, Tenants
 from harness.worlds.world import World
 
 
@@ -28,43 +26,40 @@ def compose(
     deadline: float,
     *,
     browser: BrowserSession,
-    screens: Screens,
+    screens: ScreenKeeper,
 ) -> Iterator[World]:
     """Put a world together for one scenario: the ``http`` world's, with people's routes by page."""
-    with http.compose_with_tenants(servers, command, state_dir, deadline) as (plain, tenants):
-        complaints = plain.complaints
-        screens.secrets = plain.secrets
 
-        def all_complaints() -> list[str]:
-            outside, browser.attempts[:] = list(browser.attempts), []
-            scripts, screens.complaints[:] = list(screens.complaints), []
-            return [*complaints(), *scripts, *(f"a page wanted {where}" for where in outside)]
-
-        yield replace(
-            _with_people_at_screens(plain, tenants, browser, screens, deadline),
-            name="browser",
-            capabilities=plain.capabilities | {"pages"},
-            complaints=all_complaints,
-            witness=screens,
-        )
-
-
-def _with_people_at_screens(
-    plain: World, tenants: Tenants, browser: BrowserSession, screens: Screens, deadline: float
-) -> World:
-    def open_page(_who: str, url: str) -> Page:
+    def open_tab(url: str) -> Tab:
         context = browser.open_context(url, deadline)
         screens.watch(context)
-        return context.new_page()
+        return Tab(context.new_page(), on_leave=screens.check)
 
-    at_klaviyo = BrowserSessions(tenants.klaviyo, open_page, SignIn, OWNER, screens.look)
-    of_dana = BrowserSessions(tenants.gladly, open_page, SignIn, "Administrator", screens.look)
-    of_sam = BrowserSessions(tenants.gladly, open_page, SignIn, "Agent", screens.look)
-    kim = PageKlaviyoAdmin(at_klaviyo, ApiKlaviyoAdmin(tenants.klaviyo))
-    return replace(
-        plain,
-        kim=kim,
-        dana=PageGladlyAdmin(of_dana),
-        agent=PageAgent(of_sam, ApiAgent(tenants.gladly)),
-        web_pages=KlaviyoPages(at_klaviyo, kim),
+    def by_page(tenants: Tenants) -> Routes:
+        return _routes(tenants, open_tab, screens)
+
+    with http.compose(servers, command, state_dir, deadline, routes=by_page) as plain:
+        screens.secrets = plain.secrets
+
+        def unexpected() -> list[str]:
+            outside, browser.attempts[:] = list(browser.attempts), []
+            flaws, screens.flaws[:] = list(screens.flaws), []
+            return [*plain.unexpected(), *flaws, *(f"a page wanted {where}" for where in outside)]
+
+        yield replace(plain, unexpected=unexpected, screens=screens)
+
+
+def _routes(tenants: Tenants, open_tab: OpenTab, screens: ScreenKeeper) -> Routes:
+    kims = BrowserSessions(tenants.klaviyo, open_tab, OWNER, screens.look)
+    danas = BrowserSessions(tenants.gladly, open_tab, ADMINISTRATOR, screens.look)
+    sams = BrowserSessions(tenants.gladly, open_tab, AGENT, screens.look)
+    klaviyo = PageKlaviyoView(kims, ApiKlaviyoView(tenants.klaviyo))
+    gladly = ApiGladlyView(tenants.gladly)
+    return Routes(
+        kim=PageKlaviyoAdmin(kims, ApiKlaviyoAdmin(tenants.klaviyo)),
+        klaviyo=klaviyo,
+        dana=PageGladlyAdmin(danas),
+        sam=PageAgent(sams, gladly),
+        gladly=PageGladlyView(danas, gladly),
+        pages=KlaviyoPages(kims, klaviyo),
     )

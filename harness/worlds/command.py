@@ -3,9 +3,7 @@
 import shlex
 import shutil
 
-
-class BadCommand(ValueError):
-    """The command cannot be run; the text says why."""
+from harness.errors import BadCommand
 
 
 def check_command(command: str) -> None:

@@ -1,21 +1,20 @@
 """The ``http`` world: both fakes behind sockets on loopback, the app in a process of its own, real but movable time."""
 
 import contextlib
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from datetime import timedelta
 from pathlib import Path
 
 import fakes.serving
 from fakes.serving import Fakes
+from harness.egress import EgressTrap, loopback_only
 from harness.worlds.clients import open_client
-from harness.worlds.egress import EgressTrap, loopback_only
 from harness.worlds.process import ProcessApp
-from harness.worlds.tenants import Tenants
+from harness.worlds.tenants import Routes, Tenants, by_api
 from harness.worlds.waiting import InRealTime
 from harness.worlds.world import World
 
-CAPABILITIES = frozenset({"clock", "control", "crash", "faults"})
 # The fakes' time runs ahead of the machine's, so that an app that stamps events with its own clock is found out.
 AHEAD = 3_600.0
 CALM = 0.5
@@ -31,7 +30,7 @@ class Servers:
     trap: EgressTrap
     seen: dict[str, int] = field(default_factory=dict)
 
-    def complaints(self) -> list[str]:
+    def unexpected(self) -> list[str]:
         """Return what belongs to no tenant and came since the last call: unknown requests, errors, egress."""
         new = []
         for fake in (self.fakes.klaviyo, self.fakes.gladly):
@@ -51,17 +50,18 @@ def serve() -> Iterator[Servers]:
 
 
 @contextlib.contextmanager
-def compose(servers: Servers, command: str, state_dir: Path, deadline: float) -> Iterator[World]:
-    """Put a world together for one scenario around the integration that ``command`` starts; wait up to ``deadline`` seconds."""
-    with compose_with_tenants(servers, command, state_dir, deadline) as (world, _):
-        yield world
+def compose(
+    servers: Servers,
+    command: str,
+    state_dir: Path,
+    deadline: float,
+    *,
+    routes: Callable[[Tenants], Routes] = by_api,
+) -> Iterator[World]:
+    """Put a world together for one scenario around the integration that ``command`` starts; wait up to ``deadline`` seconds.
 
-
-@contextlib.contextmanager
-def compose_with_tenants(
-    servers: Servers, command: str, state_dir: Path, deadline: float
-) -> Iterator[tuple[World, Tenants]]:
-    """Put a world together as ``compose`` does, and say which account and organization it works on."""
+    ``routes`` are the ways by which people act and look.
+    """
     with (
         loopback_only(),
         open_client(servers.fakes.klaviyo_url) as to_klaviyo,
@@ -74,17 +74,15 @@ def compose_with_tenants(
         )
         app = ProcessApp(command, app_environment, servers.trap.environment())
         try:
-            world = tenants.world(
-                "http",
-                CAPABILITIES,
+            yield tenants.world(
                 app,
-                InRealTime(tenants.activity, deadline=deadline, calm=CALM),
+                lambda traffic: InRealTime(traffic.activity, deadline=deadline, calm=CALM),
                 advance=servers.fakes.runtime.clock.advance,
-                complaints=lambda: tenants.complaints() + servers.complaints(),
-                caller=caller,
-                time_tolerance=TOLERANCE,
+                unexpected=lambda: tenants.unexpected() + servers.unexpected(),
+                client=caller,
+                tolerance=TOLERANCE,
+                routes=routes,
             )
-            yield world, tenants
         finally:
             try:
                 app.stop()

@@ -17,16 +17,15 @@ from fakes.gladly import app as gladly_app
 from fakes.gladly.service.fake import GladlyFake
 from fakes.klaviyo import app as klaviyo_app
 from fakes.klaviyo.service.fake import KlaviyoFake
+from harness.egress import loopback_only
 from harness.worlds.app import WEBHOOK_PATH, AppEnvironment, leaked, secrets_in
 from harness.worlds.clients import open_client, open_transport
-from harness.worlds.egress import loopback_only
 from harness.worlds.tenants import Tenants
 from harness.worlds.waiting import ByClock
 from harness.worlds.world import World
 from integration.service import Service
 from integration.settings import Settings
 
-CAPABILITIES = frozenset({"clock", "control", "crash", "faults"})
 START = datetime(2026, 11, 23, 10, 0, 0, tzinfo=UTC)
 KLAVIYO = "https://a.klaviyo.com"
 KLAVIYO_HOSTS = ("a.klaviyo.com", "www.klaviyo.com")
@@ -42,7 +41,7 @@ class InProcessApp:
 
     def __init__(self, app_environment: AppEnvironment, runtime: Runtime) -> None:
         """Start nothing yet."""
-        self._surroundings = app_environment
+        self._settings = app_environment
         self._clock = runtime.clock
         self._private_key: str | None = None
         self._service: Service | None = None
@@ -53,7 +52,7 @@ class InProcessApp:
     def start(self, private_key: str | None) -> None:
         """Make the service with the contract's variables and let it do what it finds to do."""
         self._private_key = private_key
-        env = self._surroundings.environment(443, private_key)
+        env = self._settings.environment(443, private_key)
         self._told |= secrets_in(env)
         self._service = Service(
             Settings.from_env(env), transport=open_transport(), now=lambda: self._clock.now().timestamp()
@@ -67,8 +66,10 @@ class InProcessApp:
         self.start(private_key or self._private_key)
 
     def crash(self) -> None:
-        """Drop the service without closing it; what it had not stored is gone."""
-        self._service = None
+        """Drop the service without an orderly end; what it had not stored is gone."""
+        service, self._service = self._service, None
+        if service is not None:
+            service.abandon()
 
     def start_again(self) -> None:
         """Start with the settings it had."""
@@ -134,13 +135,11 @@ def compose(state_dir: Path) -> Iterator[World]:
         router.route(host=APP_HOST).mock(side_effect=InProcess(app.wsgi).handle_request)
         try:
             yield tenants.world(
-                "memory",
-                CAPABILITIES,
                 app,
-                ByClock(runtime.clock.advance),
+                lambda _traffic: ByClock(runtime.clock.advance),
                 advance=runtime.clock.advance,
-                complaints=tenants.complaints,
-                caller=caller,
+                unexpected=tenants.unexpected,
+                client=caller,
             )
         finally:
             app.stop()

@@ -11,7 +11,8 @@ import time
 
 import httpx
 
-from harness.evidence.redaction import redact
+from harness.errors import NotReady
+from harness.redaction import redact
 from harness.worlds.app import WEBHOOK_PATH, AppEnvironment, leaked, secrets_in
 from harness.worlds.clients import open_client
 
@@ -25,17 +26,13 @@ _candidates = itertools.cycle(PORTS)
 SEEN_OF_OUTPUT = 2_000
 
 
-class NotReady(AssertionError):
-    """The integration did not start, or did not answer a PING in time."""
-
-
 class ProcessApp:
     """Runs ``command`` once per scenario, in its own process group, with the contract's variables."""
 
     def __init__(self, command: str, app_environment: AppEnvironment, extra_env: dict[str, str]) -> None:
         """Reserve a port for this scenario; start nothing yet."""
         self._command = shlex.split(command)
-        self._surroundings = app_environment
+        self._settings = app_environment
         self._extra_env = extra_env
         self._port = Port()
         self._private_key: str | None = None
@@ -46,14 +43,14 @@ class ProcessApp:
 
     @property
     def url(self) -> str:
-        """The address of the webhook door."""
+        """The address of its webhook."""
         return f"http://127.0.0.1:{self._port.number}{WEBHOOK_PATH}"
 
     def start(self, private_key: str | None) -> None:
         """Start the process and wait for its 200 to a PING, ten seconds at the most."""
         self._private_key = private_key
-        self._surroundings.state_dir.mkdir(parents=True, exist_ok=True)
-        own = self._surroundings.environment(self._port.number, private_key)
+        self._settings.state_dir.mkdir(parents=True, exist_ok=True)
+        own = self._settings.environment(self._port.number, private_key)
         self._told |= secrets_in(own)
         inherited = {name: value for name, value in os.environ.items() if name != "KLAVIYO_PRIVATE_KEY"}
         with self._output.open("ab") as output:
@@ -111,7 +108,7 @@ class ProcessApp:
             time.sleep(POLL)
 
     def _answers_ping(self) -> bool:
-        webhook = self._surroundings.webhook
+        webhook = self._settings.webhook
         try:
             answer = self._client.post(
                 self.url,

@@ -4,20 +4,57 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import timedelta
 from pathlib import Path
-from typing import Any
 
 import httpx
 
-from harness.actors.api.control import Tenant
-from harness.actors.api.gladly import ApiAgent, ApiGladlyAdmin, ApiWriter
-from harness.actors.api.klaviyo import ApiKlaviyoAdmin
-from harness.actors.api.setup import SetupApi
-from harness.worlds.app import AppEnvironment, AppUnderTest, Credentials
-from harness.worlds.waiting import Waiting
-from harness.worlds.world import NO_TOLERANCE, World, WorldName
+from harness.actors.api.faults import Faults
+from harness.actors.api.gladly import ApiAgent, ApiCustomerChannel, ApiGladlyAdmin, ApiGladlyView
+from harness.actors.api.klaviyo import ApiKlaviyoAdmin, ApiKlaviyoView
+from harness.actors.api.setup import Setup
+from harness.actors.api.tenant import Tenant
+from harness.actors.api.traffic import Traffic
+from harness.ports import (
+    Agent,
+    AppUnderTest,
+    GladlyAdmin,
+    GladlyView,
+    KlaviyoAdmin,
+    KlaviyoView,
+    Pages,
+    Waiting,
+)
+from harness.values import Credentials
+from harness.worlds.app import AppEnvironment
+from harness.worlds.expect import Expect
+from harness.worlds.observer import NO_TOLERANCE, Observer
+from harness.worlds.restarts import RestartingAdmin
+from harness.worlds.world import WebhookCaller, World
 
 WEBHOOK = Credentials("gladly-webhooks", "canary-webhook-password-4f1b9c")
-COMPLAINTS = "?kind=unsupported&kind=error"
+UNEXPECTED = "?kind=unsupported&kind=error"
+
+
+@dataclass(frozen=True)
+class Routes:
+    """By which way people act and look: what differs between worlds that stand on the same systems."""
+
+    kim: KlaviyoAdmin
+    klaviyo: KlaviyoView
+    dana: GladlyAdmin
+    sam: Agent
+    gladly: GladlyView
+    pages: Pages | None = None
+
+
+def by_api(tenants: "Tenants") -> Routes:
+    """Return the routes through the vendors' APIs and, where there are none, the fakes' control plane."""
+    return Routes(
+        kim=ApiKlaviyoAdmin(tenants.klaviyo),
+        klaviyo=ApiKlaviyoView(tenants.klaviyo),
+        dana=ApiGladlyAdmin(tenants.gladly),
+        sam=ApiAgent(tenants.gladly),
+        gladly=ApiGladlyView(tenants.gladly),
+    )
 
 
 @dataclass
@@ -50,53 +87,60 @@ class Tenants:
             state_dir=state_dir,
         )
 
-    def complaints(self) -> list[str]:
+    def unexpected(self) -> list[str]:
         """Return what the fakes did not know or failed at, in this scenario."""
         return [
             f"{tenant.path}: {entry['what']}"
             for tenant in (self.klaviyo, self.gladly)
-            for entry in tenant.call("GET", f"/journal{COMPLAINTS}")
+            for entry in tenant.call("GET", f"/journal{UNEXPECTED}")
         ]
-
-    def activity(self) -> tuple[Any, ...]:
-        """Return something that changes whenever either fake sees or does something."""
-        both = (self.klaviyo, self.gladly)
-        journals = [tenant.call("GET", "/journal") for tenant in both] + [
-            tenant.unclaimed() for tenant in both
-        ]
-        return tuple(journal[-1]["number"] if journal else 0 for journal in journals)
 
     def world(
         self,
-        name: WorldName,
-        capabilities: frozenset[str],
         app: AppUnderTest,
-        wait: Waiting,
+        wait: Callable[[Traffic], Waiting],
         *,
         advance: Callable[[float], None],
-        complaints: Callable[[], list[str]],
-        caller: httpx.Client,
-        time_tolerance: timedelta = NO_TOLERANCE,
+        unexpected: Callable[[], list[str]],
+        client: httpx.Client,
+        tolerance: timedelta = NO_TOLERANCE,
+        routes: Callable[["Tenants"], Routes] = by_api,
     ) -> World:
         """Return the world made of these tenants and the parts that differ."""
+        route = routes(self)
+        traffic = Traffic(self.klaviyo, self.gladly)
+        expect = Expect(wait(traffic), traffic.lines)
+        cheapest = by_api(self)
+        setup = Setup(
+            (self.klaviyo, self.gladly),
+            (cheapest.kim, RestartingAdmin(cheapest.dana, app, traffic, expect), cheapest.sam),
+            app,
+            WEBHOOK,
+        )
         return World(
-            name=name,
-            capabilities=capabilities,
+            setup=setup,
+            faults=Faults(self.klaviyo, self.gladly),
+            kim=route.kim,
+            dana=RestartingAdmin(route.dana, app, traffic, expect),
+            sam=route.sam,
+            customer=ApiCustomerChannel(self.gladly),
+            observer=Observer(
+                route.klaviyo,
+                route.gladly,
+                traffic,
+                cheapest.klaviyo,
+                tolerance,
+                _expect=expect,
+                _setup=setup,
+            ),
+            traffic=traffic,
+            expect=expect,
             app=app,
-            webhook=WEBHOOK,
-            stage=SetupApi(self.klaviyo, self.gladly, app, WEBHOOK),
-            kim=(kim := ApiKlaviyoAdmin(self.klaviyo)),
-            reader=kim,
-            dana=ApiGladlyAdmin(self.gladly),
-            agent=(sam := ApiAgent(self.gladly)),
-            staff=sam,
-            writer=ApiWriter(self.gladly),
-            wait=wait,
+            webhook_caller=WebhookCaller(app, WEBHOOK, client),
             advance=advance,
-            complaints=complaints,
-            caller=caller,
-            time_tolerance=time_tolerance,
+            unexpected=unexpected,
             secrets=self.secrets,
+            web_pages=route.pages,
         )
 
     def secrets(self) -> list[str]:

@@ -1,22 +1,12 @@
-"""How a world waits: never by a fixed sleep, always for something, with a deadline."""
+"""How a world waits: never by a fixed sleep, always for something, with a deadline. Fulfils ``ports.Waiting``."""
 
 import time
 from collections.abc import Callable
-from typing import Protocol, TypeVar
+from typing import TypeVar
 
-R = TypeVar("R")
+from harness.ports import LastSeen
 
-
-class Waiting(Protocol):
-    """Waits for something to become true, or for everything to have calmed down."""
-
-    def until(self, check: Callable[[], R], what: str) -> R:
-        """Return what ``check`` returns once it is true; ``AssertionError`` naming ``what`` when the deadline has passed."""
-        ...
-
-    def until_quiet(self) -> None:
-        """Return when nothing more is to be expected of the systems and the app."""
-        ...
+T = TypeVar("T")
 
 
 class ByClock:
@@ -25,26 +15,26 @@ class ByClock:
     STEP = 1.0
     DEADLINE = 180.0
     CALM = 120.0
+    longest = f"{DEADLINE:.0f} s of the fakes' time"
 
     def __init__(self, advance: Callable[[float], None]) -> None:
         """Move time with ``advance`` (seconds)."""
         self._advance = advance
 
-    def until(self, check: Callable[[], R], what: str) -> R:
-        """Move the clock on until ``check`` is true, for three minutes of its time at the most."""
+    def until(self, look: Callable[[], T], is_enough: Callable[[T], object]) -> LastSeen:
+        """Move the clock on until enough is seen, for three minutes of its time at the most."""
         waited = 0.0
-        while not (found := check()):
+        while not is_enough(seen := look()):
             if waited >= self.DEADLINE:
-                raise AssertionError(
-                    f"{what}: not within {self.DEADLINE:.0f} s of the fakes' time; last seen: {found!r}"
-                )
+                return LastSeen(seen, in_time=False)
             self._advance(self.STEP)
             waited += self.STEP
-        return found
+        return LastSeen(seen, in_time=True)
 
-    def until_quiet(self) -> None:
+    def until_quiet(self) -> bool:
         """Let two minutes go by: every retry of the app has fallen due."""
         self._advance(self.CALM)
+        return True
 
 
 class InRealTime:
@@ -57,21 +47,25 @@ class InRealTime:
         self._activity = activity
         self._deadline = deadline
         self._calm = calm
+        self.longest = f"{deadline:.0f} s"
 
-    def until(self, check: Callable[[], R], what: str) -> R:
-        """Poll ``check`` until it is true or the deadline has passed."""
+    def until(self, look: Callable[[], T], is_enough: Callable[[T], object]) -> LastSeen:
+        """Poll until enough is seen or the deadline has passed."""
         end = time.monotonic() + self._deadline
-        while not (found := check()):
+        while not is_enough(seen := look()):
             if time.monotonic() >= end:
-                raise AssertionError(f"{what}: not within {self._deadline:.0f} s; last seen: {found!r}")
+                return LastSeen(seen, in_time=False)
             time.sleep(self.POLL)
-        return found
+        return LastSeen(seen, in_time=True)
 
-    def until_quiet(self) -> None:
-        """Poll until nothing has happened for the calm time, or the deadline has passed."""
+    def until_quiet(self) -> bool:
+        """Poll until nothing has happened for the calm time; False when the deadline has passed before."""
         end = time.monotonic() + self._deadline
         seen, since = self._activity(), time.monotonic()
-        while (moment := time.monotonic()) < min(end, since + self._calm):
+        while (moment := time.monotonic()) < since + self._calm:
+            if moment >= end:
+                return False
             time.sleep(self.POLL)
             if (now := self._activity()) != seen:
                 seen, since = now, moment
+        return True

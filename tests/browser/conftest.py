@@ -6,7 +6,7 @@ import pytest
 from playwright.sync_api import Page
 
 from harness.chromium.session import BrowserSession
-from harness.plugin.worlds import why_no_browser
+from harness.worlds.registry import why_no_browser
 
 
 @pytest.fixture

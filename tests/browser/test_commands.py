@@ -7,11 +7,12 @@ import sys
 import pytest
 from playwright.sync_api import Locator
 
-from harness.chromium.rehearsal import furnished_fakes
 from harness.chromium.session import BrowserSession
 from harness.pages.check import check_klaviyo
 from harness.pages.element import Element
 from harness.pages.klaviyo.metrics import Metrics
+from harness.pages.rehearsal import furnished_fakes
+from harness.pages.tab import Tab
 
 
 def run(*words: str, **env: str) -> subprocess.CompletedProcess[str]:
@@ -42,7 +43,7 @@ def test_a_part_that_no_longer_resolves_is_reported_by_name(
     monkeypatch.setattr(Metrics, "search", part)
     with furnished_fakes() as logins:
         context = session.open_context(logins["KLAVIYO"].url)
-        found = {one.page_object: one for one in check_klaviyo(context.new_page(), logins["KLAVIYO"])}
+        found = {one.page_object: one for one in check_klaviyo(Tab(context.new_page()), logins["KLAVIYO"])}
         context.close()
     assert found["klaviyo.Metrics"].missing == ("klaviyo.Metrics.search",)
     assert found["klaviyo.ApiKeys"].missing == ()

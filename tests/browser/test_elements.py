@@ -3,7 +3,8 @@
 import pytest
 from playwright.sync_api import Locator, Page
 
-from harness.pages.element import PartMissing, element, elements_of, page_object, sometimes
+from harness.errors import PartMissing
+from harness.pages.element import element, elements_of, page_object, sometimes
 
 
 @page_object

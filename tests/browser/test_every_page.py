@@ -5,10 +5,11 @@ from collections.abc import Iterator
 import pytest
 from playwright.sync_api import Page
 
-from harness.chromium.rehearsal import furnished_fakes
 from harness.chromium.session import BrowserSession
 from harness.evidence.accessibility import Accessibility, address_of
+from harness.pages.rehearsal import furnished_fakes
 from harness.pages.sign_in import SignIn
+from harness.pages.tab import Tab
 
 PHONE = {"width": 390, "height": 844}
 LEAST_PAGES = {"KLAVIYO": 15, "GLADLY_ADMIN": 9, "GLADLY_AGENT": 5, "GLADLY_API": 4}
@@ -56,7 +57,7 @@ def test_every_page_that_a_link_leads_to(session: BrowserSession, who: str) -> N
         for outside in ("/", SignIn.path, f"{SignIn.path}?next=/nowhere"):
             page.goto(outside)
             found[outside] = flaws(page, axe)
-        SignIn(page).sign_in(login.email, login.password)
+        SignIn(Tab(page)).sign_in(login.email, login.password)
         page.wait_for_load_state()
         found |= {where: flaws(page, axe) for where in crawl(page)}
         context.close()

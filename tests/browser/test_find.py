@@ -5,8 +5,9 @@ from pathlib import Path
 
 import pytest
 
-from harness.chromium import find, provide
-from harness.chromium.find import NoBrowser, find_browser, version_of
+from harness.chromium import find, install
+from harness.chromium.find import find_browser, version_of
+from harness.errors import NoBrowser
 
 
 @pytest.fixture(autouse=True)
@@ -110,8 +111,8 @@ def test_what_is_missing_is_got_by_the_first_way_that_works(
 
     program(bare_machine / "apt-get")
     monkeypatch.setattr(os, "geteuid", lambda: 0)
-    monkeypatch.setattr(provide, "_run", run)
-    found = provide.provide_browser(lambda _: None)
+    monkeypatch.setattr(install, "_run", run)
+    found = install.find_or_install(lambda _: None)
     assert found.origin == "chromium-headless-shell"
     assert tried == ["chromium-headless-shell", "update", "chromium-headless-shell"]
 
@@ -121,7 +122,7 @@ def test_nobody_but_root_installs_packages(bare_machine: Path, monkeypatch: pyte
     tried: list[str] = []
     program(bare_machine / "apt-get")
     monkeypatch.setattr(os, "geteuid", lambda: 1000)
-    monkeypatch.setattr(provide, "_run", lambda command: tried.extend(command[:1]))
+    monkeypatch.setattr(install, "_run", lambda command: tried.extend(command[:1]))
     with pytest.raises(NoBrowser, match="no Chromium could be had"):
-        provide.provide_browser(lambda _: None)
+        install.find_or_install(lambda _: None)
     assert all("apt-get" not in one for one in tried)

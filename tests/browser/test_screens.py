@@ -1,4 +1,4 @@
-"""What is kept of screens: changed ones only, no key in picture or trace, complaints of what pages do."""
+"""What is kept of screens: changed ones only, no key in picture or trace, and what pages do that none should."""
 
 import zipfile
 from pathlib import Path
@@ -9,7 +9,7 @@ from playwright.sync_api import Page
 from harness.chromium.session import BrowserSession
 from harness.evidence.accessibility import Accessibility
 from harness.evidence.scan import secrets_found
-from harness.evidence.screens import Screens
+from harness.evidence.screens import ScreenKeeper
 from harness.evidence.traces import redact_trace
 
 KEY, OTHER_KEY = "pk_" + "0a" * 17, "pk_" + "9f" * 17
@@ -23,16 +23,16 @@ def shows_key(key: str) -> str:
 
 
 @pytest.fixture
-def watched(session: BrowserSession, tmp_path: Path) -> tuple[Screens, Page]:
+def watched(session: BrowserSession, tmp_path: Path) -> tuple[ScreenKeeper, Page]:
     """Return screens that watch a context with one page."""
-    screens = Screens(tmp_path / "kept", secrets=lambda: ["a-password"])
+    screens = ScreenKeeper(tmp_path / "kept", secrets=lambda: ["a-password"])
     context = session.open_context("http://127.0.0.1:9")
     screens.watch(context)
     context.add_cookies([COOKIE])  # type: ignore[list-item]  # a plain dictionary is one
     return screens, context.new_page()
 
 
-def test_a_picture_is_kept_when_something_has_changed(watched: tuple[Screens, Page]) -> None:
+def test_a_picture_is_kept_when_something_has_changed(watched: tuple[ScreenKeeper, Page]) -> None:
     """A step that changed nothing leaves no picture; one that did leaves one, named by its number and text."""
     screens, page = watched
     page.set_content("<p>one</p>")
@@ -44,7 +44,7 @@ def test_a_picture_is_kept_when_something_has_changed(watched: tuple[Screens, Pa
     assert [path.name for path in screens.kept] == ["01-kim-looks-1.png", "03-kim-clicks-two-2.png"]
 
 
-def test_no_key_can_be_read_in_a_picture(watched: tuple[Screens, Page]) -> None:
+def test_no_key_can_be_read_in_a_picture(watched: tuple[ScreenKeeper, Page]) -> None:
     """Two different keys give the same picture: both are painted over."""
     screens, page = watched
     for key in (KEY, OTHER_KEY):
@@ -55,7 +55,7 @@ def test_no_key_can_be_read_in_a_picture(watched: tuple[Screens, Page]) -> None:
     assert one == other
 
 
-def test_the_trace_of_a_failure_holds_no_secret(watched: tuple[Screens, Page]) -> None:
+def test_the_trace_of_a_failure_holds_no_secret(watched: tuple[ScreenKeeper, Page]) -> None:
     """Keys, passwords and cookies are in no file of the trace; that the pages were there shows that it is one."""
     screens, page = watched
     page.set_content(shows_key(KEY) + "<input type=password>")
@@ -68,7 +68,7 @@ def test_the_trace_of_a_failure_holds_no_secret(watched: tuple[Screens, Page]) -
     assert secrets_found(trace.parent, ["New key"]) != []
 
 
-def test_what_passed_leaves_no_trace(watched: tuple[Screens, Page]) -> None:
+def test_what_passed_leaves_no_trace(watched: tuple[ScreenKeeper, Page]) -> None:
     """A scenario that did not fail keeps no trace."""
     screens, page = watched
     page.set_content("<p>fine</p>")
@@ -76,7 +76,7 @@ def test_what_passed_leaves_no_trace(watched: tuple[Screens, Page]) -> None:
     assert not screens.folder.exists()
 
 
-def test_only_failures_are_kept_when_no_sign_off_is_wanted(watched: tuple[Screens, Page]) -> None:
+def test_only_failures_are_kept_when_no_sign_off_is_wanted(watched: tuple[ScreenKeeper, Page]) -> None:
     """Without a sign-off a picture is taken only of the step that failed."""
     screens, page = watched
     screens.keep_all = False
@@ -100,12 +100,12 @@ def test_secrets_are_taken_out_of_every_member_of_an_archive(tmp_path: Path) -> 
         assert archive.read("a.trace") == b"key=[redacted]&p=[redacted]"
 
 
-def test_a_script_that_fails_is_complained_of(watched: tuple[Screens, Page]) -> None:
-    """An error of a page's script is a complaint, so that a scenario cannot pass over it."""
+def test_a_script_that_fails_is_a_flaw(watched: tuple[ScreenKeeper, Page]) -> None:
+    """An error of a page's script is noted, so that a scenario cannot pass over it."""
     screens, page = watched
     with page.context.expect_event("weberror"):
         page.set_content("<script>throw new Error('broken')</script>")
-    assert [one for one in screens.complaints if "broken" in one]
+    assert [one for one in screens.flaws if "broken" in one]
     screens.close()
 
 

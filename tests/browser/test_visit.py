@@ -2,14 +2,13 @@
 
 import pytest
 
-from harness.actors.ports import Refused
-from harness.chromium.rehearsal import furnished_fakes
 from harness.chromium.session import BrowserSession
-from harness.pages.element import PartMissing
+from harness.errors import PageFailed, PartMissing, Refused
 from harness.pages.klaviyo.api_keys import ApiKeys
 from harness.pages.klaviyo.metrics import Metrics
+from harness.pages.rehearsal import furnished_fakes
 from harness.pages.sign_in import SignIn
-from harness.pages.visit import PageFailed
+from harness.pages.tab import Tab
 
 
 def test_nobody_reads_a_page_that_sent_them_elsewhere(session: BrowserSession) -> None:
@@ -17,7 +16,7 @@ def test_nobody_reads_a_page_that_sent_them_elsewhere(session: BrowserSession) -
     with furnished_fakes() as logins:
         context = session.open_context(logins["KLAVIYO"].url)
         page = context.new_page()
-        for one in (ApiKeys(page), Metrics(page)):
+        for one in (ApiKeys(Tab(page)), Metrics(Tab(page))):
             with pytest.raises(PageFailed, match=r"led to .*/login"):
                 one.open()
         context.close()
@@ -28,7 +27,7 @@ def test_wrong_credentials_are_a_refusal(session: BrowserSession) -> None:
     with furnished_fakes() as logins:
         context = session.open_context(logins["GLADLY_AGENT"].url)
         with pytest.raises(Refused, match="incorrect"):
-            SignIn(context.new_page()).sign_in(logins["GLADLY_AGENT"].email, "wrong")
+            SignIn(Tab(context.new_page())).sign_in(logins["GLADLY_AGENT"].email, "wrong")
         context.close()
 
 
@@ -39,5 +38,5 @@ def test_a_list_that_is_not_there_is_no_empty_list(session: BrowserSession) -> N
     page = context.new_page()
     page.set_content("<main><p>Something else entirely</p></main>")
     with pytest.raises(PartMissing, match=r"ApiKeys\.listed"):
-        ApiKeys(page).listed()
+        ApiKeys(Tab(page)).listed()
     context.close()

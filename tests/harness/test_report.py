@@ -3,7 +3,7 @@
 import json
 
 from harness.evidence.record import Record, StepRecord
-from harness.evidence.redaction import redact
+from harness.redaction import redact
 from harness.signoff.clauses import Clause, Document
 from harness.signoff.report import as_html
 from harness.signoff.results import as_json

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from harness.plugin.worlds import why_no_browser
+from harness.worlds.registry import why_no_browser
 from tests.meta.mutants import MUTANTS
 from tests.meta.page_mutants import PAGE_MUTANTS
 

@@ -3,7 +3,7 @@
 import threading
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Final
+from typing import Any, Final
 
 import httpx
 
@@ -80,7 +80,7 @@ class Deliveries:
         event = organization.events.ping()
         sent = post(self._client, settings, event)
         organization.journal.write(
-            "delivery", f"{event.type}: {sent.outcome}", event_id=event.id, url=settings.url
+            "delivery", f"{event.type}: {sent.outcome}", **_told(event, sent), url=settings.url
         )
         return sent
 
@@ -90,7 +90,10 @@ class Deliveries:
         if fault is not None:
             kind = fault.kind
             what = f"{kind}: {delivery.event.type}"
-            delivery.organization.journal.write("fault", what, event_id=delivery.event.id)
+            event = delivery.event
+            delivery.organization.journal.write(
+                "fault", what, fault=kind, event_id=event.id, event_type=event.type
+            )
         if kind == "drop":
             return
         if kind == "reorder":
@@ -145,7 +148,10 @@ class Deliveries:
         organization, webhook = delivery.organization, delivery.webhook
         if organization.gone or not webhook.enabled:
             what = f"{delivery.event.type}: lost, the listener is off"
-            organization.journal.write("delivery", what, event_id=delivery.event.id)
+            event = delivery.event
+            organization.journal.write(
+                "delivery", what, event_id=event.id, event_type=event.type, outcome="lost", status=None
+            )
             return
         sent = post(self._client, webhook.settings, delivery.event)
         with organization.lock:
@@ -161,7 +167,7 @@ class Deliveries:
         organization.journal.write(
             "delivery",
             f"{delivery.event.type}: {sent.outcome}",
-            event_id=delivery.event.id,
+            **_told(delivery.event, sent),
             url=webhook.settings.url,
             attempt=attempt.number,
         )
@@ -175,6 +181,13 @@ class Deliveries:
         following = Attempt(attempt.number + 1, attempt.first)
 
         self._runtime.clock.call_at(due, lambda: self._send(delivery, following))
+
+
+def _told(event: Event, sent: Sent) -> dict[str, Any]:
+    """Return what a journal keeps of a delivery that was tried: ``accepted``, ``refused`` or ``unanswered``, and the status."""
+    status = sent.response["status"] if sent.response is not None else None
+    outcome = "accepted" if sent.accepted else "unanswered" if status is None else "refused"
+    return {"event_id": event.id, "event_type": event.type, "outcome": outcome, "status": status}
 
 
 def log_row(organization: Organization, event: Event, number: int, status: LogStatus, sent: Sent) -> LogRow:

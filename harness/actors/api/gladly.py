@@ -1,12 +1,13 @@
-"""Dana, Sam and the customer by API: Gladly's own where there is one, else the control plane."""
+"""Dana, Sam, the customer and what Gladly shows, by API: Gladly's own where there is one, else the control plane."""
 
 from datetime import datetime
 from typing import Any
 
 import httpx
 
-from harness.actors.api.control import Tenant
-from harness.actors.ports import AppForm, AppRow, Conversation, Customer, FormField
+from harness.actors.api.tenant import Tenant
+from harness.errors import SystemFailed
+from harness.values import AppForm, AppRow, Conversation, Customer, FormField
 
 
 class ApiGladlyAdmin:
@@ -23,14 +24,11 @@ class ApiGladlyAdmin:
 
     def apps(self) -> list[AppRow]:
         """Return the list of apps as the page shows it."""
-        rows = self._organization.call("GET", "/apps", user=self._user)
-        return [AppRow(row["name"], row["active"]) for row in rows]
+        return _apps(self._organization, self._user)
 
     def app_form(self) -> AppForm:
         """Return the form of the Klaviyo App as it is shown."""
-        form = self._organization.call("GET", "/app", user=self._user)
-        fields = tuple(FormField(one["label"], one["help"], one["value"]) for one in form["fields"])
-        return AppForm(form["heading"], form["description"], fields, form["private_key_set"])
+        return _app_form(self._organization, self._user)
 
     def save_app(self, *, name: str | None = None, private_key: str = "") -> None:
         """Save the form as a browser would send it: both fields, changed or not."""
@@ -50,15 +48,13 @@ class ApiAgent:
     def __init__(self, organization: Tenant) -> None:
         """Use the organization's API user."""
         self._organization = organization
-        api_user = organization.about["api_user"]
-        self._auth = httpx.BasicAuth(api_user["email"], api_user["token"])
 
     def add_customer(self, *, name: str, emails: list[str], phone: str | None = None) -> Customer:
         """Make a customer profile."""
         body: dict[str, Any] = {"name": name, "emails": [{"original": email} for email in emails]}
         if phone:
             body["phones"] = [{"original": phone, "type": "MOBILE"}]
-        created = self._api("POST", "/api/v1/customer-profiles", body)
+        created = _call(self._organization, "POST", "/api/v1/customer-profiles", body)
         return Customer(created.headers["Location"].rsplit("/", 1)[-1], tuple(emails))
 
     def open_conversation(self, customer: Customer) -> str:
@@ -68,37 +64,14 @@ class ApiAgent:
 
     def close_conversation(self, conversation: str) -> None:
         """Close it, even if the customer waits for an answer."""
-        self._api(
-            "PATCH", f"/api/v1/conversations/{conversation}", {"status": {"value": "CLOSED", "force": True}}
-        )
+        _set_status(self._organization, conversation, {"value": "CLOSED", "force": True})
 
     def reopen_conversation(self, conversation: str) -> None:
         """Open a closed conversation again."""
-        self._api("PATCH", f"/api/v1/conversations/{conversation}", {"status": {"value": "OPEN"}})
-
-    def conversation(self, conversation: str) -> Conversation:
-        """Return the conversation as Gladly's API tells it."""
-        return _conversation(self._api("GET", f"/api/v1/conversations/{conversation}").json())
-
-    def customer_of(self, conversation: str) -> str:
-        """Return the id of the customer whom the conversation is with."""
-        return str(self._api("GET", f"/api/v1/conversations/{conversation}").json()["customerId"])
-
-    def conversations_of(self, customer: Customer) -> list[Conversation]:
-        """Return the customer's conversations, the oldest first."""
-        found = self._api("GET", f"/api/v1/customers/{customer.id}/conversations").json()
-        return [_conversation(one) for one in found]
-
-    def _api(self, method: str, path: str, body: Any = None) -> httpx.Response:
-        response = self._organization.client.request(method, path, json=body, auth=self._auth)
-        if not response.is_success:
-            raise RuntimeError(
-                f"Gladly answered {response.status_code} to {method} {path}: {response.text[:500]}"
-            )
-        return response
+        _set_status(self._organization, conversation, {"value": "OPEN"})
 
 
-class ApiWriter:
+class ApiCustomerChannel:
     """Fulfils ``ports.CustomerChannel`` through the control plane, which stands for the customer's channel."""
 
     def __init__(self, organization: Tenant) -> None:
@@ -112,6 +85,63 @@ class ApiWriter:
             return str(self._organization.call("POST", "/conversations", body)["id"])
         path = f"/conversations/{conversation}/messages"
         return str(self._organization.call("POST", path, {"from": "customer"})["conversation_id"])
+
+
+class ApiGladlyView:
+    """Fulfils ``ports.GladlyView``: apps as the Administrator is shown them, conversations as Gladly's API tells them."""
+
+    def __init__(self, organization: Tenant) -> None:
+        """Look at ``organization``."""
+        self._organization = organization
+        self._user = organization.user_with("Administrator")
+
+    def apps(self) -> list[AppRow]:
+        """Return the list of apps."""
+        return _apps(self._organization, self._user)
+
+    def app_form(self) -> AppForm:
+        """Return the form of the Klaviyo App as it is shown."""
+        return _app_form(self._organization, self._user)
+
+    def conversation(self, conversation: str) -> Conversation:
+        """Return the conversation as it is now."""
+        return _conversation(_call(self._organization, "GET", f"/api/v1/conversations/{conversation}").json())
+
+    def conversations_of(self, customer: Customer) -> list[Conversation]:
+        """Return the customer's conversations, the oldest first."""
+        found = _call(self._organization, "GET", f"/api/v1/customers/{customer.id}/conversations").json()
+        return [_conversation(one) for one in found]
+
+    def customer_of(self, conversation: str) -> str:
+        """Return the id of the customer whom the conversation is with."""
+        found = _call(self._organization, "GET", f"/api/v1/conversations/{conversation}").json()
+        return str(found["customerId"])
+
+
+def _apps(organization: Tenant, user: str) -> list[AppRow]:
+    return [AppRow(row["name"], row["active"]) for row in organization.call("GET", "/apps", user=user)]
+
+
+def _app_form(organization: Tenant, user: str) -> AppForm:
+    form = organization.call("GET", "/app", user=user)
+    fields = tuple(FormField(one["label"], one["help"], one["value"]) for one in form["fields"])
+    return AppForm(form["heading"], form["description"], fields, form["private_key_set"])
+
+
+def _set_status(organization: Tenant, conversation: str, status: dict[str, Any]) -> None:
+    _call(organization, "PATCH", f"/api/v1/conversations/{conversation}", {"status": status})
+
+
+def _call(organization: Tenant, method: str, path: str, body: Any = None) -> httpx.Response:
+    """Call Gladly's own API as the organization's API user."""
+    api_user = organization.about["api_user"]
+    auth = httpx.BasicAuth(api_user["email"], api_user["token"])
+    response = organization.client.request(method, path, json=body, auth=auth)
+    if not response.is_success:
+        raise SystemFailed(
+            f"Gladly answered {response.status_code} to {method} {path}: {response.text[:500]}"
+        )
+    return response
 
 
 def _conversation(found: Any) -> Conversation:

@@ -1,4 +1,4 @@
-"""Kim by API: keys through the control plane in Kim's name, metrics and events through Klaviyo's own API."""
+"""Kim and what Klaviyo shows, by API: keys through the control plane in Kim's name, the rest by Klaviyo's own API."""
 
 import json
 from collections.abc import Iterator, Mapping
@@ -8,9 +8,10 @@ from zoneinfo import ZoneInfo
 
 import httpx
 
-from harness.actors.api.control import Tenant
-from harness.actors.ports import FeedRow, KeyRow, Secret
+from harness.actors.api.tenant import Tenant
 from harness.actors.scopes import ACCESS, SCOPES, granted
+from harness.errors import SystemFailed
+from harness.values import FeedRow, KeyRow, Secret
 
 REVISION = "2026-07-15"
 BETA_REVISION = "2026-07-15.pre"
@@ -24,7 +25,6 @@ class ApiKlaviyoAdmin:
         """Act as the account's Owner until told otherwise."""
         self._account = account
         self._user = account.user_with("Owner")
-        self._reader = KlaviyoReader(account)
 
     def take_role(self, role: str) -> None:
         """Act as the account's user with ``role`` from now on."""
@@ -39,6 +39,19 @@ class ApiKlaviyoAdmin:
         """Delete the private key with this label."""
         [key_id] = [row["id"] for row in self._account.call("GET", "/keys") if row["label"] == name]
         self._account.call("DELETE", f"/keys/{key_id}", user=self._user)
+
+    def public_key(self) -> str:
+        """Return the account's public key."""
+        return str(self._account.about["public_key"])
+
+
+class ApiKlaviyoView:
+    """Fulfils ``ports.KlaviyoView`` through Klaviyo's API, with a key of the harness's own."""
+
+    def __init__(self, account: Tenant) -> None:
+        """Look at ``account``."""
+        self._account = account
+        self._reader = KlaviyoReader(account)
 
     def key_list(self) -> list[KeyRow]:
         """Return the list as the page shows it, without the harness's own key."""
@@ -150,7 +163,7 @@ class KlaviyoReader:
         headers = {"Authorization": f"Klaviyo-API-Key {self._own_key()}", "revision": revision}
         response = self._account.client.get(url, params=query, headers=headers)
         if response.status_code != httpx.codes.OK:
-            raise RuntimeError(f"Klaviyo answered {response.status_code} to GET {url}: {response.text[:500]}")
+            raise SystemFailed(f"Klaviyo answered {response.status_code} to GET {url}: {response.text[:500]}")
         return response.json()
 
     def _own_key(self) -> str:

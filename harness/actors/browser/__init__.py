@@ -1,1 +1,1 @@
-"""The actors' routes by web page."""
+"""People at web pages, by the page objects of ``harness.pages``."""

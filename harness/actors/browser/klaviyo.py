@@ -1,55 +1,68 @@
-"""Kim in the browser: keys, metrics and feeds as Klaviyo's pages show them."""
+"""Kim and what Klaviyo shows, by its web pages: keys, metrics, feeds and profiles."""
 
 from collections.abc import Mapping
 from datetime import date, datetime
 from typing import Any
 
-from harness.actors.api.klaviyo import OBSERVER, ApiKlaviyoAdmin
+from harness.actors.api.klaviyo import OBSERVER, ApiKlaviyoAdmin, ApiKlaviyoView
 from harness.actors.browser.sessions import BrowserSessions
-from harness.actors.ports import FeedRow, KeyRow
 from harness.pages.klaviyo.api_keys import ApiKeys
 from harness.pages.klaviyo.metric import Feed, Metric
 from harness.pages.klaviyo.metrics import Metrics
 from harness.pages.klaviyo.new_key import NewPrivateKey, PrivateKeyCreated
 from harness.pages.klaviyo.profiles import Profile, Profiles
+from harness.values import FeedRow, KeyRow
 
 OWNER = "Owner"
 
 
 class PageKlaviyoAdmin:
-    """Fulfils ``ports.KlaviyoAdmin``. What no page tells, such as a key's scopes, is asked of the API."""
+    """Fulfils ``ports.KlaviyoAdmin`` by Klaviyo's settings."""
 
-    def __init__(self, desks: BrowserSessions, api: ApiKlaviyoAdmin) -> None:
-        """Work at ``desks``; ``api`` answers what pages do not."""
-        self._desks = desks
+    def __init__(self, sessions: BrowserSessions, api: ApiKlaviyoAdmin) -> None:
+        """Work in ``sessions``; ``api`` answers what pages do not."""
+        self._sessions = sessions
         self._api = api
-        self._metric_pages: dict[str, str] = {}
 
     def take_role(self, role: str) -> None:
         """Act as the account's user with ``role`` from now on."""
-        self._desks.take(role)
+        self._sessions.take(role)
         self._api.take_role(role)
 
     def create_key(self, name: str, access: str, scopes: Mapping[str, str]) -> str:
         """Create a key by the runbook's clicks and return what Copy Key put into the clipboard."""
-        page = self._desks.page()
-        ApiKeys(page).open().begin_new_key()
-        form = NewPrivateKey(page)
+        tab = self._sessions.tab()
+        ApiKeys(tab).open().begin_new_key()
+        form = NewPrivateKey(tab)
         form.fill(name, access, scopes)
-        self._desks.seen("the new key is filled in")
+        self._sessions.picture("the new key is filled in")
         form.submit()
-        key = PrivateKeyCreated(page).copied()
-        self._desks.seen("the new key is shown, this once")
-        ApiKeys(page).open()
+        key = PrivateKeyCreated(tab).copied()
+        self._sessions.picture("the new key is shown, this once")
+        ApiKeys(tab).open()
         return key
 
     def delete_key(self, name: str) -> None:
         """Delete the private key with this label."""
-        ApiKeys(self._desks.page()).open().delete(name)
+        ApiKeys(self._sessions.tab()).open().delete(name)
+
+    def public_key(self) -> str:
+        """Return the account's public key, as the API tells it."""
+        return self._api.public_key()
+
+
+class PageKlaviyoView:
+    """Fulfils ``ports.KlaviyoView`` as the Owner. What no page tells, such as a key's scopes, is asked of the API."""
+
+    def __init__(self, sessions: BrowserSessions, api: ApiKlaviyoView) -> None:
+        """Look through ``sessions``; ``api`` answers what pages do not."""
+        self._sessions = sessions
+        self._api = api
+        self._metric_pages: dict[str, str] = {}
 
     def key_list(self) -> list[KeyRow]:
         """Return the list of private keys as the Owner sees it, without the harness's own key."""
-        return [row for row in ApiKeys(self._desks.page(OWNER)).open().listed() if row.label != OBSERVER]
+        return [row for row in ApiKeys(self._sessions.tab(OWNER)).open().listed() if row.label != OBSERVER]
 
     def today(self) -> date:
         """Return the date that it is in the account's time zone by the fake's clock."""
@@ -57,7 +70,7 @@ class PageKlaviyoAdmin:
 
     def search_metrics(self, text: str) -> list[str]:
         """Return the names that a search for ``text`` finds, on every page of the list."""
-        metrics = Metrics(self._desks.page(OWNER)).open()
+        metrics = Metrics(self._sessions.tab(OWNER)).open()
         if text:
             metrics.search_for(text)
         return metrics.all_names()
@@ -73,24 +86,24 @@ class PageKlaviyoAdmin:
 
     def open_feed(self, metric: str) -> Feed | None:
         """Search for the metric, click it and turn to its activity feed; None when it is not found."""
-        page = self._desks.page(OWNER)
+        tab = self._sessions.tab(OWNER)
         if metric in self._metric_pages:
-            page.goto(self._metric_pages[metric])
-            return Metric(page).show_feed()
-        metrics = Metrics(page).open()
+            tab.page.goto(self._metric_pages[metric])
+            return Metric(tab).show_feed()
+        metrics = Metrics(tab).open()
         metrics.search_for(metric)
         if not metrics.open_metric(metric):
             return None
-        feed = Metric(page).show_feed()
-        self._metric_pages[metric] = page.url
+        feed = Metric(tab).show_feed()
+        self._metric_pages[metric] = tab.page.url
         return feed
 
     def profile(self, email: str) -> Mapping[str, Any] | None:
         """Return what the profile of ``email`` says, or None."""
-        page = self._desks.page(OWNER)
-        if not Profiles(page).open().open_profile(email):
+        tab = self._sessions.tab(OWNER)
+        if not Profiles(tab).open().open_profile(email):
             return None
-        return Profile(page).read()
+        return Profile(tab).read()
 
     def everybody(self) -> list[str]:
         """Return the addresses of all profiles, as the API tells them."""
@@ -104,26 +117,26 @@ class PageKlaviyoAdmin:
 class KlaviyoPages:
     """Fulfils ``ports.Pages``: what only a screen can show."""
 
-    def __init__(self, desks: BrowserSessions, kim: PageKlaviyoAdmin) -> None:
-        """Work at Kim's desks."""
-        self._desks = desks
-        self._kim = kim
+    def __init__(self, sessions: BrowserSessions, view: PageKlaviyoView) -> None:
+        """Work in Kim's sessions."""
+        self._sessions = sessions
+        self._view = view
         self._feed: Feed | None = None
 
     def cancel_new_key(self, name: str) -> None:
         """Fill in a new private key called ``name`` and cancel."""
-        form = NewPrivateKey(self._desks.page()).open()
+        form = NewPrivateKey(self._sessions.tab()).open()
         form.fill(name, "Custom Key", {"Events": "Full Access"})
-        self._desks.seen("the new key is filled in")
+        self._sessions.picture("the new key is filled in")
         form.give_up()
 
     def page_through_metrics(self) -> list[str]:
         """Open the metrics and go through every page; return the names met."""
-        return Metrics(self._desks.page(OWNER)).open().all_names()
+        return Metrics(self._sessions.tab(OWNER)).open().all_names()
 
     def rows_per_page(self) -> list[int]:
         """Return how many rows a page of metrics may have."""
-        return Metrics(self._desks.page(OWNER)).open().choices_of_rows()
+        return Metrics(self._sessions.tab(OWNER)).open().choices_of_rows()
 
     def feed_with(self, metric: str, name: str, value: str) -> list[FeedRow]:
         """Narrow the feed of ``metric`` to events whose property ``name`` is ``value``."""
@@ -141,16 +154,16 @@ class KlaviyoPages:
     def views_of(self, metric: str) -> list[str]:
         """Open ``metric`` and return the captions of its views."""
         self._feed_of(metric)
-        return Metric(self._desks.page(OWNER)).captions()
+        return Metric(self._sessions.tab(OWNER)).captions()
 
     def back_to_metrics(self) -> list[str]:
         """Go back from a metric to the list and return the names in it."""
-        page = self._desks.page(OWNER)
-        Metric(page).go_back()
-        return Metrics(page).all_names()
+        tab = self._sessions.tab(OWNER)
+        Metric(tab).go_back()
+        return Metrics(tab).all_names()
 
     def _feed_of(self, metric: str) -> Feed:
-        feed = self._kim.open_feed(metric)
+        feed = self._view.open_feed(metric)
         if feed is None:
             raise LookupError(f"Klaviyo shows no metric {metric!r}")
         return feed

@@ -2,11 +2,12 @@
 
 import re
 
-from playwright.sync_api import Locator, Page
+from playwright.sync_api import Locator
 
-from harness.actors.ports import AppForm, AppRow, FormField, Refused
+from harness.errors import Refused
 from harness.pages.element import element, page_object, sometimes
-from harness.pages.visit import follow, settled, visit
+from harness.pages.tab import Tab, settled
+from harness.values import AppForm, AppRow, FormField
 
 NAME, KEY = "Name", "Klaviyo Private API Key"
 
@@ -17,9 +18,9 @@ class Apps:
 
     path = "/admin/apps"
 
-    def __init__(self, page: Page) -> None:
-        """Work in ``page``."""
-        self.page = page
+    def __init__(self, tab: Tab) -> None:
+        """Work in ``tab``."""
+        self.tab, self.page = tab, tab.page
 
     @element
     def heading(self) -> Locator:
@@ -53,7 +54,7 @@ class Apps:
 
     def open(self) -> "Apps":
         """Go to the page by its address. Raises ``Refused`` when the system turns the user away."""
-        visit(self.page, self.path)
+        self.tab.visit(self.path)
         return self
 
     def listed(self) -> list[AppRow]:
@@ -67,7 +68,7 @@ class Apps:
     def edit_first(self) -> None:
         """Point at the first app and open its form."""
         self.edits.first.focus()
-        follow(self.edits.first)
+        self.tab.follow(self.edits.first)
 
     def switch_first(self, *, on: bool) -> None:
         """Bring the first app's switch to where it is wanted, confirming what is asked."""
@@ -77,7 +78,7 @@ class Apps:
             return
         toggle.click()
         if not on:
-            follow(self.confirm_off)
+            self.tab.follow(self.confirm_off)
         self.page.get_by_role("switch", name=name, exact=True, checked=on).wait_for()
 
 
@@ -85,9 +86,9 @@ class Apps:
 class EditKlaviyoApp:
     """The form of the Klaviyo App, open in a tab of its own for as long as it takes."""
 
-    def __init__(self, page: Page) -> None:
-        """Work in ``page``, which shows the form."""
-        self.page = page
+    def __init__(self, tab: Tab) -> None:
+        """Work in ``tab``, which shows the form."""
+        self.tab, self.page = tab, tab.page
 
     @element
     def heading(self) -> Locator:
@@ -141,8 +142,8 @@ class EditKlaviyoApp:
         if name is not None:
             self.name.fill(name)
         self.private_key.fill(private_key)
-        follow(self.save)
-        apps = Apps(self.page)
+        self.tab.follow(self.save)
+        apps = Apps(self.tab)
         apps.heading.or_(self.complaints).or_(
             self.page.get_by_role("heading", name="Forbidden")
         ).first.wait_for()

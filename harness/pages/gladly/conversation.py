@@ -1,18 +1,18 @@
 """The desk with a conversation on it."""
 
-from playwright.sync_api import Locator, Page
+from playwright.sync_api import Locator
 
 from harness.pages.element import element, page_object, sometimes
-from harness.pages.visit import follow, visit
+from harness.pages.tab import Tab
 
 
 @page_object
 class Conversation:
     """A conversation's timeline, and the ways to close it."""
 
-    def __init__(self, page: Page) -> None:
-        """Work in ``page``, which shows a conversation."""
-        self.page = page
+    def __init__(self, tab: Tab) -> None:
+        """Work in ``tab``, which shows a conversation."""
+        self.tab, self.page = tab, tab.page
 
     @element
     def timeline(self) -> Locator:
@@ -46,7 +46,7 @@ class Conversation:
 
     def open(self, conversation_id: str) -> "Conversation":
         """Go to the conversation by its address."""
-        visit(self.page, f"/conversations/{conversation_id}")
+        self.tab.visit(f"/conversations/{conversation_id}")
         return self
 
     def close_it(self) -> None:
@@ -58,5 +58,5 @@ class Conversation:
         closed = self.status.filter(has_text="Closed")
         self.close_anyway.or_(closed).first.wait_for()
         if self.close_anyway.is_visible():
-            follow(self.close_anyway)
+            self.tab.follow(self.close_anyway)
             closed.wait_for()

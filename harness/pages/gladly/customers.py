@@ -2,10 +2,10 @@
 
 from collections.abc import Sequence
 
-from playwright.sync_api import Locator, Page
+from playwright.sync_api import Locator
 
 from harness.pages.element import element, page_object, sometimes
-from harness.pages.visit import follow, visit
+from harness.pages.tab import Tab
 
 
 @page_object
@@ -14,9 +14,9 @@ class Customers:
 
     path = "/customers"
 
-    def __init__(self, page: Page) -> None:
-        """Work in ``page``."""
-        self.page = page
+    def __init__(self, tab: Tab) -> None:
+        """Work in ``tab``."""
+        self.tab, self.page = tab, tab.page
 
     @element
     def heading(self) -> Locator:
@@ -46,7 +46,7 @@ class Customers:
 
     def open(self) -> "Customers":
         """Go to the page. Raises ``Refused`` when the system turns the user away."""
-        visit(self.page, self.path)
+        self.tab.visit(self.path)
         return self
 
 
@@ -56,9 +56,9 @@ class NewCustomer:
 
     path = "/customers/new"
 
-    def __init__(self, page: Page) -> None:
-        """Work in ``page``, which shows the form."""
-        self.page = page
+    def __init__(self, tab: Tab) -> None:
+        """Work in ``tab``, which shows the form."""
+        self.tab, self.page = tab, tab.page
 
     @element
     def name(self) -> Locator:
@@ -87,7 +87,7 @@ class NewCustomer:
 
     def open(self) -> "NewCustomer":
         """Go to the form."""
-        visit(self.page, self.path)
+        self.tab.visit(self.path)
         return self
 
     def email(self, number: int) -> Locator:
@@ -101,8 +101,8 @@ class NewCustomer:
             self.email(number).fill(email)
         if phone:
             self.phone.fill(phone)
-        follow(self.submit)
-        Customer(self.page).begin.or_(self.complaints).first.wait_for()
+        self.tab.follow(self.submit)
+        Customer(self.tab).begin.or_(self.complaints).first.wait_for()
         if self.complaints.count():
             raise AssertionError(f"the customer was not added: {self.complaints.all_inner_texts()}")
         return self.page.url.rsplit("/", 1)[-1]
@@ -112,9 +112,9 @@ class NewCustomer:
 class Customer:
     """A customer's profile, with the way to a new contact."""
 
-    def __init__(self, page: Page) -> None:
-        """Work in ``page``, which shows a customer."""
-        self.page = page
+    def __init__(self, tab: Tab) -> None:
+        """Work in ``tab``, which shows a customer."""
+        self.tab, self.page = tab, tab.page
 
     @element
     def begin(self) -> Locator:
@@ -138,24 +138,24 @@ class Customer:
 
     def open(self, customer_id: str) -> "Customer":
         """Go to the customer's profile by its address."""
-        visit(self.page, f"/customers/{customer_id}")
+        self.tab.visit(f"/customers/{customer_id}")
         return self
 
     def compose(self) -> "Composer":
         """Begin a message on the first channel there is: e-mail, else SMS, else chat."""
         self.begin.click()
         channels = (self.by_email, self.by_sms, self.by_chat)
-        follow(next((one for one in channels if one.is_visible()), self.by_email))
-        return Composer(self.page)
+        self.tab.follow(next((one for one in channels if one.is_visible()), self.by_email))
+        return Composer(self.tab)
 
 
 @page_object
 class Composer:
     """A message that is being written, and the choice that sending it may ask for."""
 
-    def __init__(self, page: Page) -> None:
-        """Work in ``page``, which shows the composer."""
-        self.page = page
+    def __init__(self, tab: Tab) -> None:
+        """Work in ``tab``, which shows the composer."""
+        self.tab, self.page = tab, tab.page
 
     @element
     def text(self) -> Locator:
@@ -180,12 +180,12 @@ class Composer:
     def send_message(self, text: str, *, reopening: bool) -> str:
         """Write and send, choosing Reopen or Create New where that is asked; return the conversation's id."""
         self.text.fill(text)
-        follow(self.send)
+        self.tab.follow(self.send)
         chosen = self.reopen if reopening else self.create_new
         timeline = self.page.get_by_role("list", name="Timeline")
         chosen.or_(timeline).first.wait_for()
         if chosen.is_visible():
-            follow(chosen)
+            self.tab.follow(chosen)
             timeline.wait_for()
         self.page.wait_for_url("**/conversations/*")
         return self.page.url.rsplit("/", 1)[-1]

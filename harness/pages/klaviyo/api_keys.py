@@ -2,11 +2,11 @@
 
 from datetime import date, datetime
 
-from playwright.sync_api import Locator, Page
+from playwright.sync_api import Locator
 
-from harness.actors.ports import KeyRow
 from harness.pages.element import element, page_object, sometimes
-from harness.pages.visit import follow, settled, visit
+from harness.pages.tab import Tab, settled
+from harness.values import KeyRow
 
 LABEL, VALUE, ACCESS, CREATED = range(4)
 
@@ -17,9 +17,9 @@ class ApiKeys:
 
     path = "/settings/account/api-keys"
 
-    def __init__(self, page: Page) -> None:
-        """Work in ``page``."""
-        self.page = page
+    def __init__(self, tab: Tab) -> None:
+        """Work in ``tab``."""
+        self.tab, self.page = tab, tab.page
 
     @element
     def heading(self) -> Locator:
@@ -48,12 +48,12 @@ class ApiKeys:
 
     def open(self) -> "ApiKeys":
         """Go to the page. Raises ``Refused`` when the system turns the user away."""
-        visit(self.page, self.path)
+        self.tab.visit(self.path)
         return self
 
     def begin_new_key(self) -> None:
         """Click Create Private API Key."""
-        follow(self.create)
+        self.tab.follow(self.create)
 
     def listed(self) -> list[KeyRow]:
         """Return the rows as they stand there."""
@@ -63,7 +63,7 @@ class ApiKeys:
     def delete(self, name: str) -> None:
         """Delete the key with this label."""
         self._act(name, "Delete")
-        follow(self.confirm_delete)
+        self.tab.follow(self.confirm_delete)
 
     def row(self, name: str) -> Locator:
         """Return the row of the key with this label."""

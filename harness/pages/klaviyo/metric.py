@@ -5,12 +5,12 @@ from collections.abc import Iterator
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
-from playwright.sync_api import Locator, Page
+from playwright.sync_api import Locator
 
-from harness.actors.ports import FeedRow
 from harness.pages.element import element, page_object, sometimes
 from harness.pages.klaviyo.properties import properties_in
-from harness.pages.visit import follow, settled
+from harness.pages.tab import Tab, settled
+from harness.values import FeedRow
 
 _READ = """(rows) => rows.map((row) => [
     row.querySelector("a").innerText,
@@ -24,9 +24,9 @@ _READ = """(rows) => rows.map((row) => [
 class Metric:
     """One metric's page, on whichever view."""
 
-    def __init__(self, page: Page) -> None:
-        """Work in ``page``, which shows a metric."""
-        self.page = page
+    def __init__(self, tab: Tab) -> None:
+        """Work in ``tab``, which shows a metric."""
+        self.tab, self.page = tab, tab.page
 
     @element
     def back(self) -> Locator:
@@ -54,13 +54,13 @@ class Metric:
 
     def go_back(self) -> None:
         """Go back to the list of metrics."""
-        follow(self.back)
+        self.tab.follow(self.back)
 
     def show_feed(self) -> "Feed":
         """Turn to the activity feed."""
-        feed = Feed(self.page)
+        feed = Feed(self.tab)
         if not feed.on_or_before.is_visible():
-            follow(self.activity_feed)
+            self.tab.follow(self.activity_feed)
         return feed
 
 
@@ -68,9 +68,9 @@ class Metric:
 class Feed:
     """The activity feed of a metric."""
 
-    def __init__(self, page: Page) -> None:
-        """Work in ``page``, which shows a feed."""
-        self.page = page
+    def __init__(self, tab: Tab) -> None:
+        """Work in ``tab``, which shows a feed."""
+        self.tab, self.page = tab, tab.page
 
     @element
     def on_or_before(self) -> Locator:
@@ -121,17 +121,17 @@ class Feed:
         if name:
             self.filter_property.select_option(label=name)
             self.filter_value.fill(value)
-        follow(self.apply)
+        self.tab.follow(self.apply)
 
     def clear_filters(self) -> None:
         """Go back to the whole feed."""
-        follow(self.clear)
+        self.tab.follow(self.clear)
 
     def read(self, *, opened: bool = False) -> list[FeedRow]:
         """Return every row, newest first, page by page; each is ``opened`` if its properties are wanted."""
         found = list(self._rows_here(opened))
         while self.older.is_visible():
-            follow(self.older)
+            self.tab.follow(self.older)
             found += self._rows_here(opened)
         return found
 

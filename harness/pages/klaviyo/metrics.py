@@ -2,10 +2,10 @@
 
 import re
 
-from playwright.sync_api import Locator, Page
+from playwright.sync_api import Locator
 
 from harness.pages.element import element, page_object, sometimes
-from harness.pages.visit import follow, settled, visit
+from harness.pages.tab import Tab, settled
 
 
 @page_object
@@ -14,9 +14,9 @@ class Metrics:
 
     path = "/analytics/metrics"
 
-    def __init__(self, page: Page) -> None:
-        """Work in ``page``."""
-        self.page = page
+    def __init__(self, tab: Tab) -> None:
+        """Work in ``tab``."""
+        self.tab, self.page = tab, tab.page
 
     @element
     def heading(self) -> Locator:
@@ -60,13 +60,13 @@ class Metrics:
 
     def open(self) -> "Metrics":
         """Go to the list of all metrics."""
-        visit(self.page, self.path)
+        self.tab.visit(self.path)
         return self
 
     def search_for(self, text: str) -> None:
         """Search for ``text``; search for nothing by Clear."""
         if not text:
-            follow(self.clear)
+            self.tab.follow(self.clear)
             return
         self.search.fill(text)
         with self.page.expect_navigation():
@@ -76,7 +76,7 @@ class Metrics:
         """Return the names on this page of the list and on all that follow."""
         found = self._names()
         while self.next.is_visible():
-            follow(self.next)
+            self.tab.follow(self.next)
             found += self._names()
         return found
 
@@ -90,7 +90,7 @@ class Metrics:
         link = self.names.filter(has_text=name).get_by_text(name, exact=True)
         if not link.count():
             return False
-        follow(link.first)
+        self.tab.follow(link.first)
         return True
 
     def _names(self) -> list[str]:

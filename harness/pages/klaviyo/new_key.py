@@ -2,11 +2,12 @@
 
 from collections.abc import Mapping
 
-from playwright.sync_api import Locator, Page
+from playwright.sync_api import Locator
 
-from harness.actors.ports import Refused, Secret
+from harness.errors import Refused
 from harness.pages.element import element, page_object, sometimes
-from harness.pages.visit import follow, visit
+from harness.pages.tab import Tab
+from harness.values import Secret
 
 
 @page_object
@@ -15,9 +16,9 @@ class NewPrivateKey:
 
     path = "/create-private-api-key"
 
-    def __init__(self, page: Page) -> None:
-        """Work in ``page``."""
-        self.page = page
+    def __init__(self, tab: Tab) -> None:
+        """Work in ``tab``."""
+        self.tab, self.page = tab, tab.page
 
     @element
     def name(self) -> Locator:
@@ -66,7 +67,7 @@ class NewPrivateKey:
 
     def open(self) -> "NewPrivateKey":
         """Go to the page by its address. Raises ``Refused`` when the system turns the user away."""
-        visit(self.page, self.path)
+        self.tab.visit(self.path)
         return self
 
     def level(self, scope: str, level: str) -> Locator:
@@ -84,12 +85,12 @@ class NewPrivateKey:
 
     def give_up(self) -> None:
         """Click Cancel."""
-        follow(self.cancel)
+        self.tab.follow(self.cancel)
 
     def submit(self) -> None:
         """Create the key. Raises ``Refused`` with what stands beside a field that is wrong."""
-        follow(self.create)
-        shown = PrivateKeyCreated(self.page)
+        self.tab.follow(self.create)
+        shown = PrivateKeyCreated(self.tab)
         shown.copy.or_(self.complaint).first.wait_for()
         if not shown.copy.is_visible():
             raise Refused("; ".join(self.complaint.all_inner_texts()))
@@ -99,9 +100,9 @@ class NewPrivateKey:
 class PrivateKeyCreated:
     """The page that shows a new key, this once."""
 
-    def __init__(self, page: Page) -> None:
-        """Work in ``page``."""
-        self.page = page
+    def __init__(self, tab: Tab) -> None:
+        """Work in ``tab``."""
+        self.tab, self.page = tab, tab.page
 
     @element
     def key(self) -> Locator:

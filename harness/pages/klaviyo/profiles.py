@@ -4,11 +4,11 @@ import re
 from collections.abc import Mapping
 from typing import Any
 
-from playwright.sync_api import Locator, Page
+from playwright.sync_api import Locator
 
 from harness.pages.element import element, page_object, sometimes
 from harness.pages.klaviyo.properties import properties_in
-from harness.pages.visit import follow, settled, visit
+from harness.pages.tab import Tab, settled
 
 
 @page_object
@@ -17,9 +17,9 @@ class Profiles:
 
     path = "/profiles"
 
-    def __init__(self, page: Page) -> None:
-        """Work in ``page``."""
-        self.page = page
+    def __init__(self, tab: Tab) -> None:
+        """Work in ``tab``."""
+        self.tab, self.page = tab, tab.page
 
     @element
     def search(self) -> Locator:
@@ -38,7 +38,7 @@ class Profiles:
 
     def open(self) -> "Profiles":
         """Go to the list."""
-        visit(self.page, self.path)
+        self.tab.visit(self.path)
         return self
 
     def open_profile(self, email: str) -> bool:
@@ -49,7 +49,7 @@ class Profiles:
         settled(self.addresses, self.nothing)
         for link in self.addresses.all():
             if link.inner_text().strip() == email:
-                follow(link)
+                self.tab.follow(link)
                 return True
         return False
 
@@ -58,9 +58,9 @@ class Profiles:
 class Profile:
     """One profile's page."""
 
-    def __init__(self, page: Page) -> None:
-        """Work in ``page``, which shows a profile."""
-        self.page = page
+    def __init__(self, tab: Tab) -> None:
+        """Work in ``tab``, which shows a profile."""
+        self.tab, self.page = tab, tab.page
 
     @element
     def about(self) -> Locator:

@@ -1,4 +1,4 @@
-"""``python -m harness browser`` and ``python -m harness pages``."""
+"""``python -m harness pages``: whether the page objects still fit the pages."""
 
 import os
 from collections.abc import Callable, Iterator
@@ -7,31 +7,21 @@ from typing import Annotated, NoReturn
 from urllib.parse import urlsplit
 
 import typer
-from playwright.sync_api import Page
 from rich.console import Console
 from rich.table import Table
 
-from harness.actors.ports import Secret
-from harness.chromium.find import NoBrowser, version_of
-from harness.chromium.provide import provide_browser
-from harness.chromium.rehearsal import furnished_fakes
 from harness.chromium.session import BrowserSession, open_browser
-from harness.pages.check import Finding, Login, check_gladly_admin, check_gladly_agent, check_klaviyo
+from harness.errors import NoBrowser
+from harness.pages.check import Finding, check_gladly_admin, check_gladly_agent, check_klaviyo
+from harness.pages.rehearsal import furnished_fakes
+from harness.pages.tab import Tab
+from harness.values import Login, Secret
 
 out = Console(emoji=False)
 err = Console(stderr=True, emoji=False)
 MISUSE = 2
 PEOPLE = {"klaviyo": ("KLAVIYO",), "gladly": ("GLADLY_ADMIN", "GLADLY_AGENT")}
-Checker = Callable[[Page, Login], Iterator[Finding]]
-
-
-def browser() -> None:
-    """See to a Chromium for the browser world, and say which it is; exit code 1 if none can be had."""
-    try:
-        found = provide_browser(lambda text: err.print(text, markup=False, highlight=False))
-    except NoBrowser as error:
-        _end(f"THE BROWSER WORLD CANNOT BE RUN: {error}", 1)
-    out.print(f"{version_of(found)} ({found.origin}): {found.path}", markup=False, highlight=False)
+Checker = Callable[[Tab, Login], Iterator[Finding]]
 
 
 def pages(
@@ -81,7 +71,7 @@ CHECKERS: dict[str, Checker] = {
 def _checked(session: BrowserSession, checker: Checker, login: Login) -> list[Finding]:
     context = session.open_context(login.url)
     try:
-        return list(checker(context.new_page(), login))
+        return list(checker(Tab(context.new_page()), login))
     finally:
         context.close()
 

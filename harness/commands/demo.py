@@ -14,9 +14,11 @@ from fakes.demo import APP, furnish
 from fakes.gladly.rules.apps.apps import Installation, KlaviyoApp
 from fakes.gladly.rules.organization.provisioning import ProvisionedOrganization
 from fakes.serving import serve
-from harness.worlds.app import AppEnvironment, Credentials
-from harness.worlds.command import BadCommand, check_command
-from harness.worlds.process import REFERENCE, NotReady, ProcessApp
+from harness.errors import BadCommand, NotReady
+from harness.values import Credentials
+from harness.worlds.app import AppEnvironment
+from harness.worlds.command import check_command
+from harness.worlds.process import REFERENCE, ProcessApp
 from harness.worlds.tenants import WEBHOOK
 
 

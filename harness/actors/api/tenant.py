@@ -6,15 +6,11 @@ from typing import Any
 
 import httpx
 
-from harness.actors.ports import Refused
+from harness.errors import Refused, SystemFailed
 
 CONTROL_HEADER = "X-Fake-Control"
 USER_HEADER = "X-Fake-User"
 DEADLINE = 30.0
-
-
-class ControlFailed(RuntimeError):
-    """The control plane would not do what the harness asked: a defect of the harness or the fake, not a verdict."""
 
 
 @dataclass
@@ -39,7 +35,7 @@ class Tenant:
     def call(self, method: str, path: str, body: Any = None, *, user: str | None = None) -> Any:
         """Call the control plane below this tenant, in the name of ``user`` if given, and return its JSON.
 
-        Raises ``Refused`` when a call in a user's name is turned down, else ``ControlFailed``.
+        Raises ``Refused`` when a call in a user's name is turned down, else ``SystemFailed``.
         """
         headers = {CONTROL_HEADER: self.token} | ({USER_HEADER: user} if user else {})
         response = self.client.request(method, self.path + path, json=body, headers=headers, timeout=DEADLINE)
@@ -48,10 +44,10 @@ class Tenant:
         text = _error(response)
         if user and response.status_code in {httpx.codes.BAD_REQUEST, httpx.codes.FORBIDDEN}:
             raise Refused(text)
-        raise ControlFailed(f"{method} {self.path}{path} answered {response.status_code}: {text}")
+        raise SystemFailed(f"{method} {self.path}{path} answered {response.status_code}: {text}")
 
     def unclaimed(self, query: str = "") -> list[Any]:
-        """Return what the fake saw since this tenant was made and could lay at no tenant's door."""
+        """Return what the fake saw since this tenant was made and belongs to no tenant, such as calls with an unknown key."""
         entries = Tenant(self.client, self.token, "/_fake", {}).call("GET", f"/journal{query}")
         return [entry for entry in entries if entry["number"] > self.unclaimed_before]
 

@@ -1,12 +1,14 @@
-"""Seeing to a browser where there is none: Playwright's, else Debian's package where that is allowed."""
+"""Installing a browser where there is none: Playwright's, else Debian's package where that is allowed."""
 
 import os
 import shutil
 import subprocess
 import sys
+import tempfile
 from collections.abc import Callable, Sequence
 
-from harness.chromium.find import Browser, NoBrowser, find_browser
+from harness.chromium.find import Browser, find_browser
+from harness.errors import NoBrowser
 
 DOWNLOAD_WITHIN = 300
 PACKAGES = ("chromium-headless-shell", "chromium")
@@ -16,7 +18,7 @@ FONTS = "fonts-dejavu-core"
 Say = Callable[[str], None]
 
 
-def provide_browser(say: Say) -> Browser:
+def find_or_install(say: Say) -> Browser:
     """Return a Chromium, got by the first way that works; ``say`` hears what is tried. Raises ``NoBrowser``."""
     find_browser.cache_clear()
     try:
@@ -48,11 +50,12 @@ def _attempts() -> list[list[str]]:
 
 
 def _run(command: Sequence[str]) -> bool:
-    environment = os.environ | {"DEBIAN_FRONTEND": "noninteractive"}
-    try:
-        run = subprocess.run(  # noqa: S603 - fixed words
-            command, env=environment, capture_output=True, timeout=DOWNLOAD_WITHIN, check=False
-        )
-    except (OSError, subprocess.TimeoutExpired):
-        return False
+    with tempfile.TemporaryDirectory(prefix="gladly-klaviyo-install-", ignore_cleanup_errors=True) as scratch:
+        environment = os.environ | {"DEBIAN_FRONTEND": "noninteractive", "TMPDIR": scratch}
+        try:
+            run = subprocess.run(  # noqa: S603 - fixed words
+                command, env=environment, capture_output=True, timeout=DOWNLOAD_WITHIN, check=False
+            )
+        except (OSError, subprocess.TimeoutExpired):
+            return False
     return run.returncode == 0

@@ -12,11 +12,9 @@ import threading
 from collections.abc import Callable, Iterator
 from typing import Any
 
+from harness.errors import EgressRefused
+
 LONGEST_REQUEST_LINE = 8_192
-
-
-class EgressRefused(AssertionError):
-    """Something in the harness's process tried to leave the machine."""
 
 
 def is_loopback(address: Any) -> bool:

@@ -3,22 +3,25 @@
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
+from typing import TypeVar
 
 import pytest
 from faker import Faker
 
-from harness.actors.ports import AppForm, Conversation, Customer, FeedRow, Refused
+from harness.errors import Refused
+from harness.values import AppForm, Conversation, Customer, FeedRow
+from harness.worlds.observer import MAIL_DOMAIN
 
-MAIL_DOMAIN = "mail.sandbox.gladly.qa"
+T = TypeVar("T")
 
 
 @dataclass
-class Scene:
-    """The scenario's scratchpad, typed. Names and addresses come from its own seeded Faker."""
+class ScenarioContext:
+    """The scenario's notes, typed. Names and addresses come from its own seeded Faker."""
 
     people: Faker
     customer: Customer | None = None
-    other: Customer | None = None
+    other_customer: Customer | None = None
     conversation: str = ""
     first_conversation: str = ""
     keys: dict[str, str] = field(default_factory=dict, repr=False)
@@ -28,8 +31,7 @@ class Scene:
     search: str = ""
     rows: list[FeedRow] = field(default_factory=list)
     views: list[str] = field(default_factory=list)
-    door_status: int = 0
-    bystanders: set[str] = field(default_factory=set)
+    answer_to_webhook: int = 0
 
     def attempt(self, action: Callable[[], object]) -> None:
         """Do what may be refused, and remember the refusal."""
@@ -42,10 +44,21 @@ class Scene:
         """Return an e-mail address that nobody else in the scenario has."""
         return f"{self.people.unique.user_name()}@{MAIL_DOMAIN}"
 
+    def the_customer(self) -> Customer:
+        """Return the customer the scenario is about; ``LookupError`` before one has appeared."""
+        return _there(self.customer, "no customer has appeared yet")
+
+    def the_other_customer(self) -> Customer:
+        """Return the second customer; ``LookupError`` before one has appeared."""
+        return _there(self.other_customer, "no other customer has appeared yet")
+
+    def open_form(self) -> AppForm:
+        """Return the form that was opened; ``LookupError`` before that."""
+        return _there(self.form, "the form has not been opened")
+
     def emails(self) -> tuple[str, ...]:
         """Return the addresses of the customer the scenario is about."""
-        assert self.customer is not None, "no customer has appeared yet"
-        return self.customer.emails
+        return self.the_customer().emails
 
     def email(self) -> str:
         """Return the customer's first address, in the spelling that Klaviyo keeps."""
@@ -53,11 +66,11 @@ class Scene:
 
 
 @pytest.fixture
-def scene(request: pytest.FixtureRequest) -> Scene:
-    """Return a fresh scene, seeded by the scenario's name so that a run can be repeated."""
+def context(request: pytest.FixtureRequest) -> ScenarioContext:
+    """Return fresh notes, seeded by the scenario's name so that a run can be repeated."""
     people = Faker("en_US")
     people.seed_instance(request.node.name)
-    return Scene(people)
+    return ScenarioContext(people)
 
 
 def began(conversation: Conversation) -> datetime:
@@ -66,6 +79,12 @@ def began(conversation: Conversation) -> datetime:
 
 
 def closed(conversation: Conversation) -> datetime:
-    """Return the second in which the conversation was closed."""
-    assert conversation.closed is not None, "the conversation is not closed"
-    return conversation.closed.astimezone(UTC).replace(microsecond=0)
+    """Return the second in which the conversation was closed; ``LookupError`` while it is not."""
+    at = _there(conversation.closed, "the conversation is not closed")
+    return at.astimezone(UTC).replace(microsecond=0)
+
+
+def _there(found: T | None, otherwise: str) -> T:
+    if found is None:
+        raise LookupError(otherwise)
+    return found

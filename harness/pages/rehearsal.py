@@ -5,7 +5,7 @@ from collections.abc import Iterator
 
 from fakes.demo import furnish
 from fakes.serving import serve
-from harness.pages.check import Login
+from harness.values import Login
 
 
 @contextlib.contextmanager

@@ -1,103 +1,21 @@
-"""The ports: what the people of the runbook can do, and what they can see. No word of how.
+"""The ports: what the people of the runbook do, what an observer sees, and what a world hands to the steps. No word of how.
 
+Whoever acts (``KlaviyoAdmin``, ``GladlyAdmin``, ``Agent``, ``CustomerChannel``) changes something and tells nothing but what
+the act itself returns; the views (``KlaviyoView``, ``GladlyView``) look and change nothing.
 Every method that a system may turn down raises ``Refused`` and leaves the system as it was.
-Times are aware datetimes in UTC.
 """
 
-from collections.abc import Mapping
-from dataclasses import dataclass, field
+from collections.abc import Callable, Mapping
 from datetime import date, datetime
-from typing import Any, Protocol
+from typing import Any, NamedTuple, Protocol, TypeVar
 
+from harness.values import AppForm, AppRow, Conversation, Customer, FeedRow, KeyRow
 
-class Refused(Exception):
-    """The system turned the actor down; the text is what it said."""
-
-
-class Secret(str):
-    """A key or password. Where values are shown rather than used, as in the traceback of a failed test, it is not."""
-
-    __slots__ = ()
-
-    def __repr__(self) -> str:
-        """Say that there is something, not what."""
-        return "'[secret]'" if self else "''"
-
-
-@dataclass(frozen=True)
-class KeyRow:
-    """A row of Klaviyo's list of private API keys."""
-
-    label: str
-    masked_key: str
-    access_level: str
-    created: date
-
-
-@dataclass(frozen=True)
-class AppRow:
-    """A row of Gladly's list of apps; ``active`` is the green switch."""
-
-    name: str
-    active: bool
-
-
-@dataclass(frozen=True)
-class FormField:
-    """A field of a form with the help beside it and what it holds."""
-
-    label: str
-    help: str
-    value: str
-
-
-@dataclass(frozen=True)
-class AppForm:
-    """The form of the Klaviyo App as it is shown."""
-
-    heading: str
-    description: str
-    fields: tuple[FormField, ...]
-    has_private_key: bool
-
-    def field(self, label: str) -> FormField:
-        """Return the field called ``label``; ``LookupError`` names the ones there are."""
-        for one in self.fields:
-            if one.label == label:
-                return one
-        raise LookupError(f"the form has no field {label!r}; it has {[one.label for one in self.fields]}")
-
-
-@dataclass(frozen=True)
-class FeedRow:
-    """A row of a metric's activity feed: whom it is about, what it says, when it happened; its properties when opened."""
-
-    profile: str
-    text: str
-    at: datetime
-    properties: Mapping[str, Any] = field(default_factory=dict)
-
-
-@dataclass(frozen=True)
-class Customer:
-    """A customer in Gladly with the addresses as they were typed."""
-
-    id: str
-    emails: tuple[str, ...]
-
-
-@dataclass(frozen=True)
-class Conversation:
-    """A conversation in Gladly as its timeline tells it; ``closed`` is None while it is not closed."""
-
-    id: str
-    status: str
-    began: datetime
-    closed: datetime | None
+T = TypeVar("T")
 
 
 class KlaviyoAdmin(Protocol):
-    """Kim, who manages API keys and reads metrics in Klaviyo."""
+    """Kim, who manages API keys in Klaviyo."""
 
     def take_role(self, role: str) -> None:
         """Act as the account's user with ``role`` from now on."""
@@ -110,6 +28,14 @@ class KlaviyoAdmin(Protocol):
     def delete_key(self, name: str) -> None:
         """Delete the private key with this label."""
         ...
+
+    def public_key(self) -> str:
+        """Return the account's public key."""
+        ...
+
+
+class KlaviyoView(Protocol):
+    """What Klaviyo shows to somebody who may see everything."""
 
     def key_list(self) -> list[KeyRow]:
         """Return the list of private keys as the page shows it."""
@@ -151,11 +77,11 @@ class GladlyAdmin(Protocol):
         ...
 
     def apps(self) -> list[AppRow]:
-        """Return the list of apps."""
+        """Go through the list of apps."""
         ...
 
     def app_form(self) -> AppForm:
-        """Open the Klaviyo App for editing."""
+        """Open the Klaviyo App for editing; the form stays open until it is saved."""
         ...
 
     def save_app(self, *, name: str | None = None, private_key: str = "") -> None:
@@ -179,11 +105,23 @@ class Agent(Protocol):
         ...
 
     def close_conversation(self, conversation: str) -> None:
-        """Close it; closing a closed one is nothing new."""
+        """Close it; closing a closed one changes nothing."""
         ...
 
     def reopen_conversation(self, conversation: str) -> None:
         """Open a closed conversation again."""
+        ...
+
+
+class GladlyView(Protocol):
+    """What Gladly shows to somebody who may see everything."""
+
+    def apps(self) -> list[AppRow]:
+        """Return the list of apps."""
+        ...
+
+    def app_form(self) -> AppForm:
+        """Return the form of the Klaviyo App as it is shown."""
         ...
 
     def conversation(self, conversation: str) -> Conversation:
@@ -232,4 +170,73 @@ class Pages(Protocol):
 
     def back_to_metrics(self) -> list[str]:
         """Go back from a metric to the list and return the names in it."""
+        ...
+
+
+class AppUnderTest(Protocol):
+    """An integration that can be started, told a new key, crashed and stopped."""
+
+    @property
+    def url(self) -> str:
+        """Where it listens for webhooks."""
+        ...
+
+    def start(self, private_key: str | None) -> None:
+        """Start it and wait until it answers a PING."""
+        ...
+
+    def save_settings(self, private_key: str | None) -> None:
+        """Stop it in an orderly way and start it again with ``private_key``, or with the old one for None."""
+        ...
+
+    def crash(self) -> None:
+        """Kill it without warning."""
+        ...
+
+    def start_again(self) -> None:
+        """Start it with the settings it had."""
+        ...
+
+    def leaks(self) -> list[str]:
+        """Return fingerprints of the secrets it was told and has printed."""
+        ...
+
+    def output(self) -> str:
+        """Return all that it printed and logged."""
+        ...
+
+    def stop(self) -> None:
+        """End it for good."""
+        ...
+
+
+class Screens(Protocol):
+    """Keeps what the screens of a scenario showed."""
+
+    def look(self, step: str, *, failed: bool = False) -> None:
+        """Look at what has changed on the screens during ``step``; keep it if that is wanted, or if it ``failed``."""
+        ...
+
+
+class LastSeen(NamedTuple):
+    """What a wait ended with, and whether that was in time."""
+
+    value: Any
+    in_time: bool
+
+
+class Waiting(Protocol):
+    """Waits for something to become true, or for everything to have calmed down."""
+
+    @property
+    def longest(self) -> str:
+        """How long it waits at most, in words."""
+        ...
+
+    def until(self, look: Callable[[], T], is_enough: Callable[[T], object]) -> LastSeen:
+        """Look again and again until ``is_enough`` of what is seen, or until the deadline; return what was seen last."""
+        ...
+
+    def until_quiet(self) -> bool:
+        """Return when nothing more is to be expected of the systems and the app; False if the deadline came first."""
         ...

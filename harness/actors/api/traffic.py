@@ -1,0 +1,163 @@
+"""What the fakes' journals tell about the app: the calls it made, and what Gladly delivered to it, as typed entries."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
+from itertools import pairwise
+from typing import Any, Literal
+
+import httpx
+
+from harness.actors.api.tenant import Tenant
+
+LEGACY = ("/api/track", "/api/identify")
+REFUSED = frozenset({httpx.codes.UNAUTHORIZED, httpx.codes.FORBIDDEN, httpx.codes.GONE})
+TAKEN = frozenset({httpx.codes.OK, httpx.codes.ACCEPTED})
+THROTTLED = httpx.codes.TOO_MANY_REQUESTS
+TOLD_OF_GLADLY = "?kind=event&kind=delivery&kind=fault&kind=unsupported&kind=error"
+TOLD_OF_KLAVIYO = "?kind=request&kind=fault&kind=unsupported&kind=error"
+MOST_LINES = 12
+
+Outcome = Literal["accepted", "refused", "unanswered", "lost"]
+
+
+@dataclass(frozen=True)
+class Call:
+    """A call that a fake answered; ``fault`` is the fault that was in its way, if any."""
+
+    number: int
+    at: datetime
+    method: str
+    path: str
+    status: int
+    fault: str
+
+    @classmethod
+    def of(cls, entry: Any) -> "Call":
+        """Return what a journal entry of the kind ``request`` tells."""
+        details = entry["details"]
+        at = datetime.fromisoformat(entry["at"])
+        return cls(
+            entry["number"], at, details["method"], details["path"], details["status"], details["fault"]
+        )
+
+    @property
+    def is_legacy(self) -> bool:
+        """Whether it went to the legacy API."""
+        return self.path in LEGACY
+
+    @property
+    def sends(self) -> bool:
+        """Whether it sends something, as the app does; what only reads is the harness's own."""
+        return self.is_legacy or (self.method == "POST" and self.path.startswith("/api/"))
+
+
+@dataclass(frozen=True)
+class Delivery:
+    """An attempt of Gladly to deliver an event; ``lost`` is one that nobody was to be told of."""
+
+    event_id: str
+    event_type: str
+    outcome: Outcome
+    status: int | None
+
+    @classmethod
+    def of(cls, entry: Any) -> "Delivery":
+        """Return what a journal entry of the kind ``delivery`` tells."""
+        details = entry["details"]
+        return cls(details["event_id"], details["event_type"], details["outcome"], details["status"])
+
+    @property
+    def is_settled(self) -> bool:
+        """Whether it needs no other attempt."""
+        return self.outcome in {"accepted", "lost"}
+
+
+class Traffic:
+    """What one account at Klaviyo and one organization at Gladly have seen of the app."""
+
+    def __init__(self, klaviyo: Tenant, gladly: Tenant) -> None:
+        """Read the journals of both."""
+        self._klaviyo = klaviyo
+        self._gladly = gladly
+
+    def calls(self) -> list[Call]:
+        """Return the app's calls to Klaviyo that send something, in order, whosever key they came with."""
+        own = [Call.of(entry) for entry in self._klaviyo.call("GET", "/journal?kind=request")]
+        unclaimed = [Call.of(entry) for entry in self._klaviyo.unclaimed("?kind=request")]
+        return sorted((call for call in own + unclaimed if call.sends), key=lambda call: call.at)
+
+    def refusals(self) -> list[Call]:
+        """Return the calls that Klaviyo refused for their key, or because the API is gone."""
+        return [call for call in self.calls() if call.status in REFUSED]
+
+    def is_refused(self) -> bool:
+        """Say whether Klaviyo refused the app's last call."""
+        calls = self.calls()
+        return bool(calls) and calls[-1].status in REFUSED
+
+    def api_of_the_last_event(self) -> str:
+        """Return which API took the last event: ``legacy`` or ``new``; ``""`` while none was taken."""
+        taken = [call for call in self.calls() if call.status in TAKEN]
+        return ("legacy" if taken[-1].is_legacy else "new") if taken else ""
+
+    def waits_after_throttling(self) -> list[float]:
+        """Return the seconds of the fakes' time between each request to wait and the next call."""
+        return [
+            (then.at - call.at).total_seconds()
+            for call, then in pairwise(self.calls())
+            if call.status == THROTTLED
+        ]
+
+    def faults_overcome(self) -> bool:
+        """Say whether the app has called Klaviyo again, and been answered, since a fault was last in its way."""
+        entries = self._klaviyo.call("GET", "/journal?kind=fault&kind=request")
+        last_fault = max((entry["number"] for entry in entries if entry["kind"] == "fault"), default=0)
+        calls = [Call.of(entry) for entry in entries if entry["kind"] == "request"]
+        return not last_fault or any(
+            call.number > last_fault for call in calls if call.sends and not call.fault
+        )
+
+    def undelivered(self) -> list[str]:
+        """Return the events, by type, that Gladly has raised and the app has not accepted yet."""
+        return [kind for kind, tried in self._attempts() if not tried or not tried[-1].is_settled]
+
+    def refused_deliveries(self) -> list[str]:
+        """Return the events, by type, that the app did not accept at the first attempt."""
+        return [kind for kind, tried in self._attempts() if any(not one.is_settled for one in tried)]
+
+    def activity(self) -> tuple[int, ...]:
+        """Return something that changes whenever either fake sees or does something."""
+        both = (self._klaviyo, self._gladly)
+        journals = [one.call("GET", "/journal") for one in both] + [one.unclaimed() for one in both]
+        return tuple(journal[-1]["number"] if journal else 0 for journal in journals)
+
+    def lines(self) -> list[str]:
+        """Return what either system did last that concerns the app, a line each, for people to read."""
+        klaviyo = self._klaviyo.call("GET", f"/journal{TOLD_OF_KLAVIYO}")
+        klaviyo += self._klaviyo.unclaimed(TOLD_OF_KLAVIYO)
+        gladly = self._gladly.call("GET", f"/journal{TOLD_OF_GLADLY}")
+        told = [("Klaviyo", entry) for entry in klaviyo if _concerns_the_app(entry)]
+        told += [("Gladly", entry) for entry in gladly]
+        told.sort(key=lambda one: str(one[1]["at"]))
+        return [_line(system, entry) for system, entry in told[-MOST_LINES:]]
+
+    def _attempts(self) -> Iterable[tuple[str, list[Delivery]]]:
+        """Return what came of each event that was raised: its type, and the attempts to deliver it, in order."""
+        attempts: dict[str, tuple[str, list[Delivery]]] = {}
+        for entry in self._gladly.call("GET", "/journal?kind=event&kind=delivery"):
+            about = entry["details"]
+            _, tried = attempts.setdefault(about["event_id"], (about["event_type"], []))
+            if entry["kind"] == "delivery":
+                tried.append(Delivery.of(entry))
+        return attempts.values()
+
+
+def _concerns_the_app(entry: Any) -> bool:
+    return entry["kind"] != "request" or Call.of(entry).sends
+
+
+def _line(system: str, entry: Any) -> str:
+    at = datetime.fromisoformat(entry["at"])
+    answered = f" answered {entry['details']['status']}" if entry["kind"] == "request" else ""
+    return f"{at:%H:%M:%S} {system:<8}{entry['kind']:<9} {entry['what']}{answered}"

@@ -1,1 +1,0 @@
-"""The browser that a world drives: finding one, starting it, and what it may reach."""

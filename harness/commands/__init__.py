@@ -1,0 +1,1 @@
+"""What ``python -m harness`` does, a module for each command."""

@@ -1,1 +1,0 @@
-"""Conformance: every call of a fake held against its vendor's own OpenAPI document."""

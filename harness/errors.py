@@ -1,0 +1,86 @@
+"""Every exception of the harness, in one place.
+
+AssertionError — the scenario failed
+├── NotAsExpected      what a step looked for is not what was seen
+├── StrictnessError    something happened that no scenario asks for
+├── EgressRefused      something in this process tried to leave the machine
+├── NotReady           the integration did not start, or did not answer a PING
+├── PageFailed         a page could not be had
+└── PartMissing        a task on a page came to nothing
+Refused                the system turned the actor down; steps that try something expect it
+LookupError — something that was asked for is not there
+├── NotInThisWorld     a step needs what this world has not got
+├── NoBrowser          no Chromium on this machine
+├── NothingThere       a system has nothing of the kind that a page would show
+└── AxeMissing         axe is not installed
+ValueError — what was given cannot be right
+├── BadCommand         the integration's command
+└── BadClauses         a file of clauses
+SystemFailed (RuntimeError)  a system would not do what the harness itself asked
+"""
+
+from collections.abc import Sequence
+
+
+class Refused(Exception):
+    """The system turned the actor down; the text is what it said."""
+
+
+class NotAsExpected(AssertionError):
+    """What was expected is not what was seen; the text says both, and what the systems did last.
+
+    ``summary`` leaves out what the systems did: it says the same whenever the scenario fails in the same way.
+    """
+
+    def __init__(self, summary: str, journal: Sequence[str]) -> None:
+        """Say what was expected and seen, then the lines of the journal."""
+        super().__init__("\n".join([summary, "  the systems, last:", *(f"    {line}" for line in journal)]))
+        self.summary = summary
+
+
+class StrictnessError(AssertionError):
+    """Something happened that no scenario asks for: an unknown request, an error inside a fake, a byte for outside."""
+
+
+class EgressRefused(AssertionError):
+    """Something in the harness's process tried to leave the machine."""
+
+
+class NotReady(AssertionError):
+    """The integration did not start, or did not answer a PING in time."""
+
+
+class PageFailed(AssertionError):
+    """A page could not be had: a defect of the system or the harness, not somebody turned away."""
+
+
+class PartMissing(AssertionError):
+    """A task on a page came to nothing; the text names the page object, the task, and the parts that are not there."""
+
+
+class NotInThisWorld(LookupError):
+    """A step asked for something that this world has not got; its scenario lacks a ``@needs-…`` tag."""
+
+
+class NoBrowser(LookupError):
+    """There is no Chromium on this machine; the text says what was looked for and how to get one."""
+
+
+class NothingThere(LookupError):
+    """The system has nothing of the kind that the page would show."""
+
+
+class AxeMissing(LookupError):
+    """axe is not installed; it comes with the development dependencies."""
+
+
+class BadCommand(ValueError):
+    """The command cannot be run; the text says why."""
+
+
+class BadClauses(ValueError):
+    """A clause file is not as it should be; the text names the file and what is wrong."""
+
+
+class SystemFailed(RuntimeError):
+    """A system would not do what the harness itself asked of it: a defect of either, not a verdict."""

@@ -1,0 +1,59 @@
+"""A browser's tab, and the ways to other pages in it: by an address, and by what leads there."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from http import HTTPStatus
+from urllib.parse import urlsplit
+
+from playwright.sync_api import Locator, Page
+
+from harness.errors import PageFailed, Refused
+
+BLANK = "about:blank"
+
+
+def _ignore(_page: Page) -> None:
+    """Take no notice of a page that is left."""
+
+
+@dataclass(frozen=True)
+class Tab:
+    """A tab that page objects work in. ``on_leave`` is shown each page before it is left: a filled form, a question."""
+
+    page: Page
+    on_leave: Callable[[Page], None] = _ignore
+
+    def beside(self) -> "Tab":
+        """Return a second tab of the same browser context: signed in alike, on a page of its own."""
+        return Tab(self.page.context.new_page(), self.on_leave)
+
+    def visit(self, path: str) -> None:
+        """Go to ``path`` and be there. Raises ``Refused`` with the page's text when it is forbidden, else ``PageFailed``.
+
+        To be sent elsewhere, such as to sign in, is a failure: what is not there would read as nothing.
+        """
+        self._leave()
+        answer = self.page.goto(path)
+        if answer is None or answer.ok:
+            if urlsplit(self.page.url).path.rstrip("/") != urlsplit(path).path.rstrip("/"):
+                raise PageFailed(f"{path} led to {self.page.url}")
+            return
+        text = self.page.get_by_role("main").or_(self.page.locator("body")).first.inner_text().strip()
+        if answer.status == HTTPStatus.FORBIDDEN:
+            raise Refused(text)
+        raise PageFailed(f"{path} answered {answer.status}: {text[:300]}")
+
+    def follow(self, way: Locator) -> None:
+        """Click what leads to another page, and be there."""
+        self._leave()
+        with self.page.expect_navigation():
+            way.click()
+
+    def _leave(self) -> None:
+        if self.page.url != BLANK:
+            self.on_leave(self.page)
+
+
+def settled(rows: Locator, nothing: Locator) -> None:
+    """Wait until a list shows rows, or says that there are none; raises Playwright's ``TimeoutError`` if it does neither."""
+    rows.or_(nothing).first.wait_for()

@@ -1,0 +1,95 @@
+"""What a step may use, by name: the parts of the scenario's world as fixtures, the same in all worlds.
+
+``setup`` is for Givens only; ``kim``, ``dana``, ``sam`` and ``customer`` act, in Whens and where a Given needs their role;
+``observer`` looks, in Thens. ``tests/meta/test_steps.py`` holds the steps to it.
+"""
+
+from collections.abc import Callable
+
+import pytest
+
+from harness.actors.api.faults import Faults
+from harness.actors.api.setup import Setup
+from harness.actors.api.traffic import Traffic
+from harness.ports import Agent, AppUnderTest, CustomerChannel, GladlyAdmin, KlaviyoAdmin, Pages
+from harness.worlds.expect import Expect
+from harness.worlds.observer import Observer
+from harness.worlds.world import WebhookCaller, World
+
+
+@pytest.fixture(name="setup")
+def _setup(world: World) -> Setup:
+    """Put in place what is given, by the cheapest route."""
+    return world.setup
+
+
+@pytest.fixture
+def faults(world: World) -> Faults:
+    """Let the systems misbehave."""
+    return world.faults
+
+
+@pytest.fixture
+def kim(world: World) -> KlaviyoAdmin:
+    """Kim, by the route under test."""
+    return world.kim
+
+
+@pytest.fixture
+def dana(world: World) -> GladlyAdmin:
+    """Dana, by the route under test."""
+    return world.dana
+
+
+@pytest.fixture
+def sam(world: World) -> Agent:
+    """Sam, by the route under test."""
+    return world.sam
+
+
+@pytest.fixture
+def customer(world: World) -> CustomerChannel:
+    """The customer, who writes in."""
+    return world.customer
+
+
+@pytest.fixture
+def observer(world: World) -> Observer:
+    """Look at what the systems show."""
+    return world.observer
+
+
+@pytest.fixture
+def expect(world: World) -> Expect:
+    """Assert in the feature's language."""
+    return world.expect
+
+
+@pytest.fixture
+def traffic(world: World) -> Traffic:
+    """What the systems have seen of the app."""
+    return world.traffic
+
+
+@pytest.fixture
+def pages(world: World) -> Pages:
+    """Klaviyo's web pages, in worlds that have them."""
+    return world.pages
+
+
+@pytest.fixture
+def app(world: World) -> AppUnderTest:
+    """The integration under test, to be crashed and started."""
+    return world.app
+
+
+@pytest.fixture
+def webhook_caller(world: World) -> WebhookCaller:
+    """Whoever calls the app's webhook."""
+    return world.webhook_caller
+
+
+@pytest.fixture
+def advance(world: World) -> Callable[[float], None]:
+    """Move time on by seconds."""
+    return world.advance

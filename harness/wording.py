@@ -1,0 +1,50 @@
+"""Values in words, for those who read why a scenario failed: no class names, no addresses in memory, no keys."""
+
+from collections.abc import Iterable, Mapping
+from collections.abc import Set as AbstractSet
+from dataclasses import fields, is_dataclass
+from datetime import date, datetime
+from typing import Any
+
+from harness.values import FeedRow, Secret
+
+MOST = 8
+
+
+def in_words(value: Any) -> str:
+    """Return ``value`` as one would say it; what is empty is ``nothing``."""
+    if isinstance(value, Secret):
+        return "a key" if value else "nothing"
+    if value is None or value in ("", [], (), {}, set()):
+        return "nothing"
+    if isinstance(value, bool):
+        return "yes" if value else "no"
+    if isinstance(value, datetime):
+        return f"{value:%Y-%m-%d %H:%M:%S}"
+    if isinstance(value, str | int | float | date):
+        return str(value)
+    return _structure_in_words(value)
+
+
+def _structure_in_words(value: Any) -> str:
+    if isinstance(value, FeedRow):
+        properties = f", with {in_words(value.properties)}" if value.properties else ""
+        return f"{value.text!r} for {value.profile} at {in_words(value.at)}{properties}"
+    if is_dataclass(value):
+        return _pairs({one.name: getattr(value, one.name) for one in fields(value)})
+    if isinstance(value, Mapping):
+        return _pairs(value)
+    if isinstance(value, AbstractSet):
+        return _list(sorted(value, key=str))
+    if isinstance(value, Iterable):
+        return _list(list(value))
+    return f"something of the kind {type(value).__name__}"
+
+
+def _pairs(pairs: Mapping[Any, Any]) -> str:
+    return ", ".join(f"{str(name).replace('_', ' ')}: {in_words(one)}" for name, one in pairs.items())
+
+
+def _list(values: list[Any]) -> str:
+    more = f"; and {len(values) - MOST} more" if len(values) > MOST else ""
+    return "; ".join(in_words(one) for one in values[:MOST]) + more

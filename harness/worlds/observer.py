@@ -1,0 +1,66 @@
+"""The observer: what a Then looks at, and how long it has to look before "nothing came" is more than "nothing came yet"."""
+
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+
+from harness.actors.api.setup import Setup
+from harness.actors.api.traffic import Traffic
+from harness.ports import GladlyView, KlaviyoView
+from harness.worlds.expect import Expect
+
+STARTED, CLOSED = "started conversation in Gladly", "closed conversation in Gladly"
+MAIL_DOMAIN = "mail.sandbox.gladly.qa"
+SIGN_OF_LIFE = "Seen by Kim"
+NO_TOLERANCE = timedelta()
+
+
+@dataclass
+class Observer:
+    """Looks at Klaviyo and Gladly by the route that the world is about; ``traffic`` is what both have seen of the app.
+
+    ``tolerance`` is how far two times of one moment may lie apart.
+    """
+
+    klaviyo: KlaviyoView
+    gladly: GladlyView
+    traffic: Traffic
+    cheapest: KlaviyoView = field(repr=False)
+    tolerance: timedelta
+    bystanders: set[str] = field(default_factory=set)
+    _expect: Expect = field(kw_only=True, repr=False)
+    _setup: Setup = field(kw_only=True, repr=False)
+
+    def is_same_moment(self, one: datetime, other: datetime) -> bool:
+        """Say whether the two are one moment, as far as this world can tell."""
+        return abs(one - other) <= self.tolerance
+
+    def settle(self) -> None:
+        """Wait until nothing more can come of what was done: faults are overcome, a later conversation is reported, all is quiet.
+
+        The later conversation, of a bystander, is what makes "nothing came" more than "nothing came yet"; that it is seen
+        the way Kim looks shows that something would be seen. Where the app cannot be expected to report anything, another
+        system's event shows that.
+        """
+        self._expect.soon("the app calls Klaviyo again after the last fault", self.traffic.faults_overcome)
+        if self._setup.dana.apps()[0].active and not self.traffic.is_refused():
+            self._see_a_bystander()
+        else:
+            self._setup.send_foreign_event(SIGN_OF_LIFE, {}, f"shopper@{MAIL_DOMAIN}")
+            self._expect.soon(
+                f"Klaviyo shows the metric {SIGN_OF_LIFE!r} of another system",
+                lambda: self.klaviyo.search_metrics(""),
+                lambda names: SIGN_OF_LIFE in names,
+            )
+        self._expect.quiet()
+
+    def _see_a_bystander(self) -> None:
+        email = f"bystander-{len(self.bystanders) + 1}@{MAIL_DOMAIN}"
+        self.bystanders.add(email)
+        bystander = self._setup.sam.add_customer(name="Bystander", emails=[email])
+        self._setup.sam.open_conversation(bystander)
+        for view in (self.cheapest, self.klaviyo):
+            self._expect.soon(
+                f"Klaviyo shows {STARTED!r} for a bystander who came later, {email}",
+                lambda view=view: [row.profile for row in view.feed(STARTED)],  # type: ignore[misc]
+                lambda profiles: email in profiles,
+            )

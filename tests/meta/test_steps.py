@@ -1,0 +1,125 @@
+"""What a step may use stands in its signature: Given sets up, When acts, Then looks; and there is one way of asserting."""
+
+import ast
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+STEPS = Path(__file__).parents[2] / "steps"
+SETUP, ACTORS = {"setup"}, {"kim", "dana", "sam", "customer"}
+ENVIRONMENT = {"faults", "advance", "webhook_caller"}
+EVERYTHING = {"world", "request"}
+"""What would reach everything else past the signature."""
+FORBIDDEN = {
+    "given": EVERYTHING | {"observer"},
+    "when": EVERYTHING | SETUP | {"observer", "expect", "traffic"},
+    "then": EVERYTHING | SETUP | ACTORS | ENVIRONMENT,
+}
+TYPES = {
+    "setup": "Setup",
+    "faults": "Faults",
+    "kim": "KlaviyoAdmin",
+    "dana": "GladlyAdmin",
+    "sam": "Agent",
+    "customer": "CustomerChannel",
+    "observer": "Observer",
+    "expect": "Expect",
+    "traffic": "Traffic",
+    "pages": "Pages",
+    "app": "AppUnderTest",
+    "context": "ScenarioContext",
+}
+
+
+def functions(source: str) -> Iterator[ast.FunctionDef]:
+    """Yield the functions of a module."""
+    return (node for node in ast.parse(source).body if isinstance(node, ast.FunctionDef))
+
+
+def kinds(function: ast.FunctionDef) -> set[str]:
+    """Return which of given, when and then a function answers to."""
+    calls = (one.func for one in function.decorator_list if isinstance(one, ast.Call))
+    return {one.id for one in calls if isinstance(one, ast.Name) and one.id in FORBIDDEN}
+
+
+def trespasses(source: str) -> list[str]:
+    """Return which steps of a module ask for what their kind may not use, or name it by another type than its own."""
+    return [
+        f"{function.name}: a {kind} step may not use {argument.arg}"
+        for function in functions(source)
+        for kind in sorted(kinds(function))
+        for argument in function.args.args
+        if argument.arg in FORBIDDEN[kind]
+    ] + [
+        f"{function.name}: {argument.arg} is no {ast.unparse(argument.annotation)}"
+        for function in functions(source)
+        if kinds(function)
+        for argument in function.args.args
+        if argument.annotation is not None
+        and ast.unparse(argument.annotation) != TYPES.get(argument.arg, ast.unparse(argument.annotation))
+    ]
+
+
+def smuggled(source: str) -> list[str]:
+    """Return where a module names a fixture that its steps should be asked for: the setup is handed in, never got."""
+    return [
+        f"line {node.lineno}: {ast.unparse(node)}"
+        for node in ast.walk(ast.parse(source))
+        if (
+            isinstance(node, ast.Attribute)
+            and node.attr in {"getfixturevalue", "_setup", "_world", "_expect"}
+        )
+        or (isinstance(node, ast.ImportFrom) and any(one.name == "World" for one in node.names))
+    ]
+
+
+def assertions(source: str) -> list[str]:
+    """Return the bare assertions of a module, which would tell of Python's values."""
+    return [
+        f"line {node.lineno}: {ast.unparse(node)}"
+        for node in ast.walk(ast.parse(source))
+        if isinstance(node, ast.Assert)
+    ]
+
+
+@pytest.mark.parametrize("path", sorted(STEPS.glob("*.py")), ids=lambda path: path.stem)
+def test_steps_keep_to_their_signatures(path: Path) -> None:
+    """No When or Then uses the setup route, no Then acts, no step reaches past its signature, none asserts by itself."""
+    source = path.read_text(encoding="utf-8")
+    assert trespasses(source) + smuggled(source) + assertions(source) == []
+
+
+@pytest.mark.parametrize(
+    ("source", "found"),
+    [
+        ("@when('a')\ndef f(setup: Setup): ...", ["f: a when step may not use setup"]),
+        ("@then('a')\ndef f(setup: Setup): ...", ["f: a then step may not use setup"]),
+        ("@given('a')\n@when('b')\ndef f(setup: Setup): ...", ["f: a when step may not use setup"]),
+        ("@then(p('a'))\ndef f(kim: KlaviyoAdmin): ...", ["f: a then step may not use kim"]),
+        ("@when('a')\ndef f(world: World): ...", ["f: a when step may not use world"]),
+        ("@when('a')\ndef f(kim: Setup): ...", ["f: kim is no Setup"]),
+        ("@given('a')\ndef f(setup: Setup): ...", []),
+        ("def helper(setup: Setup): ...", []),
+    ],
+)
+def test_a_trespass_is_found(source: str, found: list[str]) -> None:
+    """The check names the step and what it may not use, and leaves alone what is allowed."""
+    assert trespasses(source) == found
+
+
+def test_what_is_smuggled_or_asserted_is_found() -> None:
+    """Getting a fixture by its name, importing the world, and a bare assertion are each found."""
+    assert len(smuggled("from harness.worlds.world import World\nrequest.getfixturevalue('setup')")) == 2
+    assert assertions("def f():\n    assert 1 > 2") == ["line 2: assert 1 > 2"]
+
+
+def test_step_bodies_stay_short() -> None:
+    """A step speaks to an actor in one to five statements."""
+    long = [
+        f"{path.name}: {one.name}"
+        for path in STEPS.glob("*.py")
+        for one in functions(path.read_text(encoding="utf-8"))
+        if kinds(one) and sum(1 for _ in one.body) > 5
+    ]
+    assert long == []
