@@ -23,7 +23,7 @@ Outcome = Literal["accepted", "refused", "unanswered", "lost"]
 
 @dataclass(frozen=True)
 class Call:
-    """A call that a fake answered; ``fault`` is the fault that was in its way, if any."""
+    """A call that a fake answered: by the private key ``key_id``, ``fault`` in its way, both ``""`` without one."""
 
     number: int
     at: datetime
@@ -31,15 +31,15 @@ class Call:
     path: str
     status: int
     fault: str
+    key_id: str
 
     @classmethod
     def of(cls, entry: Any) -> "Call":
         """Return what a journal entry of the kind ``request`` tells."""
         details = entry["details"]
         at = datetime.fromisoformat(entry["at"])
-        return cls(
-            entry["number"], at, details["method"], details["path"], details["status"], details["fault"]
-        )
+        names = ("method", "path", "status", "fault", "key_id")
+        return cls(entry["number"], at, *(details[name] for name in names))
 
     @property
     def is_legacy(self) -> bool:
@@ -77,15 +77,16 @@ class Traffic:
     """What one account at Klaviyo and one organization at Gladly have seen of the app."""
 
     def __init__(self, klaviyo: Tenant, gladly: Tenant) -> None:
-        """Read the journals of both."""
+        """Read the journals of both. ``foreign_keys`` are the ids of other systems' keys, whose calls are not the app's."""
         self._klaviyo = klaviyo
         self._gladly = gladly
+        self.foreign_keys: set[str] = set()
+        self._read = [0, 0, 0, 0]
 
     def calls(self) -> list[Call]:
-        """Return the app's calls to Klaviyo that send something, in order, whosever key they came with."""
-        own = [Call.of(entry) for entry in self._klaviyo.call("GET", "/journal?kind=request")]
-        unclaimed = [Call.of(entry) for entry in self._klaviyo.unclaimed("?kind=request")]
-        return sorted((call for call in own + unclaimed if call.sends), key=lambda call: call.at)
+        """Return the app's calls to Klaviyo that send something, in order."""
+        entries = self._klaviyo.journal("?kind=request") + self._klaviyo.unclaimed("?kind=request")
+        return sorted(self._apps_own(entries), key=lambda call: call.at)
 
     def refusals(self) -> list[Call]:
         """Return the calls that Klaviyo refused for their key, or because the API is gone."""
@@ -111,12 +112,10 @@ class Traffic:
 
     def faults_overcome(self) -> bool:
         """Say whether the app has called Klaviyo again, and been answered, since a fault was last in its way."""
-        entries = self._klaviyo.call("GET", "/journal?kind=fault&kind=request")
+        entries = self._klaviyo.journal("?kind=fault&kind=request")
         last_fault = max((entry["number"] for entry in entries if entry["kind"] == "fault"), default=0)
-        calls = [Call.of(entry) for entry in entries if entry["kind"] == "request"]
-        return not last_fault or any(
-            call.number > last_fault for call in calls if call.sends and not call.fault
-        )
+        calls = self._apps_own(entry for entry in entries if entry["kind"] == "request")
+        return not last_fault or any(call.number > last_fault for call in calls if not call.fault)
 
     def undelivered(self) -> list[str]:
         """Return the events, by type, that Gladly has raised and the app has not accepted yet."""
@@ -128,28 +127,35 @@ class Traffic:
 
     def activity(self) -> tuple[int, ...]:
         """Return something that changes whenever either fake sees or does something."""
-        both = (self._klaviyo, self._gladly)
-        journals = [one.call("GET", "/journal") for one in both] + [one.unclaimed() for one in both]
-        return tuple(journal[-1]["number"] if journal else 0 for journal in journals)
+        reads = (self._klaviyo.journal, self._gladly.journal, self._klaviyo.unclaimed, self._gladly.unclaimed)
+        for index, read in enumerate(reads):
+            if later := read(f"?after={self._read[index]}"):
+                self._read[index] = later[-1]["number"]
+        return tuple(self._read)
 
     def lines(self) -> list[str]:
         """Return what either system did last that concerns the app, a line each, for people to read."""
-        klaviyo = self._klaviyo.call("GET", f"/journal{TOLD_OF_KLAVIYO}")
+        klaviyo = self._klaviyo.journal(TOLD_OF_KLAVIYO)
         klaviyo += self._klaviyo.unclaimed(TOLD_OF_KLAVIYO)
-        gladly = self._gladly.call("GET", f"/journal{TOLD_OF_GLADLY}")
+        gladly = self._gladly.journal(TOLD_OF_GLADLY)
         told = [("Klaviyo", entry) for entry in klaviyo if _concerns_the_app(entry)]
         told += [("Gladly", entry) for entry in gladly]
         told.sort(key=lambda one: str(one[1]["at"]))
         return [_line(system, entry) for system, entry in told[-MOST_LINES:]]
 
+    def _apps_own(self, entries: Iterable[Any]) -> list[Call]:
+        calls = map(Call.of, entries)
+        return [call for call in calls if call.sends and call.key_id not in self.foreign_keys]
+
     def _attempts(self) -> Iterable[tuple[str, list[Delivery]]]:
-        """Return what came of each event that was raised: its type, and the attempts to deliver it, in order."""
+        """Return what came of each event that anybody was to hear of: its type, and the attempts to deliver it, in order."""
         attempts: dict[str, tuple[str, list[Delivery]]] = {}
-        for entry in self._gladly.call("GET", "/journal?kind=event&kind=delivery"):
+        for entry in self._gladly.journal("?kind=event&kind=delivery"):
             about = entry["details"]
-            _, tried = attempts.setdefault(about["event_id"], (about["event_type"], []))
-            if entry["kind"] == "delivery":
-                tried.append(Delivery.of(entry))
+            if entry["kind"] == "event" and about["listeners"]:
+                attempts[about["event_id"]] = (about["event_type"], [])
+            elif entry["kind"] == "delivery" and about["event_id"] in attempts:
+                attempts[about["event_id"]][1].append(Delivery.of(entry))
         return attempts.values()
 
 
