@@ -11,6 +11,7 @@ from steps.scene import Scene
 CREATED = "CONVERSATION/CREATED"
 ASKING_FOR_A_CUSTOMER = "GET /api/v1/customer-profiles/*"
 GLADLYS_TROUBLE = {"fail": "status", "be too busy": "throttle", "hang up": "reset", "be garbled": "garbage"}
+AT_THE_EDGE = {"a challenge": 403, "an error page": 522}
 STRANGERS = {"with a guess": Credentials("stranger", "guess"), "without a word": None}
 NONSENSE = {
     "plain text": b"this is no event",
@@ -66,6 +67,11 @@ def klaviyo_is_silent(world: World) -> None:
 @given("Klaviyo will take the event but lose the answer")
 def klaviyo_loses_answer(world: World) -> None:
     world.stage.trouble_klaviyo("truncate")
+
+
+@given(parsers.parse("the way to Klaviyo will be barred once by {what}"))
+def klaviyo_is_not_reached(world: World, what: str) -> None:
+    world.stage.trouble_klaviyo("edge", status=AT_THE_EDGE[what])
 
 
 @given("Klaviyo is down")

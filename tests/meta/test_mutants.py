@@ -21,6 +21,7 @@ RED: dict[str, str] = {
     "count_every_spelling": "test_the_same_address_in_another_spelling",
     "wrong_metric_name": "test_both_metrics_are_found",
     "drop_on_refusal": "test_the_right_key_after_a_wrong_one",
+    "park_on_any_403": "test_klaviyo_is_not_reached",
     "drop_when_the_legacy_api_is_gone": "test_the_legacy_api_is_retired_before_the_upgrade",
     "stamp_with_the_time_of_sending": "test_klaviyo_asks_to_wait",
     "no_memory_for_webhooks": "test_gladly_says_it_twice",

@@ -11,6 +11,7 @@ from typing import Any, Protocol
 import falcon
 
 from fakes.core.faults import ConnectionFault, Fault
+from fakes.core.http.edge import answer_at_the_edge
 from fakes.core.http.unsupported import answer_unsupported
 from fakes.core.journal import LONGEST_WHAT
 from fakes.core.paths import CONTROL_PREFIX, is_control
@@ -19,7 +20,7 @@ from fakes.core.secrets import same
 from fakes.core.service import Fake, fake_of
 
 CONTROL_HEADER = "X-Fake-Control"
-_REFUSING = frozenset({"status", "throttle", "reset"})
+_REFUSING = frozenset({"status", "edge", "throttle", "reset"})
 _SPOILING = frozenset({"delay", "timeout", "truncate", "garbage"})
 _LONGEST_BODY_IN_JOURNAL = 4_000
 
@@ -71,7 +72,10 @@ class Middleware:
         if fault.kind == "reset":
             raise ConnectionFault(fault, headers=[])
         if fault.kind in _REFUSING:
-            self._refuse(fake, response, fault)
+            if fault.kind == "edge":
+                answer_at_the_edge(response, fault.status, fake.ids)
+            else:
+                self._refuse(fake, response, fault)
             response.complete = True
         else:
             state.fault = fault

@@ -142,6 +142,14 @@ def test_arming_a_fault(insider: Browser, shop: Shop) -> None:
     assert shop.faults.armed() == []
 
 
+def test_arming_a_challenge(insider: Browser, shop: Shop) -> None:
+    """A fault without a status has that of its kind, and the list shows which."""
+    fields = {"route": "GET /counter", "kind": "edge", "times": "1", "status": "", "seconds": ""}
+    assert insider.submit(f"{home(shop)}/faults", **fields).status_code == 303
+    assert shop.faults.armed() == [Fault("GET /counter", "edge", 1, 403)]
+    assert "<td>403</td>" in insider.get(f"{home(shop)}/faults").text
+
+
 @pytest.mark.parametrize(
     ("field", "value", "text"),
     [
