@@ -17,7 +17,7 @@ from harness.worlds.waiting import Waiting
 from harness.worlds.world import NO_TOLERANCE, World, WorldName
 
 WEBHOOK = Credentials("gladly-webhooks", "canary-webhook-password-4f1b9c")
-COMPLAINTS = "?kind=unsupported&kind=error"
+COMPLAINTS = "?kind=unsupported&kind=ignored&kind=error"
 
 
 @dataclass
@@ -51,7 +51,7 @@ class Tenants:
         )
 
     def complaints(self) -> list[str]:
-        """Return what the fakes did not know or failed at, in this scenario."""
+        """Return what the fakes did not know, did not read or failed at, in this scenario."""
         return [
             f"{tenant.path}: {entry['what']}"
             for tenant in (self.klaviyo, self.gladly)

@@ -166,6 +166,7 @@ def test_journal_of_a_tenant(control: httpx.Client, client: httpx.Client) -> Non
         "status": 201,
         "body": "hello",
         "fault": "",
+        "ignored": [],
     }
 
 
@@ -190,7 +191,7 @@ def test_unknown_kind(control: httpx.Client) -> None:
     answer = control.get(f"{JOURNAL}?kind=fault&kind=gossip")
     assert answer.status_code == 400
     assert answer.json()["error"] == (
-        "unknown kind gossip; known kinds: request, unsupported, error, delivery, event, fault, action"
+        "unknown kind gossip; known kinds: request, unsupported, ignored, error, delivery, event, fault, action"
     )
 
 

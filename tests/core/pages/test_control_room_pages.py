@@ -232,6 +232,17 @@ def test_details_of_an_entry(insider: Browser, shop: Shop) -> None:
     assert secret not in text
 
 
+def test_what_a_call_did_not_read(insider: Browser, shop: Shop) -> None:
+    """What was passed over stands in a line of its own, and by name in the details of the call."""
+    shop.journal.write("request", "POST /x", status=201, body="", fault="", ignored=["?a", "b.c"])
+    shop.journal.write("ignored", "not read by the fake: ?a, b.c of POST /x")
+    text = insider.get(f"{home(shop)}/journal").text
+    assert '<li class="entry kind-ignored">' in text
+    assert "not read by the fake: ?a, b.c of POST /x" in text
+    assert "<dt>ignored</dt>" in text
+    assert "<dt>ignored</dt>" not in insider.get(f"{home(shop)}/journal?kind=ignored").text
+
+
 def test_the_journal_of_nobody(fake: ShopFake, insider: Browser, shop: Shop) -> None:
     """What belongs to no tenant has a page of its own."""
     fake.journal.write("request", "n7")

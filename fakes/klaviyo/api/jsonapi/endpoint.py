@@ -154,7 +154,9 @@ def endpoint(
                 request, response, account, counters, permitted=permitted, since=since, beta=beta
             )
             if reads is not None:
-                query.check(reads.at(revision))
+                understood = reads.at(revision)
+                query.check(understood)
+                state_of(request).parameters_read |= understood.known()
             responder(resource, Call(request, account, revision, query), response, **params)
 
         return passage
