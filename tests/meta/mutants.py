@@ -257,6 +257,13 @@ def call_an_unknown_route() -> None:
 
 
 @mutant
+def send_what_nobody_reads() -> None:
+    """Events go out with a parameter that the call does not have."""
+    real = Klaviyo._post  # noqa: SLF001 - a mutant may
+    set_rule(Klaviyo, "_post", lambda self, path, **request: real(self, f"{path}?source=gladly", **request))
+
+
+@mutant
 def send_each_event_twice() -> None:
     """Every event is sent a second time under another id."""
     real = Klaviyo.send

@@ -38,6 +38,7 @@ RED: dict[str, str] = {
     "stay_with_the_legacy_api": "test_a_conversation_after_the_upgrade",
     "log_the_key": "test_a_conversation_is_reported",
     "call_an_unknown_route": "test_an_agent_opens_a_conversation",
+    "send_what_nobody_reads": "test_an_agent_opens_a_conversation",
     "send_each_event_twice": "test_an_agent_opens_a_conversation",
     "send_nothing": "test_the_whole_runbook",
     "fake_ignores_scopes": "test_a_key_with_the_wrong_access",
