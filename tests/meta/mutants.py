@@ -97,6 +97,12 @@ def drop_on_refusal() -> None:
 
 
 @mutant
+def park_on_any_403() -> None:
+    """A page of what stands in front of Klaviyo is taken for a refusal of the key."""
+    set_rule(klaviyo, "later_if_not_from_the_api", lambda _response: None)
+
+
+@mutant
 def drop_when_the_legacy_api_is_gone() -> None:
     """A 410 throws the event away."""
     set_rule(klaviyo, "_CREDENTIALS_REFUSED", {401, 403})
@@ -248,6 +254,13 @@ def call_an_unknown_route() -> None:
     set_rule(
         Klaviyo, "_post", lambda self, path, **request: real(self, path.replace("events", "event"), **request)
     )
+
+
+@mutant
+def send_what_nobody_reads() -> None:
+    """Events go out with a parameter that the call does not have."""
+    real = Klaviyo._post  # noqa: SLF001 - a mutant may
+    set_rule(Klaviyo, "_post", lambda self, path, **request: real(self, f"{path}?source=gladly", **request))
 
 
 @mutant
