@@ -70,17 +70,19 @@ def _answer(session: pytest.Session, request: dict[str, Any], writing: int) -> N
 
 
 def _chosen(session: pytest.Session, request: dict[str, Any]) -> Iterator[pytest.Function]:
-    """Choose by the name of the scenario's test, its world and a word of its row, all rows or the first."""
-    names = set(request["scenarios"])
+    """Choose by the name of the scenario's test and its world; ``name[words]`` is the rows that have these words."""
+    rows = {
+        name: words.rstrip("]") for name, _, words in (one.partition("[") for one in request["scenarios"])
+    }
     for item in session.items:
         if (
             isinstance(item, pytest.Function)
-            and item.originalname in names
             and item.callspec.params["world_name"] == request["world"]
-            and request["row"] in item.name
+            and (words := rows.get(item.originalname)) is not None
+            and words in item.name
         ):
             if request["first_row"]:
-                names.remove(item.originalname)
+                del rows[item.originalname]
             yield item
 
 

@@ -49,20 +49,18 @@ class ForkedFeatures:
     def run(
         self,
         *scenarios: str,
-        row: str = "",
         first_row: bool = False,
         mutant: str | None = None,
         world: str = "memory",
         integration: str | None = None,
         deadline: float = DEADLINE,
     ) -> Run:
-        """Run the scenarios of these names in ``world``, of outlines the rows with the word ``row`` in them.
+        """Run the scenarios of these names in ``world``; ``name[words]`` is the rows that have these words.
 
-        ``first_row`` leaves the others out. With a ``mutant`` the run ends with the first red one.
+        ``first_row`` leaves the other rows out. With a ``mutant`` the run ends with the first red one.
         """
         request = {
             "scenarios": scenarios,
-            "row": row,
             "first_row": first_row,
             "mutant": mutant,
             "world": world,
