@@ -17,7 +17,7 @@ from harness.worlds.world import CAPABILITIES, World
 HAS = {
     "memory": memory.CAPABILITIES,
     "http": http.CAPABILITIES,
-    "browser": http.CAPABILITIES | {"pages"},
+    "browser": (http.CAPABILITIES | {"pages"}) - {"tables"},
 }
 
 

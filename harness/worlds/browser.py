@@ -19,6 +19,8 @@ from harness.worlds import http
 from harness.worlds.tenants import Tenants
 from harness.worlds.world import World
 
+CAPABILITIES = (http.CAPABILITIES | {"pages"}) - {"tables"}
+
 
 @contextlib.contextmanager
 def compose(
@@ -43,7 +45,7 @@ def compose(
         yield replace(
             _with_people_at_screens(plain, tenants, browser, screens, deadline),
             name="browser",
-            capabilities=plain.capabilities | {"pages"},
+            capabilities=CAPABILITIES,
             complaints=all_complaints,
             witness=screens,
         )

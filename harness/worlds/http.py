@@ -17,7 +17,7 @@ from harness.worlds.tenants import Tenants
 from harness.worlds.waiting import InRealTime
 from harness.worlds.world import World
 
-CAPABILITIES = frozenset({"clock", "control", "crash", "faults"})
+CAPABILITIES = frozenset({"clock", "control", "crash", "faults", "tables"})
 # The fakes' time runs ahead of the machine's, so that an app that stamps events with its own clock is found out.
 AHEAD = 3_600.0
 CALM = 0.5

@@ -24,7 +24,7 @@ from harness.worlds.world import World
 from integration.service import Service
 from integration.settings import Settings
 
-CAPABILITIES = frozenset({"clock", "control", "crash", "faults"})
+CAPABILITIES = frozenset({"clock", "control", "crash", "faults", "tables"})
 START = datetime(2026, 11, 23, 10, 0, 0, tzinfo=UTC)
 KLAVIYO = "https://a.klaviyo.com"
 KLAVIYO_HOSTS = ("a.klaviyo.com", "www.klaviyo.com")
