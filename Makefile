@@ -4,15 +4,20 @@ VENV ?= .venv
 PYTHON ?= python3
 # One more than two cores: the worlds with sockets mostly wait.
 WORKERS ?= 3
+# What `make signoff` runs in, such as WORLDS="memory", and where it leaves the pack.
+WORLDS ?= memory http browser
+SIGNOFF_DIR ?= build/signoff
 BIN := $(VENV)/bin
 READY := $(VENV)/.ready
 PYTEST := $(BIN)/python -m pytest -n $(WORKERS) --dist worksteal
+# Python is started hundreds of times here: without its compiled files each start compiles everything anew.
+export PYTHONDONTWRITEBYTECODE :=
 
 .DEFAULT_GOAL := help
-.PHONY: help setup test check browser signoff fakes demo lock clean
+.PHONY: help setup test test-long check browser signoff fakes demo lock clean
 
 help: ## Show the commands
-	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z]+):.*## /\1\t/' | expand -t 12
+	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## /\1\t/' | expand -t 12
 
 setup: $(READY) ## Make the virtual environment (the other commands do it by themselves)
 
@@ -24,6 +29,9 @@ test: check browser ## Check the code, then run all tests and every feature in t
 	@echo "== tests and features (memory, http and browser worlds), about eight minutes on two cores"
 	$(PYTEST) --world memory --world http --world browser --axe
 
+test-long: export LONG_TESTS := 1
+test-long: test ## As test, with everything that the generated tests can generate
+
 check: $(READY) ## Format, lint and types, without running anything
 	@echo "== format, lint, types"
 	$(BIN)/ruff format --check
@@ -33,9 +41,9 @@ check: $(READY) ## Format, lint and types, without running anything
 browser: $(READY) ## See to a Chromium for the browser world; without one that world is reported as not run
 	@$(BIN)/python -m harness browser || true
 
-signoff: $(READY) browser ## Run the features in the memory, http and browser worlds and write build/signoff/signoff.html
-	@echo "== sign-off: every clause of the runbook, about four minutes on two cores"
-	$(PYTEST) features --world memory --world http --world browser --signoff build/signoff
+signoff: $(READY) $(filter browser,$(WORLDS)) ## Run the features in the memory, http and browser worlds (WORLDS="…": others) and write build/signoff/signoff.html
+	@echo "== sign-off: every clause of the runbook in the worlds $(WORLDS)"
+	$(PYTEST) features $(addprefix --world ,$(WORLDS)) --signoff $(SIGNOFF_DIR)
 
 fakes: $(READY) ## Serve the fakes of Klaviyo and Gladly until Ctrl-C
 	@$(BIN)/python -m fakes
