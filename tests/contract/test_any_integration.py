@@ -70,7 +70,7 @@ def test_an_independent_integration_passes() -> None:
 def test_an_integration_that_does_nothing_fails(features: ForkedFeatures, tmp_path: Path) -> None:
     """Whoever only answers is found out by what Klaviyo does not show."""
     command = integration(tmp_path, "pass")
-    run = features.run(OPENING, world="http", integration=command, deadline=1.0)
+    run = features.run(OPENING, world="http", integration=command, deadline=SHORT_DEADLINE)
     assert run.outcomes == ["failed"]
     assert "1 x 'started conversation in Gladly'" in run.text
 
