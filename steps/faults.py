@@ -106,7 +106,7 @@ def app_is_up(app: AppUnderTest, advance: Callable[[float], None]) -> None:
 
 @given("Gladly has failed to reach the app")
 def gladly_failed(traffic: Traffic, expect: Expect) -> None:
-    expect.soon("Gladly tries in vain to reach the app", traffic.refused_deliveries)
+    expect.soon("Gladly fails to reach the app", traffic.refused_deliveries)
 
 
 @when(parsers.parse("a stranger {manner} tells the app of a conversation with a customer"))

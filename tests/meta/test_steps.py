@@ -66,7 +66,10 @@ def smuggled(source: str) -> list[str]:
     return [
         f"line {node.lineno}: {ast.unparse(node)}"
         for node in ast.walk(ast.parse(source))
-        if (isinstance(node, ast.Attribute) and node.attr in {"getfixturevalue", "_setup", "_world", "_expect"})
+        if (
+            isinstance(node, ast.Attribute)
+            and node.attr in {"getfixturevalue", "_setup", "_world", "_expect"}
+        )
         or (isinstance(node, ast.ImportFrom) and any(one.name == "World" for one in node.names))
     ]
 

@@ -1,0 +1,77 @@
+"""The plugins, seen from outside: worlds that cannot start, and failures that no step sees, whatever plugin comes first."""
+
+import json
+from itertools import permutations
+from pathlib import Path
+
+import pytest
+
+from tests.meta.test_runs import run_pytest
+
+NO_BROWSER = {"CHROMIUM_PATH": "/no"}
+SCENARIO = ("features", "-k", "test_an_agent_opens_a_conversation", "-n", "0")
+PRINTS_AT_ITS_END = """
+from integration.service import Service
+
+real = Service.close
+
+def close(self):
+    print("pk_" + "0f" * 17, "canary-webhook-password-4f1b9c")
+    real(self)
+
+Service.close = close
+"""
+
+
+def test_a_world_that_cannot_start_is_an_error() -> None:
+    """Asking for a world that this machine cannot run ends the run before it begins, with the reason and what to do."""
+    run = run_pytest(*SCENARIO, "--world", "memory", "--world", "browser", **NO_BROWSER)
+    assert run.returncode == pytest.ExitCode.USAGE_ERROR
+    said = run.stdout + run.stderr
+    assert "--world browser cannot be run on this machine: CHROMIUM_PATH names '/no'" in said
+    assert "--allow-missing-worlds runs what is left" in said
+
+
+def test_a_missing_world_may_be_allowed() -> None:
+    """With --allow-missing-worlds the other worlds are run, and the missing one is named loudly."""
+    run = run_pytest(
+        *SCENARIO, "--world", "memory", "--world", "browser", "--allow-missing-worlds", **NO_BROWSER
+    )
+    assert run.returncode == pytest.ExitCode.OK, run.stdout
+    assert "1 passed, 1 skipped" in run.stdout
+    assert "the browser world was NOT RUN" in run.stdout
+
+
+def test_nothing_left_to_run_is_an_error() -> None:
+    """Even where missing worlds are allowed, a run without any world is none."""
+    run = run_pytest(*SCENARIO, "--world", "browser", "--allow-missing-worlds", **NO_BROWSER)
+    assert run.returncode == pytest.ExitCode.USAGE_ERROR
+    assert "nothing is left to run" in run.stdout + run.stderr
+
+
+@pytest.mark.parametrize("order", list(permutations(("record", "steps", "worlds")))[::5])
+def test_a_failure_after_the_last_step_is_seen_in_any_order(tmp_path: Path, order: tuple[str, ...]) -> None:
+    """What goes wrong when all steps have passed fails the run and the record, whichever plugin is registered first."""
+    (tmp_path / "prints.py").write_text(PRINTS_AT_ITS_END)
+    plugins = [word for name in order for word in ("-p", f"harness.plugin.{name}")]
+    pack = tmp_path / "pack"
+    run = run_pytest(*SCENARIO, *plugins, "-p", "prints", "--signoff", str(pack), PYTHONPATH=str(tmp_path))
+    assert run.returncode == pytest.ExitCode.TESTS_FAILED
+    [record] = json.loads((pack / "results.json").read_text())["scenarios"]
+    assert record["outcome"] == "failed"
+    assert record["reason"].startswith("StrictnessError: the app has printed a key or token")
+    assert {step["outcome"] for step in record["steps"]} == {"passed"}
+
+
+@pytest.mark.parametrize("order", list(permutations(("record", "steps", "worlds")))[::5])
+def test_a_failure_behind_a_step_is_that_steps_in_any_order(tmp_path: Path, order: tuple[str, ...]) -> None:
+    """What goes wrong behind a step's back is the failure of that step, whichever plugin is registered first."""
+    plugins = [word for name in order for word in ("-p", f"harness.plugin.{name}")]
+    run_pytest(
+        *SCENARIO,
+        *plugins,
+        *("-p", "tests.meta.mutants", "--signoff", str(tmp_path)),
+        MUTANT="print_the_token",
+    )
+    [record] = json.loads((tmp_path / "results.json").read_text())["scenarios"]
+    assert [step["outcome"] for step in record["steps"]] == ["passed", "failed", "not run", "not run"]
