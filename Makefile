@@ -11,7 +11,7 @@ READY := $(VENV)/.ready
 PYTEST := $(BIN)/python -m pytest -n $(WORKERS) --dist worksteal
 
 .DEFAULT_GOAL := help
-.PHONY: help setup test check browser signoff fakes demo lock clean
+.PHONY: help setup test check browser signoff fakes demo architecture lock clean
 
 help: ## Show the commands
 	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z]+):.*## /\1\t/' | expand -t 12
@@ -26,12 +26,12 @@ test: check browser ## Check the code, then run all tests and every feature in t
 	@echo "== tests and features (memory, http and browser worlds), about eight minutes on two cores"
 	$(PYTEST) --world memory --world http --world browser --axe $(MISSING)
 
-check: $(READY) ## Format, lint, types and layers, without running anything
-	@echo "== format, lint, types, layers"
+check: $(READY) ## Format, lint, layers and types, without running anything
+	@echo "== format, lint, layers, types"
 	$(BIN)/ruff format --check
 	$(BIN)/ruff check
-	$(BIN)/mypy
 	$(BIN)/lint-imports
+	$(BIN)/mypy
 
 browser: $(READY) ## Find a Chromium for the browser world, or install one
 	@$(BIN)/python -m harness browser || true
@@ -45,6 +45,9 @@ fakes: $(READY) ## Serve the fakes of Klaviyo and Gladly until Ctrl-C
 
 demo: $(READY) ## Serve both fakes with an integration between them, to follow the runbook by hand
 	@$(BIN)/python -m harness demo
+
+architecture: $(READY) ## Draw docs/architecture.svg anew from the imports
+	@$(BIN)/python -m scripts.architecture
 
 lock: ## Renew requirements.lock (needs uv)
 	uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url \

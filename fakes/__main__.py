@@ -2,19 +2,16 @@
 
 import argparse
 import json
-import signal
 import sys
 from typing import Any
 
-from fakes.core.http.server import Server
-from fakes.core.tenants import DEFAULT_SEED, Runtime
+from fakes.core.signals import ended_by_signals
+from fakes.core.tenants import DEFAULT_SEED
 from fakes.demo import furnish
-from fakes.gladly.service.fake import GladlyFake
 from fakes.klaviyo.control.accounts import described
-from fakes.klaviyo.service.fake import KlaviyoFake
+from fakes.serving import Fakes, serve
 
 HIGHEST_PORT = 65_535
-ENDS = {signal.SIGINT, signal.SIGTERM}
 
 
 def arguments(words: list[str]) -> argparse.Namespace:
@@ -43,40 +40,31 @@ def arguments(words: list[str]) -> argparse.Namespace:
 def main() -> int:
     """Serve until SIGINT or SIGTERM; return the exit code."""
     args = arguments(sys.argv[1:])
-    # Blocked before any thread starts and waited for, so that no handler can strike at a bad moment.
-    signal.pthread_sigmask(signal.SIG_BLOCK, ENDS)
-    runtime = Runtime.serving(args.seed)
-    klaviyo = KlaviyoFake(runtime, control_token=args.control_token)
-    gladly = GladlyFake(runtime, control_token=klaviyo.control_token)
+    ports = {"klaviyo_port": args.klaviyo_port, "gladly_port": args.gladly_port}
     try:
         with (
-            Server(klaviyo.app, args.host, args.klaviyo_port) as at_klaviyo,
-            Server(gladly.app, args.host, args.gladly_port) as at_gladly,
+            ended_by_signals() as wait,
+            serve(args.host, **ports, control_token=args.control_token, seed=args.seed) as fakes,
         ):
-            about = _open_for_business(klaviyo, at_klaviyo.url, gladly, at_gladly.url, demo=not args.empty)
+            about = _open_for_business(fakes, demo=not args.empty)
             print(json.dumps(about) if args.json else _welcome(about), flush=True)  # noqa: T201 - the command's output
-            signal.sigwait(ENDS)
+            wait()
     except OSError as error:
         print(f"python -m fakes: cannot listen on {args.host}: {error}", file=sys.stderr)  # noqa: T201 - as above
         return 1
-    finally:
-        gladly.close()
-        runtime.close()
     return 0
 
 
-def _open_for_business(
-    klaviyo: KlaviyoFake, klaviyo_url: str, gladly: GladlyFake, gladly_url: str, *, demo: bool
-) -> dict[str, Any]:
-    account, provisioned = klaviyo.create_account(), gladly.create_organization()
-    klaviyo.demo_tenants.append(account.id)
-    gladly.demo_tenants.append(provisioned.organization.id)
+def _open_for_business(fakes: Fakes, *, demo: bool) -> dict[str, Any]:
+    account, provisioned = fakes.klaviyo.create_account(), fakes.gladly.create_organization()
+    fakes.klaviyo.demo_tenants.append(account.id)
+    fakes.gladly.demo_tenants.append(provisioned.organization.id)
     if demo:
-        furnish(klaviyo, account, gladly, provisioned)
+        furnish(fakes.klaviyo, account, fakes.gladly, provisioned)
     return {
-        "klaviyo": described(account, klaviyo_url),
-        "gladly": provisioned.as_json(gladly_url),
-        "control_token": klaviyo.control_token,
+        "klaviyo": described(account, fakes.klaviyo_url),
+        "gladly": provisioned.as_json(fakes.gladly_url),
+        "control_token": fakes.control_token,
     }
 
 

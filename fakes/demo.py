@@ -7,11 +7,14 @@ from typing import Any
 import httpx
 
 from fakes.core.http.inprocess import InProcess
+from fakes.gladly import app as gladly_app
 from fakes.gladly.rules.apps.apps import Installation
 from fakes.gladly.rules.conversations.timeline import Message
 from fakes.gladly.rules.organization.provisioning import ProvisionedOrganization
 from fakes.gladly.rules.users.users import Role
+from fakes.gladly.rules.workspace import Workspace
 from fakes.gladly.service.fake import GladlyFake
+from fakes.klaviyo import app as klaviyo_app
 from fakes.klaviyo.rules.account import Account
 from fakes.klaviyo.rules.keys.scopes import AccessLevel
 from fakes.klaviyo.service.fake import KlaviyoFake
@@ -39,7 +42,9 @@ def furnish(
     _add_conversations(gladly, provisioned)
     provisioned.organization.apps.install(Installation(APP))
     key = account.keys.create(None, "Development", AccessLevel.FULL).secret
-    with httpx.Client(transport=InProcess(klaviyo.app), base_url="http://localhost") as client:
+    with httpx.Client(
+        transport=InProcess(klaviyo_app.application(klaviyo)), base_url="http://localhost"
+    ) as client:
         addresses = [email for emails in CUSTOMERS.values() for email in emails]
         for number, email in enumerate(addresses):
             _send(client, key, account, STARTED, email, hours_ago=20 - number)
@@ -50,7 +55,9 @@ def furnish(
 
 def _add_customers(gladly: GladlyFake, provisioned: ProvisionedOrganization) -> None:
     credentials = base64.b64encode(f"{provisioned.api_user.email}:{provisioned.token}".encode()).decode()
-    with httpx.Client(transport=InProcess(gladly.app), base_url="http://localhost") as client:
+    with httpx.Client(
+        transport=InProcess(gladly_app.application(gladly)), base_url="http://localhost"
+    ) as client:
         for name, emails in CUSTOMERS.items():
             profile: dict[str, Any] = {"name": name, "emails": [{"original": email} for email in emails]}
             client.post(
@@ -64,9 +71,9 @@ def _add_conversations(gladly: GladlyFake, provisioned: ProvisionedOrganization)
     with gladly.acting(provisioned.organization) as organization:
         waiting, answered = organization.customers.all()[:2]
         organization.begin_as_customer(waiting.id, Message(text="Where is my order?"))
-        desk = organization.desk(agent)
-        closed = desk.open(answered.id, None, Message(text="Your parcel has left us today."))
-        desk.close(closed.id)
+        workspace = Workspace(organization, agent)
+        closed = workspace.open(answered.id, None, Message(text="Your parcel has left us today."))
+        workspace.close(closed.id)
 
 
 def _send(

@@ -38,7 +38,7 @@ class Worker(threading.Thread):
     def _work(self) -> float | None:
         try:
             return self.service.work()
-        except Exception as error:  # noqa: BLE001 - a dispatcher that died would leave the door answering 200 for nothing
+        except Exception as error:  # noqa: BLE001 - a dispatcher that died would leave the webhook answering 200 for nothing
             log.error("the dispatcher failed (%s): next in %.0f s", type(error).__name__, AFTER_A_FAILURE)  # noqa: TRY400 - a traceback may quote an address
             return time.time() + AFTER_A_FAILURE
 
@@ -63,7 +63,7 @@ def main() -> None:
     server = Server(("127.0.0.1", settings.port), worker.service.app)
     server.prepare()
     worker.start()
-    threading.Thread(target=server.serve, name="door", daemon=True).start()
+    threading.Thread(target=server.serve, name="webhook", daemon=True).start()
     try:
         signal.sigwait(ENDS)
     finally:

@@ -1,4 +1,4 @@
-"""Gladly's door: takes a webhook, keeps it, answers at once. No call goes out while Gladly waits."""
+"""Gladly's webhook: takes it, keeps it, answers at once. No call goes out while Gladly waits."""
 
 import base64
 import hmac

@@ -11,8 +11,10 @@ from urllib.parse import quote
 import httpx
 
 from fakes.conform.document import Json, normal
-from fakes.core.http.app import CONTROL_HEADER, CONTROL_PREFIX, App, known_routes
+from fakes.core.http.app import Application
 from fakes.core.http.inprocess import InProcess
+from fakes.core.http.middleware import CONTROL_HEADER
+from fakes.core.paths import CONTROL_PREFIX
 
 UNSUPPORTED = 501
 _ABSENT = object()
@@ -45,7 +47,7 @@ class Exchange:
 class Driver:
     """Speaks to a fake in its process and keeps what is said; ``credentials`` go with every request."""
 
-    app: App
+    app: Application
     base_url: str
     control_token: str
     credentials: dict[str, str] = field(default_factory=dict)
@@ -62,7 +64,7 @@ class Driver:
         """Return the calls in the route table: no pages, no control plane, nothing that a framework adds by itself."""
         return [
             route
-            for route in known_routes(self.app)
+            for route in self.app.app.known_routes()
             if not route.startswith("OPTIONS ") and route.partition(" ")[2].startswith(_CALLS)
         ]
 

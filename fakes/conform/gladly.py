@@ -9,6 +9,7 @@ import httpx
 from fakes.conform.exchanges import Driver
 from fakes.conform.vendors import START
 from fakes.core.tenants import Runtime
+from fakes.gladly.app import application
 from fakes.gladly.rules.events.types import RAISED
 from fakes.gladly.service.fake import GladlyFake
 
@@ -51,7 +52,7 @@ def driven() -> Driver:
     heard: list[Driver] = []
     transport = httpx.MockTransport(lambda request: heard[0].receive(WEBHOOK, request))
     fake = GladlyFake(Runtime.in_process(START), transport=transport)
-    drive = Driver(fake.app, "https://conformance.gladly.com", fake.control_token, calls=[WEBHOOK])
+    drive = Driver(application(fake), "https://conformance.gladly.com", fake.control_token, calls=[WEBHOOK])
     heard.append(drive)
     organization = drive.control("POST", "organizations", {"name": "Conformance"})
     here = f"organizations/{organization['organization_id']}"

@@ -6,6 +6,7 @@ from urllib.parse import unquote
 from fakes.conform.exchanges import Driver
 from fakes.conform.vendors import START
 from fakes.core.tenants import Runtime
+from fakes.klaviyo.app import application
 from fakes.klaviyo.service.fake import KlaviyoFake
 
 REVISION = "2026-07-15"
@@ -27,7 +28,7 @@ def driven() -> Driver:
     """Return a driver that has driven everything."""
     fake = KlaviyoFake(Runtime.in_process(START))
     drive = Driver(
-        fake.app, "https://a.klaviyo.com", fake.control_token, media_type="application/vnd.api+json"
+        application(fake), "https://a.klaviyo.com", fake.control_token, media_type="application/vnd.api+json"
     )
     account = drive.control("POST", "accounts", {"name": "Conformance"})
     here = f"accounts/{account['account_id']}"

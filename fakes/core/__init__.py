@@ -1,1 +1,1 @@
-"""What both fakes are made of, free of any vendor: clock, work, tenants, ids, journal, faults, front door, control plane."""
+"""What both fakes are made of, free of any vendor: clock, tasks, tenants, ids, journal, faults, HTTP, pages, control plane."""

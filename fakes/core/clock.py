@@ -13,6 +13,8 @@ from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from typing import Protocol
 
+from fakes.core.errors import ClockError
+
 LAST = datetime(9000, 1, 1, tzinfo=UTC)
 """Where every clock stops: later moments would soon be beyond what a calendar can hold."""
 
@@ -20,10 +22,6 @@ Action = Callable[[], None]
 _Timer = tuple[datetime, int, Action]
 
 log = logging.getLogger(__name__)
-
-
-class BadMove(ValueError):
-    """A clock was asked to go where it cannot; the text says why."""
 
 
 class Clock(Protocol):
@@ -36,7 +34,7 @@ class Clock(Protocol):
     def advance(self, seconds: float) -> None:
         """Move the clock forward by ``seconds``; timers that fall due fire in order of time.
 
-        Raises ``BadMove`` for a way backwards or beyond ``LAST``.
+        Raises ``ClockError`` for a way backwards or beyond ``LAST``.
         """
         ...
 
@@ -54,11 +52,11 @@ class Clock(Protocol):
 
 
 def _moved(now: datetime, seconds: float) -> datetime:
-    """Return where a clock stands ``seconds`` after ``now``; raise ``BadMove`` for backwards or beyond ``LAST``."""
+    """Return where a clock stands ``seconds`` after ``now``; raise ``ClockError`` for backwards or beyond ``LAST``."""
     if seconds < 0:
-        raise BadMove(f"the clock only moves forward: cannot advance by {seconds} seconds")
+        raise ClockError(f"the clock only moves forward: cannot advance by {seconds} seconds")
     if seconds > (LAST - now).total_seconds():
-        raise BadMove(f"the clock stops at {LAST.date()}: cannot advance by {seconds} seconds")
+        raise ClockError(f"the clock stops at {LAST.date()}: cannot advance by {seconds} seconds")
     return now + timedelta(seconds=seconds)
 
 

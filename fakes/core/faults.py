@@ -22,6 +22,8 @@ from dataclasses import dataclass
 from fnmatch import fnmatchcase
 from typing import Literal, get_args
 
+from fakes.core.errors import FaultError
+
 RequestKind = Literal["status", "throttle", "reset", "delay", "timeout", "truncate", "garbage"]
 WebhookKind = Literal["duplicate", "reorder", "drop"]
 REQUEST_KINDS: frozenset[str] = frozenset(get_args(RequestKind))
@@ -29,15 +31,6 @@ WEBHOOK_KINDS: frozenset[str] = frozenset(get_args(WebhookKind))
 MOST_TIMES = 1_000
 MOST_SECONDS = 3_600
 _OK, _LAST_STATUS = 200, 599
-
-
-class BadFault(ValueError):
-    """A fault was asked for that cannot be; the text says what was wrong with ``field`` and what is allowed."""
-
-    def __init__(self, field: str, text: str) -> None:
-        """Name the field of the fault."""
-        super().__init__(text)
-        self.field = field
 
 
 @dataclass(slots=True)
@@ -56,16 +49,16 @@ class Fault:
     seconds: float = 1.0
 
     def __post_init__(self) -> None:
-        """Raise ``BadFault`` on what cannot be."""
+        """Raise ``FaultError`` on what cannot be."""
         if self.kind not in REQUEST_KINDS | WEBHOOK_KINDS:
             known = ", ".join(sorted(REQUEST_KINDS | WEBHOOK_KINDS))
-            raise BadFault("kind", f"unknown fault kind {self.kind!r}; known kinds: {known}")
+            raise FaultError("kind", f"unknown fault kind {self.kind!r}; known kinds: {known}")
         if not 1 <= self.times <= MOST_TIMES:
-            raise BadFault("times", f"times must be 1 to {MOST_TIMES}, not {self.times}")
+            raise FaultError("times", f"times must be 1 to {MOST_TIMES}, not {self.times}")
         if not _OK <= self.status <= _LAST_STATUS:
-            raise BadFault("status", f"status must be {_OK} to {_LAST_STATUS}, not {self.status}")
+            raise FaultError("status", f"status must be {_OK} to {_LAST_STATUS}, not {self.status}")
         if not 0 <= self.seconds <= MOST_SECONDS:
-            raise BadFault("seconds", f"seconds must be 0 to {MOST_SECONDS}, not {self.seconds}")
+            raise FaultError("seconds", f"seconds must be 0 to {MOST_SECONDS}, not {self.seconds}")
 
     def matches(self, route: str) -> bool:
         """Say whether this fault is meant for ``route``."""
@@ -79,7 +72,7 @@ def can_trigger(pattern: str, known: str) -> bool:
 
 
 class ConnectionFault(Exception):
-    """The answer must be spoiled below HTTP; the front door that serves the request carries it out."""
+    """The answer must be spoiled below HTTP; whoever serves the request carries it out."""
 
     def __init__(
         self, fault: Fault, *, status: str = "", headers: list[tuple[str, str]], body: bytes = b""

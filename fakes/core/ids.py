@@ -9,6 +9,7 @@ import random
 import threading
 import uuid
 from datetime import datetime
+from math import gcd
 from string import ascii_letters, digits
 
 ALPHANUMERIC = ascii_letters + digits
@@ -22,17 +23,18 @@ class Ids:
     def __init__(self, seed: int | str) -> None:
         """Begin the sequence of ``seed``."""
         self._random = random.Random(seed)  # noqa: S311 - reproducible ids are the point, these are no real secrets
-        self._given: set[str] = set()
+        self._texts: dict[tuple[int, str], _Texts] = {}
         self._lock = threading.Lock()
 
     def text(self, length: int, alphabet: str = ALPHANUMERIC) -> str:
-        """Return ``length`` characters of ``alphabet`` that were never returned before."""
+        """Return ``length`` characters of ``alphabet`` that were never returned for these two before.
+
+        Raises ``OverflowError`` when all there can be have been given.
+        """
         with self._lock:
-            while True:
-                value = "".join(self._random.choices(alphabet, k=length))
-                if value not in self._given:
-                    self._given.add(value)
-                    return value
+            if (texts := self._texts.get((length, alphabet))) is None:
+                texts = self._texts[length, alphabet] = _Texts(self._random, length, alphabet)
+            return texts.next()
 
     def number(self, below: int) -> int:
         """Return a whole number from 0 up to ``below``; numbers may repeat."""
@@ -55,3 +57,44 @@ class Ids:
         with self._lock:
             value = uuid.UUID(int=self._random.getrandbits(128), version=4)
         return base64.urlsafe_b64encode(value.bytes).decode().rstrip("=")
+
+
+class _Texts:
+    """Every text of one length and alphabet once, in an order that looks like none; what was given is not remembered.
+
+    The n-th text is n by a permutation of all there are: multiplied and shifted, its digits turned round, and
+    multiplied and shifted again.
+    """
+
+    def __init__(self, chance: random.Random, length: int, alphabet: str) -> None:
+        self._alphabet, self._length = alphabet, length
+        self._size = len(alphabet) ** length
+        self._steps = [(self._factor(chance), chance.randrange(self._size)) for _ in range(2)]
+        self._given = 0
+
+    def next(self) -> str:
+        if self._given == self._size:
+            raise OverflowError(f"all {self._size} texts of {self._length} characters have been given")
+        (first, shift), (second, again) = self._steps
+        digits = self._digits((self._given * first + shift) % self._size)
+        turned = 0
+        for digit in digits:
+            turned = turned * len(self._alphabet) + digit
+        self._given += 1
+        return "".join(
+            self._alphabet[digit] for digit in self._digits((turned * second + again) % self._size)
+        )
+
+    def _digits(self, number: int) -> list[int]:
+        """Return the digits of ``number``, the lowest first."""
+        found = []
+        for _ in range(self._length):
+            number, digit = divmod(number, len(self._alphabet))
+            found.append(digit)
+        return found
+
+    def _factor(self, chance: random.Random) -> int:
+        """Return a number that shares no divisor with the size, so that multiplying by it loses nothing."""
+        while gcd(factor := chance.randrange(1, self._size + 1), self._size) != 1:
+            pass
+        return factor

@@ -5,6 +5,7 @@ from collections import deque
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field
 from datetime import datetime
+from itertools import takewhile
 from typing import Any, Literal, get_args
 
 from fakes.core.clock import Clock
@@ -58,10 +59,18 @@ class Journal:
                 Entry(self._count, self._clock.now(), kind, self._secrets.redact(what)[:LONGEST_WHAT], clean)
             )
 
-    def entries(self, *kinds: Kind) -> list[Entry]:
-        """Return the entries in order, of ``kinds`` only when any are named."""
+    def entries(self, *kinds: Kind, after: int = 0) -> list[Entry]:
+        """Return the entries behind the one numbered ``after`` in order, of ``kinds`` only when any are named."""
         with self._lock:
-            return [entry for entry in self._entries if not kinds or entry.kind in kinds]
+            later = takewhile(lambda entry: entry.number > after, reversed(self._entries))
+            found = [entry for entry in later if not kinds or entry.kind in kinds]
+        found.reverse()
+        return found
+
+    def clear(self) -> None:
+        """Forget all entries. Numbers go on where they were: a reader who asks for what came since is not deceived."""
+        with self._lock:
+            self._entries.clear()
 
     def redact(self, text: str) -> str:
         """Return ``text`` as it may be written down; cut a text after this, never before, or half a secret stays."""

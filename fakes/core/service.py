@@ -1,36 +1,33 @@
-"""What every fake is: tenants behind a WSGI application, with one way to find out whose request it is."""
+"""What every fake is: its tenants, its journal, and one way to find out whose request it is. No routes stand here."""
 
 import re
 import secrets
 from abc import ABC, abstractmethod
-from collections.abc import Callable
-from typing import ClassVar, Generic, Protocol, TypeVar
+from typing import Any, ClassVar, Generic, TypeVar
 
 import falcon
 
-from fakes.core.faults import REQUEST_KINDS, Fault
+from fakes.core.browsers.browsers import Browsers
+from fakes.core.errors import UnknownTenant
+from fakes.core.faults import REQUEST_KINDS
 from fakes.core.ids import Ids
 from fakes.core.journal import Journal
+from fakes.core.paths import CONTROL_PREFIX
 from fakes.core.secrets import Secrets
 from fakes.core.tenants import Runtime, Tenant, Tenants
 
 T = TypeVar("T", bound=Tenant)
-
-
-class Gate(Protocol):
-    """What stands before the pages of the control plane, which no browser could ask for with a header."""
-
-    def receives(self, request: falcon.Request, response: falcon.Response) -> bool:
-        """Say whether a request is for these pages; if its sender may not come in, it is answered at once."""
-        ...
+FAKE = "fakes.fake"
+"""Where a request's WSGI environment says which fake it was sent to."""
 
 
 class Fake(ABC, Generic[T]):
-    """One vendor's fake. ``strict`` raises what is unknown into the caller's stack instead of answering 501.
+    """One vendor's fake, as a state: the routes that serve it are made once a process and find it by the request.
 
-    ``journal`` takes what belongs to no tenant: requests with unknown credentials and calls nobody knows.
-    ``demo_tenants`` are the ids of the tenants whose users the front door signs in with a click. Its pages set
-    ``unsupported_page``, what a browser is shown instead of the JSON of a 501, and ``gate``.
+    ``strict`` raises what is unknown into the caller's stack instead of answering 501. ``journal`` takes what belongs
+    to no tenant: requests with unknown credentials and calls nobody knows. ``demo_tenants`` are the ids of the tenants
+    whose users the start page signs in with a click. ``browsers`` are those on the vendor's pages,
+    ``control_browsers`` those in the control room.
     """
 
     name: ClassVar[str]
@@ -46,22 +43,22 @@ class Fake(ABC, Generic[T]):
         self.ids = Ids(f"{self.name} {runtime.seed}")
         self.tenants: Tenants[T] = Tenants(self.forget)
         self.demo_tenants: list[str] = []
-        self.unsupported_page: Callable[[falcon.Request, falcon.Response, str], None] | None = None
-        self.gate: Gate | None = None
         self.journal = Journal(runtime.clock, Secrets(self.secret_looks))
-        self.app: falcon.App[falcon.Request, falcon.Response] = self.build()
-
-    @abstractmethod
-    def build(self) -> "falcon.App[falcon.Request, falcon.Response]":
-        """Return the WSGI application with all routes."""
+        word = self.name.lower()
+        self.browsers = Browsers(f"{word}_session", same_site="Lax")
+        self.control_browsers = Browsers(f"{word}_room", path=CONTROL_PREFIX.rstrip("/"), same_site="Strict")
 
     @abstractmethod
     def identify(self, request: falcon.Request) -> T | None:
         """Return the tenant that the request's credentials or host name, or None."""
 
-    @abstractmethod
-    def refuse(self, response: falcon.Response, fault: Fault) -> None:
-        """Fill ``response`` with the vendor's own look of a ``status`` or ``throttle`` fault."""
+    def signed_in(self, request: falcon.Request) -> T | None:
+        """Return the tenant in which the browser that asks is signed in, or None."""
+        session = self.browsers.session(request)
+        try:
+            return None if session is None else self.tenants.get(session.tenant_id)
+        except UnknownTenant:
+            return None
 
     def forget(self, tenant: T) -> None:
         """Drop what this fake keeps about ``tenant`` outside of it."""
@@ -69,8 +66,14 @@ class Fake(ABC, Generic[T]):
     def reset(self) -> None:
         """Empty all tenants and the fake's own journal."""
         self.tenants.clear()
-        self.journal = Journal(self.runtime.clock, Secrets(self.secret_looks))
+        self.journal.clear()
 
     def journal_of(self, tenant: T | None) -> Journal:
         """Return the tenant's journal, or the fake's own for None."""
         return self.journal if tenant is None else tenant.journal
+
+
+def fake_of(request: falcon.Request) -> Fake[Any]:
+    """Return the fake that the request was sent to."""
+    fake: Fake[Any] = request.env[FAKE]
+    return fake

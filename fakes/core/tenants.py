@@ -8,6 +8,7 @@ from datetime import UTC, datetime
 from typing import Generic, TypeVar
 
 from fakes.core.clock import Clock, ManualClock, MovableClock
+from fakes.core.errors import UnknownTenant
 from fakes.core.faults import Faults
 from fakes.core.journal import Journal
 from fakes.core.secrets import Secrets
@@ -55,10 +56,6 @@ class Tenant:
 
 
 T = TypeVar("T", bound=Tenant)
-
-
-class UnknownTenant(KeyError):
-    """No tenant has this id."""
 
 
 class Tenants(Generic[T]):

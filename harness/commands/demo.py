@@ -1,22 +1,19 @@
 """``python -m harness demo``: both fakes with an integration at work between them, to follow the runbook by hand."""
 
 import contextlib
-import signal
 import tempfile
-import threading
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
-from fakes.core.http.server import Server
+from fakes.core.signals import ended_by_signals
 from fakes.core.tenants import Runtime
 from fakes.demo import APP, furnish
 from fakes.gladly.rules.apps.apps import Installation, KlaviyoApp
 from fakes.gladly.rules.organization.provisioning import ProvisionedOrganization
-from fakes.gladly.service.fake import GladlyFake
-from fakes.klaviyo.service.fake import KlaviyoFake
+from fakes.serving import serve
 from harness.errors import BadCommand, NotReady
 from harness.values import Credentials
 from harness.worlds.app import AppEnvironment
@@ -31,14 +28,11 @@ def demo(
     integration: Annotated[str, typer.Option(help="The integration, by the contract.")] = REFERENCE,
 ) -> None:
     """Serve both fakes with the app on the legacy API, before its upgrade, until Ctrl-C."""
-    signal.signal(signal.SIGTERM, signal.default_int_handler)
     try:
         check_command(integration)
-        with running(klaviyo_port, gladly_port, integration) as welcome:
+        with ended_by_signals() as wait, running(klaviyo_port, gladly_port, integration) as welcome:
             typer.echo(welcome)
-            threading.Event().wait()
-    except KeyboardInterrupt:
-        return
+            wait()
     except (OSError, NotReady, BadCommand) as error:
         typer.secho(f"python -m harness demo: {error}", err=True, fg="red")
         raise typer.Exit(1) from None
@@ -47,33 +41,25 @@ def demo(
 @contextlib.contextmanager
 def running(klaviyo_port: int, gladly_port: int, integration: str) -> Iterator[str]:
     """Serve everything and yield what to tell the user. Raises ``OSError`` or ``NotReady``."""
-    runtime = Runtime.serving()
-    klaviyo = KlaviyoFake(runtime)
-    gladly = GladlyFake(runtime, control_token=klaviyo.control_token)
-    try:
-        account, provisioned = klaviyo.create_account(), gladly.create_organization()
-        klaviyo.demo_tenants.append(account.id)
-        gladly.demo_tenants.append(provisioned.organization.id)
-        furnish(klaviyo, account, gladly, provisioned)
-        with (
-            Server(klaviyo.app, port=klaviyo_port) as at_klaviyo,
-            Server(gladly.app, port=gladly_port) as at_gladly,
-            tempfile.TemporaryDirectory(prefix="klaviyo-app-") as folder,
-        ):
-            app_environment = AppEnvironment(
-                gladly_url=at_gladly.url,
-                gladly=Credentials(provisioned.api_user.email, provisioned.token),
-                klaviyo_url=at_klaviyo.url,
-                public_key=account.public_key,
-                webhook=WEBHOOK,
-                state_dir=Path(folder) / "state",
-            )
-            with contextlib.closing(_Integration(integration, app_environment, runtime)) as app:
-                app.start(provisioned)
-                yield _welcome(at_klaviyo.url, at_gladly.url, klaviyo.control_token)
-    finally:
-        gladly.close()
-        runtime.close()
+    with (
+        serve(klaviyo_port=klaviyo_port, gladly_port=gladly_port) as fakes,
+        tempfile.TemporaryDirectory(prefix="klaviyo-app-") as folder,
+    ):
+        account, provisioned = fakes.klaviyo.create_account(), fakes.gladly.create_organization()
+        fakes.klaviyo.demo_tenants.append(account.id)
+        fakes.gladly.demo_tenants.append(provisioned.organization.id)
+        furnish(fakes.klaviyo, account, fakes.gladly, provisioned)
+        app_environment = AppEnvironment(
+            gladly_url=fakes.gladly_url,
+            gladly=Credentials(provisioned.api_user.email, provisioned.token),
+            klaviyo_url=fakes.klaviyo_url,
+            public_key=account.public_key,
+            webhook=WEBHOOK,
+            state_dir=Path(folder) / "state",
+        )
+        with contextlib.closing(_Integration(integration, app_environment, fakes.runtime)) as app:
+            app.start(provisioned)
+            yield _welcome(fakes.klaviyo_url, fakes.gladly_url, fakes.control_token)
 
 
 class _Integration:
@@ -102,7 +88,7 @@ class _Integration:
 def _welcome(klaviyo_url: str, gladly_url: str, token: str) -> str:
     return f"""Two fakes and an integration between them: nothing here reaches Klaviyo or Gladly.
 
-Klaviyo  {klaviyo_url}   front door: sign in as any demo user with a click
+Klaviyo  {klaviyo_url}   start page: sign in as any demo user with a click
 Gladly   {gladly_url}   the same; its Klaviyo App is on the legacy API, so the runbook can be followed from its start
 Control  {klaviyo_url}/_fake/ and {gladly_url}/_fake/   token {token}
 

@@ -3,35 +3,25 @@
 import contextlib
 from collections.abc import Iterator
 
-from fakes.core.http.server import Server
-from fakes.core.tenants import Runtime
 from fakes.demo import furnish
-from fakes.gladly.service.fake import GladlyFake
-from fakes.klaviyo.service.fake import KlaviyoFake
+from fakes.serving import serve
 from harness.values import Login
 
 
 @contextlib.contextmanager
 def furnished_fakes() -> Iterator[dict[str, Login]]:
     """Serve both fakes with their demo data and yield who signs in: KLAVIYO, GLADLY_ADMIN, GLADLY_AGENT, GLADLY_API."""
-    runtime = Runtime.serving()
-    klaviyo = KlaviyoFake(runtime)
-    gladly = GladlyFake(runtime, control_token=klaviyo.control_token)
-    try:
-        with Server(klaviyo.app) as at_klaviyo, Server(gladly.app) as at_gladly:
-            account, provisioned = klaviyo.create_account(), gladly.create_organization()
-            furnish(klaviyo, account, gladly, provisioned)
-            users = {one["role"]: one for one in provisioned.as_json(at_gladly.url)["users"]}
-            owner = next(iter(account.users))
-            yield {
-                "KLAVIYO": Login(at_klaviyo.url, owner.email, owner.password),
-                "GLADLY_ADMIN": _login(at_gladly.url, users["Administrator"]),
-                "GLADLY_AGENT": _login(at_gladly.url, users["Agent"]),
-                "GLADLY_API": _login(at_gladly.url, users["API User"]),
-            }
-    finally:
-        gladly.close()
-        runtime.close()
+    with serve() as fakes:
+        account, provisioned = fakes.klaviyo.create_account(), fakes.gladly.create_organization()
+        furnish(fakes.klaviyo, account, fakes.gladly, provisioned)
+        users = {one["role"]: one for one in provisioned.as_json(fakes.gladly_url)["users"]}
+        owner = next(iter(account.users))
+        yield {
+            "KLAVIYO": Login(fakes.klaviyo_url, owner.email, owner.password),
+            "GLADLY_ADMIN": _login(fakes.gladly_url, users["Administrator"]),
+            "GLADLY_AGENT": _login(fakes.gladly_url, users["Agent"]),
+            "GLADLY_API": _login(fakes.gladly_url, users["API User"]),
+        }
 
 
 def _login(url: str, user: dict[str, str]) -> Login:

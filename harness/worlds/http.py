@@ -6,10 +6,8 @@ from dataclasses import dataclass, field
 from datetime import timedelta
 from pathlib import Path
 
-from fakes.core.http.server import Server
-from fakes.core.tenants import Runtime
-from fakes.gladly.service.fake import GladlyFake
-from fakes.klaviyo.service.fake import KlaviyoFake
+import fakes.serving
+from fakes.serving import Fakes
 from harness.egress import EgressTrap, loopback_only
 from harness.worlds.clients import open_client
 from harness.worlds.process import ProcessApp
@@ -28,18 +26,14 @@ TOLERANCE = timedelta(seconds=1)
 class Servers:
     """Both fakes behind sockets for a whole session, and the trap for whatever wants to leave the machine."""
 
-    runtime: Runtime
-    klaviyo: KlaviyoFake
-    gladly: GladlyFake
-    klaviyo_url: str
-    gladly_url: str
+    fakes: Fakes
     trap: EgressTrap
     seen: dict[str, int] = field(default_factory=dict)
 
     def unexpected(self) -> list[str]:
         """Return what belongs to no tenant and came since the last call: unknown requests, errors, egress."""
         new = []
-        for fake in (self.klaviyo, self.gladly):
+        for fake in (self.fakes.klaviyo, self.fakes.gladly):
             entries = fake.journal.entries("unsupported", "error")
             new += [entry.what for entry in entries if entry.number > self.seen.get(fake.name, 0)]
             self.seen[fake.name] = max((entry.number for entry in entries), default=0)
@@ -50,18 +44,9 @@ class Servers:
 @contextlib.contextmanager
 def serve() -> Iterator[Servers]:
     """Serve both fakes on free ports."""
-    runtime = Runtime.serving()
-    runtime.clock.advance(AHEAD)
-    klaviyo = KlaviyoFake(runtime)
-    gladly = GladlyFake(runtime, control_token=klaviyo.control_token)
-    trap = EgressTrap()
-    try:
-        with Server(klaviyo.app) as at_klaviyo, Server(gladly.app) as at_gladly:
-            yield Servers(runtime, klaviyo, gladly, at_klaviyo.url, at_gladly.url, trap)
-    finally:
-        gladly.close()
-        runtime.close()
-        trap.close()
+    with fakes.serving.serve() as served, contextlib.closing(EgressTrap()) as trap:
+        served.runtime.clock.advance(AHEAD)
+        yield Servers(served, trap)
 
 
 @contextlib.contextmanager
@@ -79,18 +64,20 @@ def compose(
     """
     with (
         loopback_only(),
-        open_client(servers.klaviyo_url) as to_klaviyo,
-        open_client(servers.gladly_url) as to_gladly,
+        open_client(servers.fakes.klaviyo_url) as to_klaviyo,
+        open_client(servers.fakes.gladly_url) as to_gladly,
         open_client() as caller,
     ):
-        tenants = Tenants.create(to_klaviyo, to_gladly, servers.klaviyo.control_token)
-        app_environment = tenants.app_environment(servers.klaviyo_url, servers.gladly_url, state_dir)
+        tenants = Tenants.create(to_klaviyo, to_gladly, servers.fakes.control_token)
+        app_environment = tenants.app_environment(
+            servers.fakes.klaviyo_url, servers.fakes.gladly_url, state_dir
+        )
         app = ProcessApp(command, app_environment, servers.trap.environment())
         try:
             yield tenants.world(
                 app,
                 lambda traffic: InRealTime(traffic.activity, deadline=deadline, calm=CALM),
-                advance=servers.runtime.clock.advance,
+                advance=servers.fakes.runtime.clock.advance,
                 unexpected=lambda: tenants.unexpected() + servers.unexpected(),
                 client=caller,
                 tolerance=TOLERANCE,

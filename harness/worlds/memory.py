@@ -13,7 +13,9 @@ import respx
 
 from fakes.core.http.inprocess import InProcess
 from fakes.core.tenants import Runtime
+from fakes.gladly import app as gladly_app
 from fakes.gladly.service.fake import GladlyFake
+from fakes.klaviyo import app as klaviyo_app
 from fakes.klaviyo.service.fake import KlaviyoFake
 from harness.egress import loopback_only
 from harness.worlds.app import WEBHOOK_PATH, AppEnvironment, leaked, secrets_in
@@ -149,6 +151,10 @@ def compose(state_dir: Path) -> Iterator[World]:
 def _router(klaviyo: KlaviyoFake, gladly: GladlyFake) -> Iterator[respx.MockRouter]:
     """Answer for the vendors' real hosts; a request to any other host is an error on the caller's stack."""
     with respx.mock(assert_all_called=False, using="httpx") as router:
-        router.route(host__in=KLAVIYO_HOSTS).mock(side_effect=InProcess(klaviyo.app).handle_request)
-        router.route(host__regex=GLADLY_HOSTS).mock(side_effect=InProcess(gladly.app).handle_request)
+        router.route(host__in=KLAVIYO_HOSTS).mock(
+            side_effect=InProcess(klaviyo_app.application(klaviyo)).handle_request
+        )
+        router.route(host__regex=GLADLY_HOSTS).mock(
+            side_effect=InProcess(gladly_app.application(gladly)).handle_request
+        )
         yield router

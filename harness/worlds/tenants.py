@@ -116,6 +116,7 @@ class Tenants:
             (cheapest.kim, RestartingAdmin(cheapest.dana, app, traffic, expect), cheapest.sam),
             app,
             WEBHOOK,
+            traffic,
         )
         return World(
             setup=setup,

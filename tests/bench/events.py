@@ -7,6 +7,7 @@ from datetime import timedelta
 from itertools import count as numbers
 from typing import Any
 
+from fakes.klaviyo.app import application
 from fakes.klaviyo.rules.events.events import EventDraft
 from fakes.klaviyo.rules.profiles import ProfileChange
 from tests.bench.measure import compared, frozen, resident, row, say
@@ -41,7 +42,7 @@ class Shop(KlaviyoSide):
 
     def ask(self, path: str, query: str = "") -> Any:
         """Read and return the document."""
-        answer = send(self.fake.app, Raw("GET", path, query, self.headers))
+        answer = send(application(self.fake), Raw("GET", path, query, self.headers))
         assert answer is not None
         assert answer.status == 200, answer
         return answer.json
@@ -59,7 +60,7 @@ class Shop(KlaviyoSide):
         }
         body = json.dumps({"data": {"type": "event", "attributes": event}}).encode()
         typed = (*self.headers, ("Content-Type", "application/json"))
-        answer = send(self.fake.app, Raw("POST", "/api/events", headers=typed, body=body))
+        answer = send(application(self.fake), Raw("POST", "/api/events", headers=typed, body=body))
         assert answer is not None
         assert answer.status == 202, answer
 

@@ -13,6 +13,7 @@ import httpx
 
 from fakes.core.http.inprocess import InProcess
 from fakes.core.tenants import Runtime
+from fakes.klaviyo.app import application
 from fakes.klaviyo.rules.account import Account
 from fakes.klaviyo.rules.events.events import EventDraft
 from fakes.klaviyo.rules.profiles import ProfileChange
@@ -46,7 +47,7 @@ def filled(count: int) -> tuple[Browser, dict[str, str]]:
     account = fake.create_account()
     for number in range(count):
         _submit(account, number, START - SPAN * (1 - number / count))
-    browser = Browser(httpx.Client(transport=InProcess(fake.app), base_url="http://localhost"))
+    browser = Browser(httpx.Client(transport=InProcess(application(fake)), base_url="http://localhost"))
     browser.sign_in(next(iter(account.users)))
     [metric], person = account.metrics.all(), account.profiles.all()[0]
     browser.open(f"/metric/{metric.id}")

@@ -21,7 +21,7 @@ def asking(side: Side, request: Raw) -> Callable[[], object]:
     signed = Raw(request.method, request.path, request.query, side.authorization())
 
     def ask() -> None:
-        answer = send(side.fake.app, signed)
+        answer = send(side.app, signed)
         assert answer is not None
         assert answer.status == 200
 

@@ -1,1 +1,1 @@
-"""What fakes are made of: clock, work, ids, journal, faults, front door, control plane, server."""
+"""What fakes are made of: clock, work, ids, journal, faults, start page, control plane, server."""

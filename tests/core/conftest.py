@@ -6,10 +6,10 @@ from datetime import UTC, datetime
 import httpx
 import pytest
 
-from fakes.core.http.app import CONTROL_HEADER
 from fakes.core.http.inprocess import InProcess
+from fakes.core.http.middleware import CONTROL_HEADER
 from fakes.core.tenants import Runtime
-from tests.core.toy import CONTROL_TOKEN, NAME_HEADER, SHOP, ToyFake
+from tests.core.toy import CONTROL_TOKEN, NAME_HEADER, SHOP, ToyFake, application
 
 START = datetime(2026, 11, 23, 10, 0, tzinfo=UTC)
 
@@ -32,7 +32,7 @@ def toy(runtime: Runtime) -> ToyFake:
 def client(toy: ToyFake) -> Iterator[httpx.Client]:
     """A client of the toy's one shop."""
     with httpx.Client(
-        transport=InProcess(toy.app), base_url="http://toy", headers={NAME_HEADER: SHOP}
+        transport=InProcess(application(toy)), base_url="http://toy", headers={NAME_HEADER: SHOP}
     ) as client:
         yield client
 
@@ -41,6 +41,8 @@ def client(toy: ToyFake) -> Iterator[httpx.Client]:
 def control(toy: ToyFake) -> Iterator[httpx.Client]:
     """A client with the control token."""
     with httpx.Client(
-        transport=InProcess(toy.app), base_url="http://toy/_fake", headers={CONTROL_HEADER: CONTROL_TOKEN}
+        transport=InProcess(application(toy)),
+        base_url="http://toy/_fake",
+        headers={CONTROL_HEADER: CONTROL_TOKEN},
     ) as client:
         yield client

@@ -5,8 +5,9 @@ from typing import Any
 import httpx
 import pytest
 
-from fakes.core.http.app import CONTROL_HEADER
-from fakes.core.tenants import Tenant, Tenants, UnknownTenant
+from fakes.core.errors import UnknownTenant
+from fakes.core.http.middleware import CONTROL_HEADER
+from fakes.core.tenants import Tenant, Tenants
 from tests.core.toy import CONTROL_TOKEN, SHOP, ToyFake
 
 FAULTS = f"/shops/{SHOP}/faults"
@@ -170,6 +171,23 @@ def test_journal_by_kind(control: httpx.Client, toy: ToyFake) -> None:
         "?kind=action&kind=event": ["event", "action"],
         "?kind=error": [],
     }
+
+
+def test_journal_behind_a_number(control: httpx.Client, toy: ToyFake) -> None:
+    """``?after=`` leaves later entries only, also across a reset; what is no number is refused."""
+    for what in ("first", "second"):
+        toy.shop.journal.write("event", what)
+    assert [entry["what"] for entry in control.get(f"{JOURNAL}?after=1").json()] == ["second"]
+    toy.journal.write("event", "of nobody")
+    control.post("/reset")
+    toy.journal.write("event", "later")
+    assert [entry["what"] for entry in control.get("/journal?after=1").json()] == ["later"]
+    toy.tenants.add(toy.shop)
+    answer = control.get(f"{JOURNAL}?after=-1")
+    assert (answer.status_code, answer.json()) == (
+        400,
+        {"error": "after: a number of an entry is expected, not '-1'"},
+    )
 
 
 def test_unknown_kind(control: httpx.Client) -> None:

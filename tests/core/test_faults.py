@@ -5,7 +5,8 @@ from typing import Any
 
 import pytest
 
-from fakes.core.faults import REQUEST_KINDS, WEBHOOK_KINDS, BadFault, Fault, Faults
+from fakes.core.errors import FaultError
+from fakes.core.faults import REQUEST_KINDS, WEBHOOK_KINDS, Fault, Faults
 
 IMPOSSIBLE: dict[str, tuple[dict[str, Any], str]] = {
     "kind": (
@@ -28,7 +29,7 @@ IMPOSSIBLE: dict[str, tuple[dict[str, Any], str]] = {
 @pytest.mark.parametrize(("wrong", "text"), IMPOSSIBLE.values(), ids=IMPOSSIBLE.keys())
 def test_impossible_faults(wrong: dict[str, Any], text: str) -> None:
     """A fault that cannot be is refused with what was wrong and what is allowed."""
-    with pytest.raises(BadFault) as refusal:
+    with pytest.raises(FaultError) as refusal:
         Fault(**{"route": "GET /things", "kind": "status", **wrong})
     assert str(refusal.value) == text
 

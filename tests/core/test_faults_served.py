@@ -13,7 +13,7 @@ from fakes.core.http.inprocess import InProcess
 from fakes.core.http.server import Server
 from fakes.core.tenants import Runtime
 from tests.core.conftest import START
-from tests.core.toy import DEADLINE, NAME_HEADER, SHOP, THING, ToyFake
+from tests.core.toy import DEADLINE, NAME_HEADER, SHOP, THING, ToyFake, application
 
 BROKEN_CONNECTION = (httpx.ReadError, httpx.RemoteProtocolError)
 
@@ -43,7 +43,7 @@ def socketed() -> Iterator[Served]:
     toy = ToyFake(runtime)
     try:
         with (
-            Server(toy.app) as server,
+            Server(application(toy)) as server,
             httpx.Client(base_url=server.url, headers={NAME_HEADER: SHOP}, timeout=DEADLINE) as client,
         ):
             yield Served(toy, client)
@@ -55,7 +55,7 @@ def socketed() -> Iterator[Served]:
 def in_process() -> Iterator[Served]:
     """The toy without a socket, on a clock that stands still."""
     toy = ToyFake(Runtime.in_process(START))
-    transport = InProcess(toy.app)
+    transport = InProcess(application(toy))
     with httpx.Client(transport=transport, base_url="http://toy", headers={NAME_HEADER: SHOP}) as client:
         yield Served(toy, client)
 

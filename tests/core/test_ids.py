@@ -1,5 +1,6 @@
 """Identifiers: reproducible from their seed, never handed out twice, of the shapes that vendors use."""
 
+import pickle
 import re
 import uuid
 from collections.abc import Callable
@@ -35,6 +36,28 @@ def test_texts_never_repeat() -> None:
     """Texts are handed out once, down to the last one there is."""
     ids = Ids(1)
     assert {ids.text(1, HEX) for _ in range(16)} == set(HEX)
+
+
+def test_texts_that_are_used_up_are_an_error() -> None:
+    """When every text there can be was given, the next one is refused instead of looked for in vain."""
+    ids = Ids(1)
+    for _ in range(4):
+        ids.text(2, "ab")
+    with pytest.raises(OverflowError, match="all 4 texts of 2 characters"):
+        ids.text(2, "ab")
+
+
+def test_ids_remember_nothing_of_what_they_gave() -> None:
+    """A source that gave fifty thousand texts holds no more than one that gave ten."""
+    few, many = Ids(1), Ids(1)
+    for source, count in ((few, 10), (many, 50_000)):
+        for _ in range(count):
+            source.text(11)
+    assert abs(len(pickle.dumps(_state(many))) - len(pickle.dumps(_state(few)))) < 64
+
+
+def _state(ids: Ids) -> dict[str, object]:
+    return {name: value for name, value in vars(ids).items() if name != "_lock"}
 
 
 @pytest.mark.parametrize("name", ["uuid4", "ulid", "slugid"])

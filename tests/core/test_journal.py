@@ -115,6 +115,23 @@ def test_entries_of_some_kinds(journal: Journal) -> None:
     assert journal.entries("delivery") == []
 
 
+def test_entries_behind_a_number(journal: Journal) -> None:
+    """A reader who names the last entry it knows is given only what came later."""
+    for kind in (KINDS[0], KINDS[1], KINDS[0]):
+        journal.write(kind, kind)
+    assert [entry.number for entry in journal.entries(after=1)] == [2, 3]
+    assert [entry.number for entry in journal.entries(KINDS[0], after=1)] == [3]
+    assert journal.entries(after=3) == []
+
+
+def test_an_emptied_journal_goes_on_counting(journal: Journal) -> None:
+    """After all entries were forgotten the next one has the next number, so that a reader's mark stays good."""
+    journal.write("action", "before")
+    journal.clear()
+    journal.write("action", "after")
+    assert [(entry.number, entry.what) for entry in journal.entries(after=1)] == [(2, "after")]
+
+
 def test_secret_that_comes_while_others_are_taken_out() -> None:
     """Another thread may learn of a secret in the middle of a redaction, which goes on with those it began with."""
     secrets = Secrets()

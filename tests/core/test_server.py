@@ -11,7 +11,7 @@ import pytest
 
 from fakes.core.faults import Fault
 from fakes.core.http.server import Server
-from tests.core.toy import DEADLINE, NAME_HEADER, SHOP, THING, ToyFake
+from tests.core.toy import DEADLINE, NAME_HEADER, SHOP, THING, ToyFake, application
 
 
 def _local_end(answer: httpx.Response) -> object:
@@ -21,7 +21,7 @@ def _local_end(answer: httpx.Response) -> object:
 def test_two_callers_at_once_on_kept_connections(toy: ToyFake) -> None:
     """Two callers are served at the same time, each on one connection that is kept between requests."""
     with (
-        Server(toy.app) as server,
+        Server(application(toy)) as server,
         httpx.Client(base_url=server.url, timeout=DEADLINE) as one,
         httpx.Client(base_url=server.url, timeout=DEADLINE) as two,
         ThreadPoolExecutor(2) as pool,
@@ -38,7 +38,7 @@ def test_two_callers_at_once_on_kept_connections(toy: ToyFake) -> None:
 
 def test_url_before_and_after_binding(toy: ToyFake) -> None:
     """Port 0 becomes a free port of this machine on start, and the URL names it."""
-    with Server(toy.app) as server:
+    with Server(application(toy)) as server:
         host, _, port = server.url.removeprefix("http://").partition(":")
         assert (host, port.isdecimal(), port != "0") == ("127.0.0.1", True, True)
         assert httpx.get(f"{server.url}/things").json() == THING
@@ -46,7 +46,7 @@ def test_url_before_and_after_binding(toy: ToyFake) -> None:
 
 def _refusal(toy: ToyFake, port: int) -> str:
     with pytest.raises(OSError, match="No socket could be created") as refusal:
-        Server(toy.app, port=port).start()
+        Server(application(toy), port=port).start()
     return str(refusal.value)
 
 
@@ -54,7 +54,7 @@ def _refusal(toy: ToyFake, port: int) -> str:
 @pytest.mark.filterwarnings("ignore::pytest.PytestUnraisableExceptionWarning")
 def test_taken_port(toy: ToyFake) -> None:
     """A port that somebody else has is an ``OSError`` that names it, and no thread."""
-    with Server(toy.app) as server:
+    with Server(application(toy)) as server:
         before = set(threading.enumerate())
         port = server.url.rpartition(":")[2]
         assert port in _refusal(toy, int(port))
@@ -66,7 +66,7 @@ def test_stop_leaves_nothing(toy: ToyFake) -> None:
     """After the stop the port refuses, and no thread is left, though a caller keeps its connection open."""
     before = set(threading.enumerate())
     with httpx.Client(timeout=DEADLINE) as client:
-        with Server(toy.app) as server:
+        with Server(application(toy)) as server:
             client.get(f"{server.url}/things")
             during = set(threading.enumerate()) - before
         assert during
@@ -80,7 +80,7 @@ def test_stop_ends_an_armed_silence(toy: ToyFake) -> None:
     before = set(threading.enumerate())
     began = time.monotonic()
     toy.shop.faults.arm(Fault("GET /things", "timeout", seconds=3_600))
-    with Server(toy.app) as server, suppress(httpx.ReadTimeout):
+    with Server(application(toy)) as server, suppress(httpx.ReadTimeout):
         httpx.get(f"{server.url}/things", headers={NAME_HEADER: SHOP}, timeout=0.2)
     assert toy.shop.faults.armed() == []
     assert time.monotonic() - began < DEADLINE
@@ -89,6 +89,6 @@ def test_stop_ends_an_armed_silence(toy: ToyFake) -> None:
 
 def test_error_inside_does_not_end_the_server(toy: ToyFake) -> None:
     """After an error inside the fake the same connection is served on."""
-    with Server(toy.app) as server, httpx.Client(base_url=server.url, timeout=DEADLINE) as client:
+    with Server(application(toy)) as server, httpx.Client(base_url=server.url, timeout=DEADLINE) as client:
         assert client.get("/broken").status_code == 500
         assert client.get("/things").json() == THING

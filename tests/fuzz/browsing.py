@@ -5,14 +5,10 @@ import re
 from collections import Counter
 from collections.abc import Sequence
 from functools import cache
-from typing import Any
-
-import falcon
-import falcon.inspect
 
 from fakes.core.browsers.forms import TOKEN_FIELD
-from fakes.core.http.app import is_room, known_routes
-from fakes.core.service import Fake
+from fakes.core.http.app import App
+from fakes.core.paths import is_control_page
 from tests.fuzz.crowd import FORM, is_page
 from tests.fuzz.forms import Forms, Page
 from tests.fuzz.known import PARAMETER, Known
@@ -22,20 +18,16 @@ from tests.fuzz.wire import SEE_OTHER, Answer, Headers
 
 _READ_AT_FIRST, _READ_LATER = 4, 30
 _LONGEST_READ = 100_000
-_ROOM: dict[type[Fake[Any]], list[str]] = {}
-"""The room's routes of each fake; looking takes a fifth of a second."""
 
 
-def room_routes(fake: Fake[Any]) -> list[str]:
+def control_pages(app: App) -> list[str]:
     """Return the routes of the control room, which no table names, each in one of its two spellings."""
-    if type(fake) not in _ROOM:
-        _ROOM[type(fake)] = [
-            f"{method.method} {route.path}"
-            for route in falcon.inspect.inspect_routes(fake.app)
-            for method in route.methods
-            if not method.internal and is_room(route.path) and not route.path.endswith("/")
-        ]
-    return _ROOM[type(fake)]
+    return [
+        f"{method} {route.path}"
+        for route in app.served
+        for method in route.methods
+        if is_control_page(route.path) and not route.path.endswith("/")
+    ]
 
 
 @cache
@@ -53,8 +45,8 @@ class Browsing:
         self._chance, self._side, self._values, self._known = chance, side, values, known
         self._forms = Forms(chance, values)
         self._read: Counter[str] = Counter()
-        table = [route for route in known_routes(side.fake.app) if is_page(route.partition(" ")[2])]
-        self.routes = [*table, *room_routes(side.fake)]
+        table = [route for route in side.app.app.known_routes() if is_page(route.partition(" ")[2])]
+        self.routes = [*table, *control_pages(side.app.app)]
         self._patterns = _patterns(tuple(route.partition(" ")[2] for route in self.routes))
 
     def learn(self, route: str, answer: Answer) -> None:

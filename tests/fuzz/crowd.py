@@ -8,8 +8,9 @@ from urllib.parse import urlencode
 from fakes.core.browsers.forms import TOKEN_FIELD
 from fakes.core.browsers.sessions import Sessions
 from fakes.core.control.pages.overview import TOKEN
-from fakes.core.control.pages.site import OVERVIEW, ControlSite
-from fakes.core.http.app import is_control, is_room
+from fakes.core.control.pages.site import OVERVIEW
+from fakes.core.paths import is_control, is_control_page
+from fakes.core.request import WsgiApplication
 from fakes.core.service import Fake
 from tests.fuzz.wire import Headers, Raw, send
 
@@ -26,7 +27,7 @@ _VISITOR: Final = "visitor"
 
 def is_page(path: str) -> bool:
     """Say whether a browser asks for ``path``, a path or its template."""
-    return is_room(path) if is_control(path) else not path.startswith(_NO_PAGES)
+    return is_control_page(path) if is_control(path) else not path.startswith(_NO_PAGES)
 
 
 class SameCookies(Sessions):
@@ -51,15 +52,13 @@ class Crowd:
     ``invitation`` is the code of the last invitation.
     """
 
-    def __init__(self, fake: Fake[Any], chance: random.Random) -> None:
+    def __init__(self, fake: Fake[Any], app: WsgiApplication, chance: random.Random) -> None:
         """Have nobody signed in yet."""
-        room = fake.gate
-        assert isinstance(room, ControlSite)
-        self._fake, self._chance, self._site = fake, chance, room.site
+        self._fake, self.app, self._chance = fake, app, chance
         self._sessions, self._in_room = SameCookies(), SameCookies()
-        self._site.sessions = self._site.browsers.sessions = self._sessions
-        room.browsers.sessions = self._in_room
-        self._cookie_name, self._room_cookie_name = self._site.cookie_name, f"{fake.name.lower()}_room"
+        fake.browsers.sessions, fake.control_browsers.sessions = self._sessions, self._in_room
+        name = fake.name.lower()
+        self._cookie_name, self._room_cookie_name = f"{name}_session", f"{name}_room"
         self.invitation = "nobody's"
         self._users: Sequence[tuple[str, str]] = ()
 
@@ -90,7 +89,7 @@ class Crowd:
         sent = urlencode({**fields, TOKEN_FIELD: sessions.form_token(_VISITOR)})
         headers = (("Cookie", f"{name}={_VISITOR}"), FORM)
         sessions.upcoming = cookie
-        answer = send(self._fake.app, Raw("POST", path, headers=headers, body=sent.encode()))
+        answer = send(self.app, Raw("POST", path, headers=headers, body=sent.encode()))
         sessions.upcoming = ""
         assert answer is not None
         assert answer.status == 303, answer

@@ -8,7 +8,7 @@ from typing import Final
 from pydantic import BaseModel
 
 from fakes.core.control.plane import USER_HEADER
-from fakes.core.http.app import CONTROL_HEADER, known_routes
+from fakes.core.http.middleware import CONTROL_HEADER
 from tests.fuzz.browsing import Browsing
 from tests.fuzz.crowd import is_page
 from tests.fuzz.known import NOTHING, PARAMETER, Known
@@ -68,7 +68,7 @@ class Requests:
         self.values = Values(chance, self._id)
         self._browsing = Browsing(chance, side, self.values, self.known)
         self.pages = self._browsing.routes
-        self.routes = list(dict.fromkeys((*known_routes(side.fake.app), *self.pages)))
+        self.routes = list(dict.fromkeys((*side.app.app.known_routes(), *self.pages)))
         self._schemas: dict[str, Schema] = {}
         self._parameters: dict[str, set[str]] = {}
         self._in_path: str | None = None

@@ -10,12 +10,16 @@ from typing import Any, Final
 
 import httpx
 
-from fakes.core.http.app import CONTROL_HEADER
+from fakes.core.http.app import Application
+from fakes.core.http.middleware import CONTROL_HEADER
 from fakes.core.service import Fake
 from fakes.core.tenants import Runtime
+from fakes.gladly import app as gladly_app
 from fakes.gladly.rules.organization.provisioning import ProvisionedOrganization
+from fakes.gladly.rules.settings.users import UserSettings
 from fakes.gladly.rules.users.users import Role
 from fakes.gladly.service.fake import GladlyFake
+from fakes.klaviyo import app as klaviyo_app
 from fakes.klaviyo.rules.account import Account
 from fakes.klaviyo.rules.keys.scopes import AccessLevel
 from fakes.klaviyo.service.fake import KlaviyoFake
@@ -44,6 +48,11 @@ class Side(ABC):
     @abstractmethod
     def fake(self) -> Fake[Any]:
         """The fake."""
+
+    @property
+    @abstractmethod
+    def app(self) -> Application:
+        """Its application."""
 
     @abstractmethod
     def authorization(self) -> Headers:
@@ -98,7 +107,7 @@ class Side(ABC):
 
     def read(self, request: Raw) -> Reading:
         """Return the answer that is to stay."""
-        answer = send(self.fake.app, request)
+        answer = send(self.app, request)
         assert answer is not None
         return answer.status, answer.body
 
@@ -114,7 +123,7 @@ class Side(ABC):
         """Make a call that works."""
         typed = (*headers, ("Content-Type", "application/json"))
         raw = b"" if body is None else json.dumps(body).encode()
-        answer = send(self.fake.app, Raw(method, path, headers=typed, body=raw))
+        answer = send(self.app, Raw(method, path, headers=typed, body=raw))
         assert answer is not None
         assert answer.status < 300, answer
         return answer
@@ -127,7 +136,8 @@ class KlaviyoSide(Side):
         """Open both accounts."""
         super().__init__(seed)
         self._fake = KlaviyoFake(self.runtime, control_token=TOKEN)
-        self.crowd = Crowd(self._fake, self.chance)
+        self._app = klaviyo_app.application(self._fake)
+        self.crowd = Crowd(self._fake, self._app, self.chance)
         stranger = self._fake.create_account()
         stranger.switches.rate_limits = False
         headers = self._key_of(stranger, AccessLevel.FULL)
@@ -142,6 +152,11 @@ class KlaviyoSide(Side):
     def fake(self) -> KlaviyoFake:
         """The fake."""
         return self._fake
+
+    @property
+    def app(self) -> Application:
+        """Its application."""
+        return self._app
 
     @property
     def tenant_id(self) -> str:
@@ -195,11 +210,11 @@ class KlaviyoSide(Side):
         body = {"data": {"type": "event", "attributes": event}}
         self.call("POST", "/api/events", body, headers)
         asked = Raw("GET", "/api/profiles", f'filter=equals(email,"{email}")', headers)
-        answer = send(self._fake.app, asked)
+        answer = send(self.app, asked)
         assert answer is not None
         profile = answer.json["data"][0]["id"]
         asked = Raw("GET", "/api/events", f'filter=equals(profile_id,"{profile}")', headers)
-        answer = send(self._fake.app, asked)
+        answer = send(self.app, asked)
         assert answer is not None
         [row] = answer.json["data"]
         metric = row["relationships"]["metric"]["data"]["id"]
@@ -220,7 +235,8 @@ class GladlySide(Side):
         self._fake = GladlyFake(
             self.runtime, control_token=TOKEN, transport=httpx.MockTransport(self._receive)
         )
-        self.crowd = Crowd(self._fake, self.chance)
+        self._app = gladly_app.application(self._fake)
+        self.crowd = Crowd(self._fake, self._app, self.chance)
         self._stranger = self._fake.create_organization("Stranger")
         self._stranger.organization.switches.rate_limits = False
         self._founded = self._stranger
@@ -236,6 +252,11 @@ class GladlySide(Side):
     def fake(self) -> GladlyFake:
         """The fake."""
         return self._fake
+
+    @property
+    def app(self) -> Application:
+        """Its application."""
+        return self._app
 
     @property
     def tenant_id(self) -> str:
@@ -273,7 +294,7 @@ class GladlySide(Side):
         customer, task = f"kept-{number}", f"kept-task-{number}"
         person = {"id": customer, "name": "Kept", "emails": [{"original": f"kept-{number}@shop.example"}]}
         self.call("POST", "/api/v1/customer-profiles", person, headers)
-        people = self._founded.organization.people
+        people = UserSettings(self._founded.organization)
         guest = people.invite("Guest", f"guest-{number}@shop.example", frozenset({Role.AGENT}))
         self.crowd.invitation = guest.code
         game = {"id": f"game-{number}", "emails": [{"original": f"game-{number}@shop.example"}]}

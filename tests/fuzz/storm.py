@@ -44,17 +44,15 @@ class Watch:
 
 
 @contextmanager
-def watching(side: Side) -> Iterator[Watch]:
-    """Watch ``side`` until the block ends."""
+def watching() -> Iterator[Watch]:
+    """Watch the fakes until the block ends."""
     watch = Watch()
-    refuse, write = side.fake.refuse, Journal.write
+    write = Journal.write
     readers = {name: getattr(BaseModel, name).__func__ for name in ("model_validate", "model_validate_json")}
 
-    def refusing(*given: Any) -> None:
-        watch.refused = True
-        refuse(*given)
-
     def writing(journal: Journal, kind: Any, what: str, **details: Any) -> None:
+        if kind == "fault" and details.get("fault") in {"status", "throttle"}:
+            watch.refused = True
         if kind == "error":
             watch.errors.append(f"{what}\n{details.get('traceback', '')}")
         write(journal, kind, what, **details)
@@ -74,7 +72,6 @@ def watching(side: Side) -> Iterator[Watch]:
         return get
 
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(side.fake, "refuse", refusing)
         patch.setattr(Journal, "write", writing)
         for name, reader in readers.items():
             patch.setattr(BaseModel, name, reading(reader))
@@ -123,7 +120,7 @@ class Storm:
 
     def blow(self, count: int) -> Failure | None:
         """Send ``count`` requests; return the first failure, or None."""
-        with watching(self.side) as watch:
+        with watching() as watch:
             for number, (route, request) in enumerate(islice(self.requests, count), 1):
                 if what := self._step(watch, route, request) or self._look(number):
                     return Failure(what, self.steps)
@@ -131,12 +128,12 @@ class Storm:
 
     def ask(self, request: Raw) -> str:
         """Send one request more, and say what went wrong, or nothing."""
-        with watching(self.side) as watch:
+        with watching() as watch:
             return self._step(watch, "", request)
 
     def replay(self, steps: Iterable[Raw | None]) -> str:
         """Take ``steps`` instead, look at what was kept, and say what went wrong, or nothing."""
-        with watching(self.side) as watch:
+        with watching() as watch:
             for step in steps:
                 if step is None:
                     self.side.keep()
@@ -155,7 +152,7 @@ class Storm:
         self.steps.append(request)
         signal.setitimer(signal.ITIMER_REAL, HANG_SECONDS)
         try:
-            answer = send(self.side.fake.app, request)
+            answer = send(self.side.app, request)
         except Exception as error:  # noqa: BLE001 - that anything gets out is what is looked for
             return f"{type(error).__name__} got out of the application: {error}"
         finally:

@@ -60,7 +60,7 @@ def harmless(name: str, side: Side) -> list[Raw]:
 def load(side: Side, requests: list[Raw], count: int) -> None:
     """Send ``count`` requests, the first again after the last."""
     for request in islice(cycle(requests), count):
-        answer = send(side.fake.app, request)
+        answer = send(side.app, request)
         assert answer is not None
         assert answer.status < 500 or answer.status == 501
 
@@ -104,7 +104,7 @@ def test_journals_are_bounded(name: str) -> None:
         "POST", "/api/nowhere/" + "p" * 50_000, "q=" + "x" * 50_000, side.authorization(), b"y" * 100_000
     )
     for request in (long, Raw("POST", long.path, long.query, body=long.body)):
-        send(side.fake.app, request)
+        send(side.app, request)
 
     for journal in (side.fake.journal, tenant.journal):
         entries = journal.entries()

@@ -112,7 +112,7 @@ def test_sessions_that_end_are_begun_again(name: str) -> None:
         side.crowd.browser("POST /_fake/room/leave"),
     )
     form = urlencode({"form_token": token}).encode()
-    send(side.fake.app, Raw("POST", "/_fake/room/leave", headers=(*out, FORM), body=form))
+    send(side.app, Raw("POST", "/_fake/room/leave", headers=(*out, FORM), body=form))
     side.crowd.end_sessions()
     account = Raw("GET", "/account" if name == "gladly" else "/settings/account", headers=headers)
     room = Raw("GET", "/_fake/", headers=out)

@@ -9,7 +9,7 @@ from contextlib import ExitStack, suppress
 import httpx
 import pytest
 
-from fakes.core.http.app import CONTROL_HEADER, known_routes
+from fakes.core.http.middleware import CONTROL_HEADER
 from fakes.core.http.server import Server
 from tests.fuzz.sides import SIDES, START, TOKEN, Side
 from tests.fuzz.values import Values
@@ -49,7 +49,7 @@ def side(request: pytest.FixtureRequest) -> Side:
 @pytest.fixture
 def place(side: Side) -> Iterator[Place]:
     """Where the side's fake is served, by a server of little patience."""
-    with Server(side.fake.app, patience=PATIENCE) as server:
+    with Server(side.app, patience=PATIENCE) as server:
         host, _, port = server.url.removeprefix("http://").partition(":")
         yield host, int(port)
 
@@ -89,7 +89,7 @@ def statuses(answer: bytes) -> list[int]:
 
 def raw(side: Side, values: Values) -> bytes:
     """Return a request for any route, as bytes that may be anything but right."""
-    method, _, path = values.chance.choice(known_routes(side.fake.app)).partition(" ")
+    method, _, path = values.chance.choice(side.app.app.known_routes()).partition(" ")
     path = path.replace("{tenant_id}", side.tenant_id)
     token = "wrong" if path.endswith("reset") else TOKEN
     body = values.body(None)[:200_000]

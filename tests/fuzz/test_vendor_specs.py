@@ -16,7 +16,6 @@ import requests
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from fakes.core.http.app import known_routes
 from tests.fuzz.storm import Storm
 from tests.fuzz.wire import Raw
 
@@ -34,7 +33,7 @@ pytestmark = pytest.mark.skipif(
 
 def supported(storm: Storm, document: Any) -> Iterator[Any]:
     """Yield the operations of a document that the fake serves, whatever their path parameters are called."""
-    served = {BLANK.sub("{}", route) for route in known_routes(storm.side.fake.app)}
+    served = {BLANK.sub("{}", route) for route in storm.side.app.app.known_routes()}
     for found in document.get_all_operations():
         operation = found.ok()
         if f"{operation.method.upper()} {BLANK.sub('{}', operation.path)}" in served:

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from fakes.core.faults import ConnectionFault
-from fakes.core.http.app import App
+from fakes.core.request import WsgiApplication
 
 HOST = "fakes.example"
 Headers = tuple[tuple[str, str], ...]
@@ -89,7 +89,7 @@ def _no_constant(name: str) -> None:
     raise ValueError(f"{name} is no JSON")
 
 
-def send(app: App, request: Raw) -> Answer | None:
+def send(app: WsgiApplication, request: Raw) -> Answer | None:
     """Return the application's answer, None for an armed fault on the connection; whatever else it raises passes."""
     seen: list[tuple[str, list[tuple[str, str]]]] = []
 

@@ -9,9 +9,10 @@ from typing import Any
 import httpx
 import pytest
 
-from fakes.core.http.app import CONTROL_HEADER
 from fakes.core.http.inprocess import InProcess
+from fakes.core.http.middleware import CONTROL_HEADER
 from fakes.core.tenants import Runtime
+from fakes.gladly.app import application
 from fakes.gladly.rules.conversations.conversation import Conversation
 from fakes.gladly.rules.organization.organization import Organization
 from fakes.gladly.rules.organization.provisioning import ProvisionedOrganization
@@ -93,7 +94,9 @@ def organization(provisioned: ProvisionedOrganization) -> Organization:
 
 def client(fake: GladlyFake, organization: Organization, user: User, token: str) -> httpx.Client:
     """Return a client of the organization's API as ``user``."""
-    return httpx.Client(transport=InProcess(fake.app), base_url=organization.home, auth=(user.email, token))
+    return httpx.Client(
+        transport=InProcess(application(fake)), base_url=organization.home, auth=(user.email, token)
+    )
 
 
 @pytest.fixture
@@ -119,7 +122,7 @@ def control(fake: GladlyFake) -> Iterator[httpx.Client]:
     """The control plane."""
     headers = {CONTROL_HEADER: fake.control_token}
     with httpx.Client(
-        transport=InProcess(fake.app), base_url="http://gladly.test", headers=headers
+        transport=InProcess(application(fake)), base_url="http://gladly.test", headers=headers
     ) as opened:
         yield opened
 

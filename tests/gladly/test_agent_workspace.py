@@ -8,6 +8,7 @@ from fakes.gladly.rules.conversations.conversation import Status
 from fakes.gladly.rules.conversations.timeline import Message
 from fakes.gladly.rules.errors import InvalidError, NotExistError, RoleError, TakenError
 from fakes.gladly.rules.organization.organization import Organization
+from fakes.gladly.rules.settings.users import UserSettings
 from fakes.gladly.rules.users.users import Role
 from fakes.gladly.rules.workspace import Closing, Workspace
 from fakes.gladly.service.fake import GladlyFake
@@ -20,7 +21,7 @@ TOPIC_NEEDED = "topics are required before closing of conversation"
 @pytest.fixture
 def desk(organization: Organization) -> Workspace:
     """The workspace of the agent."""
-    return organization.desk(organization.users.with_role(Role.AGENT)[0])
+    return Workspace(organization, organization.users.with_role(Role.AGENT)[0])
 
 
 @pytest.mark.parametrize(
@@ -30,7 +31,7 @@ def test_only_who_answers_customers_has_a_desk(organization: Organization, role:
     """Roles that do not answer customers have no workspace."""
     user = organization.add_user("No Agent", "no@shop.example", "pw", frozenset({role}))
     with pytest.raises(RoleError):
-        organization.desk(user)
+        Workspace(organization, user)
 
 
 def test_customers_are_found_by_name_and_address(desk: Workspace, runtime: Runtime) -> None:
@@ -254,7 +255,7 @@ def test_without_agents_nobody_opens(
 ) -> None:
     """When every agent is deactivated, the control plane says that nobody is at work."""
     for agent in organization.users.with_role(Role.AGENT):
-        organization.people.deactivate(agent.id)
+        UserSettings(organization).deactivate(agent.id)
     answer = control.post(f"{here}/conversations", json={"customer_id": customer_id, "opened_by": "agent"})
 
     assert (answer.status_code, "no active user" in answer.json()["error"]) == (409, True)

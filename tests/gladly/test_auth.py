@@ -6,6 +6,7 @@ import httpx
 import pytest
 
 from fakes.core.http.inprocess import InProcess
+from fakes.gladly.app import application
 from fakes.gladly.rules.organization.organization import Organization
 from fakes.gladly.rules.organization.provisioning import ProvisionedOrganization
 from fakes.gladly.rules.users.users import Role
@@ -20,7 +21,7 @@ def ask(
     fake: GladlyFake, host: str, headers: dict[str, str] | None = None, auth: tuple[str, str] | None = None
 ) -> httpx.Response:
     """Ask for the organization at ``host``."""
-    with httpx.Client(transport=InProcess(fake.app), base_url=host, auth=auth) as anyone:
+    with httpx.Client(transport=InProcess(application(fake)), base_url=host, auth=auth) as anyone:
         return anyone.get(ME, headers=headers)
 
 
@@ -91,7 +92,10 @@ def test_header_bytes_that_are_no_text_401(fake: GladlyFake, provisioned: Provis
         (good, "a:b"),
     ]
     found = [
-        send(fake.app, Raw("GET", "/api/v1/organization", headers=(("Authorization", auth), ("Host", host))))
+        send(
+            application(fake),
+            Raw("GET", "/api/v1/organization", headers=(("Authorization", auth), ("Host", host))),
+        )
         for auth, host in asked
     ]
 

@@ -7,6 +7,7 @@ import pytest
 
 from fakes.core.http.inprocess import InProcess
 from fakes.core.tenants import Runtime
+from fakes.gladly.app import application
 from fakes.gladly.rules.organization.organization import Organization
 from fakes.gladly.rules.users.users import Role
 from fakes.gladly.service.fake import GladlyFake
@@ -19,7 +20,7 @@ def test_new_organization_comes_with_users_and_a_token(control: httpx.Client, fa
     answer = control.post("/_fake/organizations", json={"name": "Shop Example"})
     made = answer.json()
     auth = (made["api_user"]["email"], made["api_user"]["token"])
-    with httpx.Client(transport=InProcess(fake.app), base_url=made["url"], auth=auth) as api:
+    with httpx.Client(transport=InProcess(application(fake)), base_url=made["url"], auth=auth) as api:
         read = api.get("/api/v1/organization").json()
 
     assert (answer.status_code, made["url"]) == (201, "http://gladly.test")
@@ -116,7 +117,7 @@ def test_new_organizations_compliance_user_may_delete(control: httpx.Client, fak
     path, codes = "/api/v1/customer-profiles", []
     for user in (made["api_user"], made["compliance_user"]):
         auth = (user["email"], user["token"])
-        with httpx.Client(transport=InProcess(fake.app), base_url=made["url"], auth=auth) as api:
+        with httpx.Client(transport=InProcess(application(fake)), base_url=made["url"], auth=auth) as api:
             codes += [api.post(path, json={"id": "c1"}).status_code, api.delete(f"{path}/c1").status_code]
 
     assert codes == [201, 403, 409, 204]
@@ -207,7 +208,7 @@ def test_agents_message_lets_it_wait(
 
 def test_control_plane_needs_its_token(fake: GladlyFake) -> None:
     """Without the control token nothing of ours answers."""
-    with httpx.Client(transport=InProcess(fake.app), base_url="http://gladly.test") as anyone:
+    with httpx.Client(transport=InProcess(application(fake)), base_url="http://gladly.test") as anyone:
         assert anyone.post("/_fake/organizations").status_code == 403
 
 

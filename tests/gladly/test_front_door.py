@@ -6,10 +6,11 @@ import httpx
 import pytest
 
 from fakes.core.clock import Clock
+from fakes.core.errors import UnsupportedRequest
 from fakes.core.faults import Fault
-from fakes.core.http.app import UnsupportedRequest
 from fakes.core.http.inprocess import InProcess
 from fakes.core.tenants import Runtime
+from fakes.gladly.app import application
 from fakes.gladly.rules.organization.organization import Organization
 from fakes.gladly.rules.organization.provisioning import ProvisionedOrganization
 from fakes.gladly.service.fake import GladlyFake
@@ -68,7 +69,9 @@ def test_organizations_have_limits_of_their_own(
     rows = []
     for each in (provisioned, other):
         auth = (each.api_user.email, each.token)
-        with httpx.Client(transport=InProcess(fake.app), base_url="http://gladly.test", auth=auth) as api:
+        with httpx.Client(
+            transport=InProcess(application(fake)), base_url="http://gladly.test", auth=auth
+        ) as api:
             rows.append([api.get(ME).status_code for _ in range(11)])
 
     assert rows == [[200] * 10 + [429]] * 2

@@ -10,9 +10,10 @@ from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, precondition, rule
 
 from fakes.core.faults import Fault
-from fakes.core.http.app import CONTROL_HEADER
 from fakes.core.http.inprocess import InProcess
+from fakes.core.http.middleware import CONTROL_HEADER
 from fakes.core.tenants import Runtime
+from fakes.gladly.app import application
 from fakes.gladly.rules.events.types import RAISED
 from fakes.gladly.service.fake import GladlyFake
 from tests.gladly.conftest import HOOK, START, Receiver, client
@@ -40,7 +41,7 @@ class LifeCycle(RuleBasedStateMachine):
         self.apis = [client(self.fake, one.organization, one.api_user, one.token) for one in self.provisioned]
         headers = {CONTROL_HEADER: self.fake.control_token}
         self.control = httpx.Client(
-            transport=InProcess(self.fake.app), base_url="http://gladly.test", headers=headers
+            transport=InProcess(application(self.fake)), base_url="http://gladly.test", headers=headers
         )
         self.conversations: list[set[str]] = [set(), set()]
         self.owed: set[str] = set()

@@ -7,7 +7,7 @@ from fakes.core.tenants import Runtime
 from fakes.gladly.rules.errors import InvalidError, RoleError, RuleError, TakenError
 from fakes.gladly.rules.organization.organization import Organization
 from fakes.gladly.rules.organization.provisioning import ProvisionedOrganization
-from fakes.gladly.rules.settings.users import Invitation
+from fakes.gladly.rules.settings.users import Invitation, UserSettings
 from fakes.gladly.rules.users.users import Role, User, UserStatus, role_advice
 from fakes.gladly.service.fake import GladlyFake
 from tests.gladly.conftest import Begin, Receiver, client
@@ -25,17 +25,17 @@ def admin(organization: Organization) -> User:
 @pytest.fixture
 def invited(organization: Organization, admin: User) -> Invitation:
     """Somebody who is invited as an agent."""
-    return organization.people.invite("Kim Doe", "Kim@shop.example", frozenset({Role.AGENT}), admin)
+    return UserSettings(organization).invite("Kim Doe", "Kim@shop.example", frozenset({Role.AGENT}), admin)
 
 
 def status_of(organization: Organization, user: User) -> str:
     """Return what the users list says of the user."""
-    return str(next(row["status"] for row in organization.people.rows() if row["id"] == user.id))
+    return str(next(row["status"] for row in UserSettings(organization).rows() if row["id"] == user.id))
 
 
 def test_the_list_has_gladlys_columns(organization: Organization, admin: User) -> None:
     """The list shows name, e-mail, roles, teams, inboxes and status of everybody."""
-    row = organization.people.rows(admin)[0]
+    row = UserSettings(organization).rows(admin)[0]
 
     assert row == {
         "id": admin.id,
@@ -60,7 +60,7 @@ def test_invited_user_accepts_and_answers_customers(organization: Organization, 
     """Who is invited can log in once they have accepted, and only then stands in the agents list."""
     before = (status_of(organization, invited.user), organization.users.log_in("kim@shop.example", ""))
     agents = [agent.id for agent in organization.directory.agents()]
-    user = organization.people.accept(invited.code, PASSWORD)
+    user = UserSettings(organization).accept(invited.code, PASSWORD)
 
     assert (before, user.id in agents) == (("Invited", None), False)
     assert status_of(organization, user) == "Active"
@@ -70,10 +70,10 @@ def test_invited_user_accepts_and_answers_customers(organization: Organization, 
 
 def test_invitation_is_good_once(organization: Organization, invited: Invitation) -> None:
     """An invitation that was accepted cannot be accepted again, nor can one that nobody got."""
-    organization.people.accept(invited.code, PASSWORD)
+    UserSettings(organization).accept(invited.code, PASSWORD)
     for code in (invited.code, "nope", ""):
         with pytest.raises(InvalidError):
-            organization.people.accept(code, PASSWORD)
+            UserSettings(organization).accept(code, PASSWORD)
 
 
 def test_invitation_ends_after_a_day(
@@ -83,18 +83,18 @@ def test_invitation_ends_after_a_day(
     runtime.clock.advance(24 * 3600)
     expired = status_of(organization, invited.user)
     with pytest.raises(InvalidError):
-        organization.people.accept(invited.code, PASSWORD)
-    again = organization.people.invite_again(invited.user.id, admin)
+        UserSettings(organization).accept(invited.code, PASSWORD)
+    again = UserSettings(organization).invite_again(invited.user.id, admin)
 
     assert expired == "Invitation Expired"
-    assert organization.people.accept(again.code, PASSWORD) is invited.user
+    assert UserSettings(organization).accept(again.code, PASSWORD) is invited.user
 
 
 def test_another_invitation_ends_the_first(organization: Organization, invited: Invitation) -> None:
     """Of two invitations only the later one is good."""
-    organization.people.invite_again(invited.user.id)
+    UserSettings(organization).invite_again(invited.user.id)
     with pytest.raises(InvalidError):
-        organization.people.accept(invited.code, PASSWORD)
+        UserSettings(organization).accept(invited.code, PASSWORD)
 
 
 @pytest.mark.parametrize(
@@ -111,11 +111,11 @@ def test_who_cannot_be_invited(
     organization: Organization, name: str, email: str, roles: set[Role], refusal: type[RuleError]
 ) -> None:
     """Name, address and roles are needed; Liveboards Only and Task User exclude each other; addresses are unique."""
-    before = organization.people.rows()
+    before = UserSettings(organization).rows()
     with pytest.raises(refusal):
-        organization.people.invite(name, email, frozenset(roles))
+        UserSettings(organization).invite(name, email, frozenset(roles))
 
-    assert organization.people.rows() == before
+    assert UserSettings(organization).rows() == before
 
 
 @pytest.mark.parametrize(
@@ -145,7 +145,7 @@ def test_only_administrators_work_on_the_users_page(
 ) -> None:
     """Every call of the users page is refused to other roles, and nothing changes."""
     who = as_role(organization, role)
-    before = organization.people.rows()
+    before = UserSettings(organization).rows()
     asked = {"name": "Kim", "email": "kim@shop.example", "roles": ["Administrator"]}
     refused = [
         control.get(f"{here}/users", headers=who),
@@ -156,9 +156,9 @@ def test_only_administrators_work_on_the_users_page(
     ]
 
     assert [each.status_code for each in refused] == [403] * len(refused)
-    assert organization.people.rows() == before
+    assert UserSettings(organization).rows() == before
     with pytest.raises(RoleError):
-        organization.people.invite_again(admin.id, organization.users.with_role(role)[0])
+        UserSettings(organization).invite_again(admin.id, organization.users.with_role(role)[0])
 
 
 def test_role_taken_away_closes_the_api(
@@ -181,10 +181,10 @@ def test_role_taken_away_closes_the_api(
 def test_agents_follow_roles(organization: Organization, api: httpx.Client, admin: User) -> None:
     """Who loses every role that answers customers leaves agents, inboxes and teams; who gets one comes in."""
     agent = organization.users.with_role(Role.AGENT)[0]
-    organization.people.change_roles(agent.id, frozenset({Role.ANALYST}), admin)
+    UserSettings(organization).change_roles(agent.id, frozenset({Role.ANALYST}), admin)
     without = api.get("/api/v1/agents").json()
     teams = api.get("/api/v1/teams").json()
-    organization.people.change_roles(agent.id, frozenset({Role.AGENT_PLUS}), admin)
+    UserSettings(organization).change_roles(agent.id, frozenset({Role.AGENT_PLUS}), admin)
 
     assert agent.id not in {each["id"] for each in without}
     assert all(agent.id not in team["agentIds"] for team in teams)
@@ -198,7 +198,7 @@ def test_deactivated_user_is_locked_out(
     user = provisioned.api_user
     codes = []
     with client(fake, organization, user, provisioned.token) as api:
-        for act in (organization.people.deactivate, organization.people.reactivate):
+        for act in (UserSettings(organization).deactivate, UserSettings(organization).reactivate):
             act(user.id, admin)
             codes.append(api.get("/api/v1/organization").status_code)
             codes.append(200 if organization.users.log_in(user.email, user.password) else 401)
@@ -230,12 +230,12 @@ def test_deactivated_agents_conversations_are_nobodys(
 def test_last_administrator_stays(organization: Organization, admin: User) -> None:
     """The only Administrator can neither lose the role nor be deactivated; of two, one can."""
     with pytest.raises(InvalidError):
-        organization.people.deactivate(admin.id, admin)
+        UserSettings(organization).deactivate(admin.id, admin)
     with pytest.raises(InvalidError):
-        organization.people.change_roles(admin.id, frozenset({Role.AGENT}), admin)
+        UserSettings(organization).change_roles(admin.id, frozenset({Role.AGENT}), admin)
     other = organization.users.with_role(Role.TEAM_MANAGER)[0]
-    organization.people.change_roles(other.id, frozenset({Role.ADMINISTRATOR}), admin)
-    organization.people.deactivate(admin.id, other)
+    UserSettings(organization).change_roles(other.id, frozenset({Role.ADMINISTRATOR}), admin)
+    UserSettings(organization).deactivate(admin.id, other)
 
     assert organization.users.with_role(Role.ADMINISTRATOR) == [other]
 

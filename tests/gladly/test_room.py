@@ -5,6 +5,7 @@ from collections.abc import Iterator
 import httpx
 import pytest
 
+from fakes.gladly.app import application
 from fakes.gladly.rules.organization.organization import Organization
 from fakes.gladly.service.fake import GladlyFake
 from tests.core.pages.conftest import Browser
@@ -15,7 +16,7 @@ from tests.gladly.test_apps import INSTALL
 @pytest.fixture
 def insider(fake: GladlyFake) -> Iterator[Browser]:
     """A browser in the control room."""
-    with Browser(fake.app) as browser:
+    with Browser(application(fake)) as browser:
         browser.enter_the_room(fake.control_token)
         yield browser
 
@@ -73,7 +74,7 @@ def test_deliveries(
 
 
 def test_signing_in(fake: GladlyFake, insider: Browser, organization: Organization) -> None:
-    """A user signs in with address and password, or with a click at the front door, which then says who it is."""
+    """A user signs in with address and password, or with a click on the start page, which then says who it is."""
     fake.demo_tenants.append(organization.id)
     one, other = list(organization.users)[:2]
     insider.see("/login")

@@ -8,6 +8,7 @@ import pytest
 
 from fakes.core.http.inprocess import InProcess
 from fakes.core.tenants import Runtime
+from fakes.gladly.app import application
 from fakes.gladly.service.fake import GladlyFake
 from tests.gladly.conftest import START
 
@@ -19,7 +20,7 @@ def cost(fake: GladlyFake, calls: int = 100) -> float:
     made = fake.create_organization("Shop Example")
     made.organization.switches.rate_limits = False
     auth, seconds = (made.api_user.email, made.token), []
-    with httpx.Client(transport=InProcess(fake.app), base_url="http://127.0.0.1", auth=auth) as api:
+    with httpx.Client(transport=InProcess(application(fake)), base_url="http://127.0.0.1", auth=auth) as api:
         for number in range(20):
             api.post("/api/v1/customer-profiles", json={"phones": [{"original": f"+165055501{number:02}"}]})
         for _ in range(calls):

@@ -31,4 +31,7 @@ def test_no_other_module_names_a_world() -> None:
         for line in path.read_text(encoding="utf-8").splitlines()
         if names.search(line) and "https" not in line
     }
-    assert naming == {"worlds/registry.py", "signoff/environment.py"}  # the latter: a program's name and version
+    assert naming == {
+        "worlds/registry.py",
+        "signoff/environment.py",
+    }  # the latter: a program's name and version

@@ -91,6 +91,28 @@ def test_faults_are_overcome_by_a_call_that_is_answered(world: World) -> None:
     assert [call.fault for call in world.traffic.calls()] == ["status", ""]
 
 
+def test_an_event_of_another_system_is_no_call_of_the_app(world: World) -> None:
+    """What another system sends with a key of its own counts for nothing, neither as a call nor as a fault overcome."""
+    world.setup.send_foreign_event("Placed Order", {}, "shopper@mail.sandbox.gladly.qa")
+    assert world.traffic.calls() == []
+    assert world.traffic.lines() == []
+
+
+def test_what_nobody_listens_to_is_not_waited_for(world: World) -> None:
+    """Events that are raised while the app is switched off are not undelivered: nobody is to be told of them."""
+    world.setup.dana.switch_app(on=False)
+    open_conversation(world)
+    assert world.traffic.undelivered() == []
+
+
+def test_activity_is_seen_by_what_came_since(world: World) -> None:
+    """Looking changes nothing; whatever either system sees does."""
+    before = world.traffic.activity()
+    assert world.traffic.activity() == before
+    open_conversation(world)
+    assert world.traffic.activity() != before
+
+
 def test_a_key_that_nobody_knows_is_a_refusal(world: World) -> None:
     """Calls that belong to no account count, too: the app's key is not known."""
     world.setup.dana.save_app(private_key="pk_" + "0f" * 17)

@@ -8,6 +8,7 @@ import pytest
 
 from fakes.core.http.inprocess import InProcess
 from fakes.core.tenants import Runtime
+from fakes.klaviyo.app import application
 from fakes.klaviyo.rules.account import Account
 from fakes.klaviyo.service.fake import KlaviyoFake
 from tests.klaviyo.support import HOST, Caller, new_key
@@ -28,7 +29,7 @@ def _account(fake: KlaviyoFake) -> Account:
 @pytest.fixture(name="http")
 def _http(fake: KlaviyoFake) -> Iterator[httpx.Client]:
     """Speaks to the fake without any header of its own."""
-    with httpx.Client(transport=InProcess(fake.app), base_url=HOST) as client:
+    with httpx.Client(transport=InProcess(application(fake)), base_url=HOST) as client:
         yield client
 
 
@@ -42,5 +43,5 @@ def _caller(http: httpx.Client, account: Account) -> Caller:
 def _control(fake: KlaviyoFake) -> Iterator[httpx.Client]:
     """Speaks to the control plane with its token."""
     headers = {"X-Fake-Control": fake.control_token}
-    with httpx.Client(transport=InProcess(fake.app), base_url=HOST, headers=headers) as client:
+    with httpx.Client(transport=InProcess(application(fake)), base_url=HOST, headers=headers) as client:
         yield client

@@ -10,6 +10,7 @@ from hypothesis.stateful import RuleBasedStateMachine, rule
 
 from fakes.core.http.inprocess import InProcess
 from fakes.core.tenants import Runtime
+from fakes.klaviyo.app import application
 from fakes.klaviyo.service.fake import KlaviyoFake
 from tests.klaviyo.support import HOST, Caller, new_key
 
@@ -36,7 +37,7 @@ class LimitsMachine(RuleBasedStateMachine):
         """Open both accounts."""
         super().__init__()
         self.fake = KlaviyoFake(Runtime.in_process(START))
-        self.http = httpx.Client(transport=InProcess(self.fake.app), base_url=HOST)
+        self.http = httpx.Client(transport=InProcess(application(self.fake)), base_url=HOST)
         accounts = [self.fake.create_account() for _ in range(2)]
         self.callers = [
             [Caller(self.http, new_key(account).secret) for _ in range(2)] for account in accounts

@@ -10,6 +10,7 @@ from hypothesis.stateful import RuleBasedStateMachine, invariant, rule
 
 from fakes.core.http.inprocess import InProcess
 from fakes.core.tenants import Runtime
+from fakes.klaviyo.app import application
 from fakes.klaviyo.rules.account import Account
 from fakes.klaviyo.service.fake import KlaviyoFake
 from tests.klaviyo.support import CLOSED, HOST, STARTED, Caller, Json, event_body, new_key
@@ -63,7 +64,7 @@ class Machine(RuleBasedStateMachine):
         """Open both."""
         super().__init__()
         self.fake = KlaviyoFake(Runtime.in_process(START))
-        self.http = httpx.Client(transport=InProcess(self.fake.app), base_url=HOST)
+        self.http = httpx.Client(transport=InProcess(application(self.fake)), base_url=HOST)
         self.shops = [Shop(self.fake, self.http) for _ in range(2)]
 
     @property

@@ -10,6 +10,7 @@ from hypothesis.stateful import RuleBasedStateMachine, invariant, rule
 
 from fakes.core.http.inprocess import InProcess
 from fakes.core.tenants import Runtime
+from fakes.klaviyo.app import application
 from fakes.klaviyo.rules.account import Account
 from fakes.klaviyo.rules.keys.keys import PrivateKey
 from fakes.klaviyo.rules.limits import Tier
@@ -50,7 +51,7 @@ class KeyMachine(RuleBasedStateMachine):
         """Open both with one key each."""
         super().__init__()
         self.fake = KlaviyoFake(Runtime.in_process(START))
-        self.http = httpx.Client(transport=InProcess(self.fake.app), base_url=HOST)
+        self.http = httpx.Client(transport=InProcess(application(self.fake)), base_url=HOST)
         self.shops = [Shop(self.fake.create_account()) for _ in range(2)]
         for at in range(2):
             self.make(at)

@@ -4,6 +4,7 @@ from collections.abc import Iterator
 
 import pytest
 
+from fakes.klaviyo.app import application
 from fakes.klaviyo.rules.account import Account
 from fakes.klaviyo.service.fake import KlaviyoFake
 from tests.core.pages.conftest import Browser
@@ -12,7 +13,7 @@ from tests.core.pages.conftest import Browser
 @pytest.fixture(name="insider")
 def _insider(fake: KlaviyoFake) -> Iterator[Browser]:
     """A browser in the control room."""
-    with Browser(fake.app) as browser:
+    with Browser(application(fake)) as browser:
         browser.enter_the_room(fake.control_token)
         yield browser
 

@@ -3,8 +3,9 @@
 import httpx
 import pytest
 
-from fakes.core.http.app import UnsupportedRequest
+from fakes.core.errors import UnsupportedRequest
 from fakes.core.http.inprocess import InProcess
+from fakes.klaviyo.app import application
 from fakes.klaviyo.rules.account import Account
 from fakes.klaviyo.service.fake import KlaviyoFake
 from tests.klaviyo.support import HOST, Caller, event_body, new_key, only_error
@@ -48,7 +49,7 @@ def test_strict(fake: KlaviyoFake, path: str) -> None:
     secret = new_key(strict.create_account()).secret
 
     with (
-        httpx.Client(transport=InProcess(strict.app), base_url=HOST) as http,
+        httpx.Client(transport=InProcess(application(strict)), base_url=HOST) as http,
         pytest.raises(UnsupportedRequest, match="Klaviyo: unsupported by the fake: GET /api"),
     ):
         Caller(http, secret).get(path)

@@ -9,14 +9,19 @@ import falcon
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 from pydantic_core import from_json
 
-from fakes.core.clock import BadMove, Clock
-from fakes.core.faults import REQUEST_KINDS, WEBHOOK_KINDS, BadFault, Fault, can_trigger
-from fakes.core.http.app import CONTROL_PREFIX, App, body_of, is_control, known_routes, nearest_to
+from fakes.core.clock import Clock
+from fakes.core.errors import ClockError, ControlError, FaultError, UnknownTenant
+from fakes.core.faults import REQUEST_KINDS, WEBHOOK_KINDS, Fault, can_trigger
+from fakes.core.http.app import App
+from fakes.core.http.unsupported import nearest_to
 from fakes.core.journal import KINDS, Journal, Kind
-from fakes.core.service import Fake
-from fakes.core.tenants import Tenant, UnknownTenant
+from fakes.core.paths import CONTROL_PREFIX, is_control
+from fakes.core.request import body_of
+from fakes.core.service import Fake, fake_of
+from fakes.core.tenants import Tenant
 
 USER_HEADER = "X-Fake-User"
+_LONGEST_NUMBER = 12
 ALL_KINDS = REQUEST_KINDS | WEBHOOK_KINDS
 
 
@@ -24,19 +29,6 @@ class Ask(BaseModel):
     """The body of a control call: unknown fields are refused."""
 
     model_config = ConfigDict(extra="forbid", hide_input_in_errors=True)
-
-
-class ControlError(Exception):
-    """A control call that cannot be carried out; becomes ``status`` with ``{"error": text}``.
-
-    ``field`` is the field that was wrong, if it was one.
-    """
-
-    def __init__(self, text: str, status: int = 400, *, field: str = "") -> None:
-        """Say what was wrong and what to do."""
-        super().__init__(text)
-        self.status = status
-        self.field = field
 
 
 A = TypeVar("A", bound=Ask)
@@ -76,11 +68,8 @@ def _unknown_tenant(_req: falcon.Request, resp: falcon.Response, error: Any, _pa
 
 
 class _Reset:
-    def __init__(self, fake: Fake[T]) -> None:
-        self._fake = fake
-
-    def on_post(self, _req: falcon.Request, resp: falcon.Response) -> None:
-        self._fake.reset()
+    def on_post(self, req: falcon.Request, resp: falcon.Response) -> None:
+        fake_of(req).reset()
         resp.status = falcon.HTTP_204
 
 
@@ -94,19 +83,16 @@ def advance(clock: Clock, ask: AdvanceAsk) -> None:
     """Move ``clock``, or raise ``ControlError`` for where it cannot go."""
     try:
         clock.advance(ask.seconds)
-    except BadMove as error:
+    except ClockError as error:
         raise ControlError(str(error), field="seconds") from None
 
 
 class _ClockFace:
-    def __init__(self, fake: Fake[T]) -> None:
-        self._clock = fake.runtime.clock
-
-    def on_get(self, _req: falcon.Request, resp: falcon.Response) -> None:
-        resp.media = {"now": self._clock.now().isoformat()}
+    def on_get(self, req: falcon.Request, resp: falcon.Response) -> None:
+        resp.media = {"now": fake_of(req).runtime.clock.now().isoformat()}
 
     def on_post_advance(self, req: falcon.Request, resp: falcon.Response) -> None:
-        advance(self._clock, asked(req, AdvanceAsk))
+        advance(fake_of(req).runtime.clock, asked(req, AdvanceAsk))
         self.on_get(req, resp)
 
 
@@ -120,39 +106,40 @@ class FaultAsk(Ask):
     seconds: float = 1.0
 
 
-def arm(fake: Fake[T], tenant: T, ask: FaultAsk) -> None:
-    """Arm what is asked for, or raise ``ControlError`` for what cannot be or could never strike."""
+def arm(app: App, fake: Fake[T], tenant: T, ask: FaultAsk) -> None:
+    """Arm what is asked for on the routes of ``app``, or raise ``ControlError`` for what cannot be or could never strike."""
     if ask.kind in ALL_KINDS - fake.fault_kinds:
         text = f"{fake.name} has no faults of the kind {ask.kind!r}: it sends no webhooks"
         raise ControlError(text, field="kind")
     try:
         fault = Fault(**ask.model_dump())
-    except BadFault as error:
+    except FaultError as error:
         raise ControlError(str(error), field=error.field) from None
-    known = fault_routes(fake)
+    known = fault_routes(app, fake)
     if not any(can_trigger(ask.route, one) for one in known):
         text = f"nothing here matches the route {ask.route!r}; nearest: {nearest_to(ask.route, known)}"
         raise ControlError(text, field="route")
     tenant.faults.arm(fault)
 
 
-def fault_routes(fake: Fake[T]) -> list[str]:
+def fault_routes(app: App, fake: Fake[Any]) -> list[str]:
     """Return what a fault can be armed for: every route but the control plane's own, and the types of events sent."""
-    calls = [one for one in known_routes(fake.app) if not is_control(one.partition(" ")[2])]
+    calls = [one for one in app.known_routes() if not is_control(one.partition(" ")[2])]
     return [*calls, *fake.fault_subjects]
 
 
 class _FaultList:
-    def __init__(self, fake: Fake[T]) -> None:
-        self._fake = fake
+    def __init__(self, app: App) -> None:
+        self._app = app
 
     def on_post(self, req: falcon.Request, resp: falcon.Response, tenant_id: str) -> None:
         ask = asked(req, FaultAsk)
-        arm(self._fake, self._fake.tenants.get(tenant_id), ask)
+        fake = fake_of(req)
+        arm(self._app, fake, fake.tenants.get(tenant_id), ask)
         resp.status, resp.media = falcon.HTTP_201, ask.model_dump()
 
-    def on_delete(self, _req: falcon.Request, resp: falcon.Response, tenant_id: str) -> None:
-        self._fake.tenants.get(tenant_id).faults.clear()
+    def on_delete(self, req: falcon.Request, resp: falcon.Response, tenant_id: str) -> None:
+        fake_of(req).tenants.get(tenant_id).faults.clear()
         resp.status = falcon.HTTP_204
 
 
@@ -164,31 +151,38 @@ def kinds_named(req: falcon.Request) -> list[Kind]:
     return [kind for kind in KINDS if kind in named]
 
 
-class _JournalPage:
-    """The journal, all of it or, with ``?kind=`` once or more, only entries of these kinds."""
+def entries_after(req: falcon.Request) -> int:
+    """Return the number behind which entries are asked for with ``?after=``, 0 without; raises ``ControlError``."""
+    text = req.get_param("after") or "0"
+    if not (text.isascii() and text.isdigit() and len(text) <= _LONGEST_NUMBER):
+        raise ControlError(f"after: a number of an entry is expected, not {text[:40]!r}")
+    return int(text)
 
-    def __init__(self, fake: Fake[T]) -> None:
-        self._fake = fake
+
+class _JournalPage:
+    """The journal: all of it, with ``?kind=`` only entries of these kinds, with ``?after=`` only later ones."""
 
     def on_get(self, req: falcon.Request, resp: falcon.Response, tenant_id: str) -> None:
-        self._answer(req, resp, self._fake.tenants.get(tenant_id).journal)
+        self._answer(req, resp, fake_of(req).tenants.get(tenant_id).journal)
 
     def on_get_unclaimed(self, req: falcon.Request, resp: falcon.Response) -> None:
-        self._answer(req, resp, self._fake.journal)
+        self._answer(req, resp, fake_of(req).journal)
 
     def _answer(self, req: falcon.Request, resp: falcon.Response, journal: Journal) -> None:
-        resp.media = [entry.as_json() for entry in journal.entries(*kinds_named(req))]
+        resp.media = [
+            entry.as_json() for entry in journal.entries(*kinds_named(req), after=entries_after(req))
+        ]
 
 
-def add_control_plane(app: App, fake: Fake[T], collection: str) -> None:
+def add_control_plane(app: App, collection: str) -> None:
     """Add the shared control routes; ``collection`` is the vendor's word for its tenants, such as ``accounts``."""
     one = f"{CONTROL_PREFIX}{collection}/{{tenant_id}}"
     app.add_error_handler(ControlError, _control_error)
     app.add_error_handler(falcon.HTTPForbidden, _forbidden)
     app.add_error_handler(UnknownTenant, _unknown_tenant)
-    app.add_route(f"{CONTROL_PREFIX}reset", _Reset(fake))
-    app.add_route(f"{CONTROL_PREFIX}clock", _ClockFace(fake))
-    app.add_route(f"{CONTROL_PREFIX}clock/advance", _ClockFace(fake), suffix="advance")
-    app.add_route(f"{CONTROL_PREFIX}journal", _JournalPage(fake), suffix="unclaimed")
-    app.add_route(f"{one}/faults", _FaultList(fake))
-    app.add_route(f"{one}/journal", _JournalPage(fake))
+    app.add_route(f"{CONTROL_PREFIX}reset", _Reset())
+    app.add_route(f"{CONTROL_PREFIX}clock", _ClockFace())
+    app.add_route(f"{CONTROL_PREFIX}clock/advance", _ClockFace(), suffix="advance")
+    app.add_route(f"{CONTROL_PREFIX}journal", _JournalPage(), suffix="unclaimed")
+    app.add_route(f"{one}/faults", _FaultList(app))
+    app.add_route(f"{one}/journal", _JournalPage())

@@ -13,7 +13,7 @@ from cheroot.errors import MaxSizeExceeded
 from cheroot.server import HTTPConnection, HTTPRequest
 
 from fakes.core.faults import ConnectionFault
-from fakes.core.http.app import App
+from fakes.core.request import WsgiApplication
 
 _THREADS = 24
 _LARGEST_HEAD = 256 * 1024
@@ -28,7 +28,9 @@ class Server:
     context manager it is started and stopped. Raises ``OSError`` when the address cannot be had.
     """
 
-    def __init__(self, app: App, host: str = "127.0.0.1", port: int = 0, *, patience: float = 10) -> None:
+    def __init__(
+        self, app: WsgiApplication, host: str = "127.0.0.1", port: int = 0, *, patience: float = 10
+    ) -> None:
         """Bind nothing yet."""
         self._server = _WsgiServer(
             (host, port),

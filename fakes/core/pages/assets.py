@@ -6,6 +6,8 @@ from importlib.resources import files
 
 import falcon
 
+from fakes.core.request import state_of
+
 MEDIA_TYPES = {
     "css": "text/css; charset=utf-8",
     "js": "text/javascript; charset=utf-8",
@@ -37,7 +39,7 @@ class Assets:
 
     def on_get(self, request: falcon.Request, response: falcon.Response, name: str) -> None:
         """Answer the file, or 404."""
-        request.context.unrecorded = True
+        state_of(request).recorded = False
         if (asset := self._by_name.get(name)) is None:
             response.status, response.text = falcon.HTTP_404, "no such file"
             response.content_type = falcon.MEDIA_TEXT

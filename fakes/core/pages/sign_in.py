@@ -1,4 +1,4 @@
-"""The ways in and out of a site: the front door, the sign-in page, signing out, and the assets."""
+"""The ways in and out of a site: the start page, the sign-in page, signing out, and the assets."""
 
 from http import HTTPStatus
 from typing import Any, Generic, TypeVar
@@ -6,10 +6,12 @@ from typing import Any, Generic, TypeVar
 import falcon
 
 from fakes.core.browsers.forms import Form
+from fakes.core.errors import PageError
 from fakes.core.http.app import App
-from fakes.core.pages.site import STATIC, PageError, Person, Site, go, safe_path
-from fakes.core.service import Fake
-from fakes.core.tenants import Tenant, UnknownTenant
+from fakes.core.pages.site import STATIC, Person, Site, go, safe_path
+from fakes.core.request import state_of
+from fakes.core.service import fake_of
+from fakes.core.tenants import Tenant
 
 T = TypeVar("T", bound=Tenant)
 P = TypeVar("P", bound=Person)
@@ -20,16 +22,16 @@ WRONG = "The email or password you entered is incorrect."
 class StartPage(Generic[T, P]):
     """The page at the root: says that this is a fake, and signs one in as any demo user with a click.
 
-    Only users of the tenants in ``fake.demo_tenants`` stand there: those that ``python -m fakes`` made.
+    Only users of the tenants in ``fake.demo_tenants`` stand on it: those that ``python -m fakes`` made.
     """
 
     def __init__(self, site: Site[T, P]) -> None:
-        """Stand before ``site``."""
+        """Lead into ``site``."""
         self._site = site
 
     def on_get(self, request: falcon.Request, response: falcon.Response) -> None:
-        """Show the door, to anybody."""
-        tenants = [self._site.fake.tenants.get(one) for one in self._shown()]
+        """Show the page, to anybody."""
+        tenants = [fake_of(request).tenants.get(one) for one in _shown(request)]
         self._site.show_outside(
             request,
             response,
@@ -43,9 +45,9 @@ class StartPage(Generic[T, P]):
         """Sign in as the demo user whose button was pressed."""
         form = self._site.form(request)
         tenant_id = form.text("tenant")
-        if tenant_id not in self._shown():
+        if tenant_id not in _shown(request):
             raise PageError(HTTPStatus.NOT_FOUND, "There is no such demo user here.")
-        tenant = self._site.fake.tenants.get(tenant_id)
+        tenant = fake_of(request).tenants.get(tenant_id)
         user = self._site.find_user(tenant, form.text("email"))
         if user is None:
             raise PageError(HTTPStatus.NOT_FOUND, "There is no such demo user here.")
@@ -55,9 +57,6 @@ class StartPage(Generic[T, P]):
     def _signed_in(self, request: falcon.Request) -> dict[str, Any]:
         visit = self._site.visit_of(request)
         return {"visit": visit, "home": self._site.home(visit.user) if visit else ""}
-
-    def _shown(self) -> list[str]:
-        return [one for one in self._site.fake.demo_tenants if _is_there(self._site.fake, one)]
 
 
 class SignIn(Generic[T, P]):
@@ -141,18 +140,18 @@ class Favicon(Generic[T, P]):
 
     def on_get(self, request: falcon.Request, _response: falcon.Response) -> None:
         """Send the browser to the icon."""
-        request.context.unrecorded = True
+        state_of(request).recorded = False
         go(self._site.assets.url("icon.svg"))
 
 
 def add_site(app: App, site: Site[T, P]) -> None:
-    """Add to ``app`` what every site has: door, sign-in, sign-out, assets, and a page for what went wrong."""
+    """Add to ``app`` what every site has: start page, sign-in, sign-out, assets, and a page for what went wrong."""
 
     def show_error(req: falcon.Request, resp: falcon.Response, error: PageError, _params: object) -> None:
         site.show_error(req, resp, error)
 
     app.add_error_handler(PageError, show_error)
-    site.fake.unsupported_page = site.show_unsupported
+    app.unsupported_page = site.show_unsupported
     app.add_route("/", StartPage(site))
     app.add_route(site.sign_in_path, SignIn(site))
     app.add_route(SIGN_OUT_PATH, SignOut(site))
@@ -160,9 +159,8 @@ def add_site(app: App, site: Site[T, P]) -> None:
     app.add_route("/favicon.ico", Favicon(site))
 
 
-def _is_there(fake: Fake[T], tenant_id: str) -> bool:
-    try:
-        fake.tenants.get(tenant_id)
-    except UnknownTenant:
-        return False
-    return True
+def _shown(request: falcon.Request) -> list[str]:
+    """Return the ids of the demo tenants that are still there."""
+    fake = fake_of(request)
+    there = {tenant.id for tenant in fake.tenants}
+    return [one for one in fake.demo_tenants if one in there]

@@ -7,16 +7,15 @@ from typing import Any, ClassVar, Generic, NoReturn, Protocol, TypeVar
 from urllib.parse import quote
 
 import falcon
-from jinja2 import BytecodeCache, ChoiceLoader, Environment, PackageLoader, PrefixLoader, StrictUndefined
-from jinja2.bccache import Bucket
+from jinja2 import ChoiceLoader, Environment, PackageLoader, PrefixLoader, StrictUndefined
 
-from fakes.core.browsers.browsers import Browsers
 from fakes.core.browsers.forms import TOKEN_FIELD, Form
 from fakes.core.browsers.sessions import Session
-from fakes.core.http.app import is_control
+from fakes.core.errors import PageError
 from fakes.core.pages.assets import Assets
-from fakes.core.service import Fake
-from fakes.core.tenants import Tenant, UnknownTenant
+from fakes.core.paths import is_control
+from fakes.core.service import fake_of
+from fakes.core.tenants import Tenant
 
 CORE = "fakes.core.pages"
 STATIC = "/static/"
@@ -57,20 +56,10 @@ P = TypeVar("P", bound=Person)
 
 @dataclass(frozen=True, slots=True)
 class Guest:
-    """A user as the front door and the control room show them: an address, and a name or role."""
+    """A user as the start page and the control room show them: an address, and a name or role."""
 
     email: str
     label: str
-
-
-class PageError(Exception):
-    """A page that cannot be shown; becomes a page of its own with ``status`` and the text."""
-
-    def __init__(self, status: HTTPStatus, text: str) -> None:
-        """Say what was wrong and what to do."""
-        super().__init__(text)
-        self.status = status
-        self.text = text
 
 
 @dataclass(slots=True)
@@ -84,35 +73,15 @@ class Visit(Generic[T, P]):
     cookie: str = field(repr=False)
 
 
-class _Compiled(BytecodeCache):
-    """Templates compiled once a process, though every fake has an environment of its own; a changed source is noticed."""
-
-    def __init__(self) -> None:
-        self._by_key: dict[str, bytes] = {}
-
-    def load_bytecode(self, bucket: Bucket) -> None:
-        if (code := self._by_key.get(bucket.key)) is not None:
-            bucket.bytecode_from_string(code)
-
-    def dump_bytecode(self, bucket: Bucket) -> None:
-        self._by_key[bucket.key] = bucket.bytecode_to_string()
-
-
-_COMPILED = _Compiled()
-
-
 class Site(ABC, Generic[T, P]):
-    """The pages of one fake. A vendor says who its people are and which templates and assets it has."""
+    """The pages of a vendor's fakes, which share them. A vendor says who its people are and which templates and assets it has."""
 
-    cookie_name: ClassVar[str]
+    vendor: ClassVar[str]
     sign_in_path: ClassVar[str]
     package: ClassVar[str]
 
-    def __init__(self, fake: Fake[T]) -> None:
-        """Serve the pages of ``fake``; read all templates' places and all assets now."""
-        self.fake = fake
-        self.browsers = Browsers(self.cookie_name, same_site="Lax")
-        self.sessions = self.browsers.sessions
+    def __init__(self) -> None:
+        """Read all templates' places and all assets now."""
         self.assets = Assets(STATIC, CORE, self.package)
         loaders = ChoiceLoader([PackageLoader(self.package), PrefixLoader({"core": PackageLoader(CORE)})])
         self.templates = Environment(
@@ -121,11 +90,10 @@ class Site(ABC, Generic[T, P]):
             undefined=StrictUndefined,
             trim_blocks=True,
             lstrip_blocks=True,
-            bytecode_cache=_COMPILED,
         )
         self.templates.globals |= {
             "asset": self.assets.url,
-            "vendor": fake.name,
+            "vendor": self.vendor,
             "form_token_field": TOKEN_FIELD,
         }
 
@@ -139,7 +107,7 @@ class Site(ABC, Generic[T, P]):
 
     @abstractmethod
     def people(self, tenant: T) -> list["Guest"]:
-        """Return all users, as the front door names those whom it lets in with a click."""
+        """Return all users, as the start page names those whom it lets in with a click."""
 
     @abstractmethod
     def home(self, user: P) -> str:
@@ -151,25 +119,23 @@ class Site(ABC, Generic[T, P]):
 
     # Who is there
 
-    def tenants_at(self, _request: falcon.Request) -> list[T]:
+    def tenants_at(self, request: falcon.Request) -> list[T]:
         """Return the tenants whose users can sign in at the host that is asked: all, unless a vendor has hosts for each."""
-        return list(self.fake.tenants)
+        return list(fake_of(request).tenants)
 
     def tenant_of(self, request: falcon.Request) -> T | None:
         """Return the tenant in which the browser that asks is signed in, or None."""
-        session = self.browsers.session(request)
-        try:
-            return None if session is None else self.fake.tenants.get(session.tenant_id)
-        except UnknownTenant:
-            return None
+        tenant: T | None = fake_of(request).signed_in(request)
+        return tenant
 
     def visit_of(self, request: falcon.Request) -> Visit[T, P] | None:
         """Return the visit of whoever is signed in, or None."""
-        session, tenant = self.browsers.session(request), self.tenant_of(request)
+        browsers = fake_of(request).browsers
+        session, tenant = browsers.session(request), self.tenant_of(request)
         user = None if session is None or tenant is None else self.find_user(tenant, session.email)
         if session is None or tenant is None or user is None:
             return None
-        return Visit(request, tenant, user, session, self.browsers.cookie(request))
+        return Visit(request, tenant, user, session, browsers.cookie(request))
 
     def enter(self, request: falcon.Request) -> Visit[T, P]:
         """Return the visit of whoever is signed in; anybody else is sent to sign in and back again."""
@@ -179,15 +145,15 @@ class Site(ABC, Generic[T, P]):
 
     def form(self, request: falcon.Request) -> Form:
         """Return the form that was sent, or raise ``PageError`` unless it carries this browser's token."""
-        return required(self.browsers.form(request))
+        return required(fake_of(request).browsers.form(request))
 
     def sign_in(self, request: falcon.Request, response: falcon.Response, tenant: T, user: P) -> None:
         """Begin a session and give the browser its cookie."""
-        self.browsers.begin(request, response, tenant.id, user.email)
+        fake_of(request).browsers.begin(request, response, tenant.id, user.email)
 
     def sign_out(self, request: falcon.Request, response: falcon.Response) -> None:
         """End the session of the browser that asks."""
-        self.browsers.end(request, response)
+        fake_of(request).browsers.end(request, response)
 
     # What they see
 
@@ -204,7 +170,7 @@ class Site(ABC, Generic[T, P]):
         values |= self.frame(visit) | {
             "notices": notices_for(visit.request, visit.session),
             "path": visit.request.path,
-            "form_token": self.sessions.form_token(visit.cookie),
+            "form_token": fake_of(visit.request).browsers.sessions.form_token(visit.cookie),
         }
         self.render(response, template, status, values)
 
@@ -218,19 +184,20 @@ class Site(ABC, Generic[T, P]):
         **values: Any,
     ) -> None:
         """Answer a page to whoever it is; its forms carry the visitor's token."""
-        cookie = self.browsers.visitor(request, response)
-        self.render(response, template, status, values | {"form_token": self.sessions.form_token(cookie)})
+        browsers = fake_of(request).browsers
+        token = browsers.sessions.form_token(browsers.visitor(request, response))
+        self.render(response, template, status, values | {"form_token": token})
 
     def show_error(self, request: falcon.Request, response: falcon.Response, error: PageError) -> None:
         """Answer a page that says what was wrong."""
-        values = {"title": error.status.phrase, "text": error.text, "in_room": is_control(request.path)}
+        values = {"title": error.status.phrase, "text": error.text, "in_control": is_control(request.path)}
         self.render(response, "core/error.html", error.status, values)
 
     def show_unsupported(self, request: falcon.Request, response: falcon.Response, text: str) -> None:
         """Answer a page that says that the fake has no such page."""
-        in_room = is_control(request.path)
-        text = "The control room has no such page." if in_room else text
-        values = {"title": "Unsupported by the fake", "text": text, "in_room": in_room}
+        in_control = is_control(request.path)
+        text = "The control room has no such page." if in_control else text
+        values = {"title": "Unsupported by the fake", "text": text, "in_control": in_control}
         self.render(response, "core/error.html", HTTPStatus.NOT_IMPLEMENTED, values)
 
     def render(

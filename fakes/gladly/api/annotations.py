@@ -2,11 +2,10 @@
 
 import falcon
 
-from fakes.core.http.app import tenant_of
 from fakes.gladly.api.bodies import Body, read
-from fakes.gladly.api.resource import Resource, caller, created
+from fakes.gladly.api.resource import caller, created
 from fakes.gladly.rules.errors import ErrorDetail, NotExistError
-from fakes.gladly.rules.organization.organization import Organization
+from fakes.gladly.service.context import acting, organization_of
 
 
 class TopicsBody(Body):
@@ -50,42 +49,42 @@ def _pairs(bodies: list[PairBody] | None) -> list[tuple[str, str]]:
     return [(each.key, each.value) for each in bodies or ()]
 
 
-class ConversationTopics(Resource):
+class ConversationTopics:
     """``POST`` puts topics on a conversation."""
 
     def on_post(self, req: falcon.Request, resp: falcon.Response, conversation_id: str) -> None:
         """204; 400; 404."""
-        organization: Organization = tenant_of(req)
+        organization = organization_of(req)
         organization.conversations.get(conversation_id)
         body = read(req, TopicsBody)
-        with self.fake.acting(organization):
+        with acting(req):
             conversation = organization.conversations.get(conversation_id)
             organization.annotations.add_topics(conversation, body.topic_ids, caller(req))
         resp.status = falcon.HTTP_204
 
 
-class ConversationTopic(Resource):
+class ConversationTopic:
     """``DELETE`` takes a topic off a conversation."""
 
     def on_delete(
         self, req: falcon.Request, resp: falcon.Response, conversation_id: str, topic_id: str
     ) -> None:
         """204; 404."""
-        with self.fake.acting(tenant_of(req)) as organization:
+        with acting(req) as organization:
             conversation = organization.conversations.get(conversation_id)
             organization.annotations.remove_topic(conversation, topic_id, caller(req))
         resp.status = falcon.HTTP_204
 
 
-class ConversationNotes(Resource):
+class ConversationNotes:
     """``POST`` writes a note into a conversation, ``GET`` reads one."""
 
     def on_post(self, req: falcon.Request, resp: falcon.Response, conversation_id: str) -> None:
         """201, empty, with ``Location``; 400; 404."""
-        organization: Organization = tenant_of(req)
+        organization = organization_of(req)
         organization.conversations.get(conversation_id)
         text = read(req, NoteBody).text()
-        with self.fake.acting(organization):
+        with acting(req):
             conversation = organization.conversations.get(conversation_id)
             note = organization.annotations.add_note(conversation, text, caller(req))
         created(resp, f"conversations/{conversation_id}/notes/{note.id}")
@@ -94,24 +93,24 @@ class ConversationNotes(Resource):
         self, req: falcon.Request, resp: falcon.Response, conversation_id: str, note_id: str
     ) -> None:
         """200; 404."""
-        organization: Organization = tenant_of(req)
+        organization = organization_of(req)
         with organization.lock:
             organization.conversations.get(conversation_id)
             resp.media = organization.items.note(conversation_id, note_id).as_json()
 
 
-class ConversationAttributes(Resource):
+class ConversationAttributes:
     """``POST`` puts custom attributes on a conversation and takes others off."""
 
     def on_post(
         self, req: falcon.Request, resp: falcon.Response, customer_id: str, conversation_id: str
     ) -> None:
         """204; 400; 404, also for a conversation of another customer."""
-        organization: Organization = tenant_of(req)
+        organization = organization_of(req)
         if organization.conversations.get(conversation_id).customer_id != customer_id:
             raise NotExistError(ErrorDetail("not_exist", "conversation does not exist"))
         body = read(req, AttributesBody)
-        with self.fake.acting(organization):
+        with acting(req):
             conversation = organization.conversations.get(conversation_id)
             organization.annotations.change_attributes(
                 conversation, _pairs(body.add), _pairs(body.remove), caller(req)
@@ -119,10 +118,10 @@ class ConversationAttributes(Resource):
         resp.status = falcon.HTTP_204
 
 
-class CustomAttribute(Resource):
+class CustomAttribute:
     """``GET`` reads the definition of a custom attribute."""
 
     def on_get(self, req: falcon.Request, resp: falcon.Response, attribute_id: str) -> None:
         """200; 404."""
-        organization: Organization = tenant_of(req)
+        organization = organization_of(req)
         resp.media = organization.attributes.get(attribute_id).as_json()

@@ -7,7 +7,7 @@ import falcon
 from pydantic import AfterValidator, AwareDatetime, BaseModel, ConfigDict, ValidationError
 from pydantic.alias_generators import to_camel
 
-from fakes.core.http.app import body_of
+from fakes.core.request import body_of
 from fakes.gladly.rules.errors import ErrorDetail, InvalidError
 
 _CODES = {"missing": "blank", "string_too_long": "too_long"}

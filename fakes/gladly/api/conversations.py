@@ -5,14 +5,13 @@ There is no public call that creates a conversation (Gladly OpenAPI).
 
 import falcon
 
-from fakes.core.http.app import tenant_of
 from fakes.gladly.api.bodies import Body, read
-from fakes.gladly.api.resource import Resource, caller, limited
+from fakes.gladly.api.resource import caller, limited
 from fakes.gladly.rules.conversations.conversation import Status
 from fakes.gladly.rules.conversations.updates import Update
 from fakes.gladly.rules.errors import ErrorDetail, raise_invalid
 from fakes.gladly.rules.events.events import Assignee
-from fakes.gladly.rules.organization.organization import Organization
+from fakes.gladly.service.context import acting, organization_of
 
 MOST_CONVERSATIONS = 100
 MOST_ITEMS = 1000
@@ -63,43 +62,43 @@ def _errors(body: ConversationBody) -> list[ErrorDetail]:
     return errors
 
 
-class OneConversation(Resource):
+class OneConversation:
     """``GET`` reads, ``PATCH`` changes one conversation."""
 
     def on_get(self, req: falcon.Request, resp: falcon.Response, conversation_id: str) -> None:
         """200; 404 (its body inferred)."""
-        organization: Organization = tenant_of(req)
+        organization = organization_of(req)
         with organization.lock:
             resp.media = organization.conversations.get(conversation_id).as_json()
 
     def on_patch(self, req: falcon.Request, resp: falcon.Response, conversation_id: str) -> None:
         """204; 400; 404."""
-        organization: Organization = tenant_of(req)
+        organization = organization_of(req)
         organization.conversations.get(conversation_id)
         wanted = read(req, ConversationBody).update()
-        with self.fake.acting(organization):
+        with acting(req):
             organization.update_conversation(conversation_id, wanted, caller(req))
         resp.status = falcon.HTTP_204
 
 
-class CustomerConversations(Resource):
+class CustomerConversations:
     """``GET`` lists a customer's conversations, the oldest first."""
 
     def on_get(self, req: falcon.Request, resp: falcon.Response, customer_id: str) -> None:
         """200, at most 100; 404 for an unknown customer (inferred)."""
-        organization: Organization = tenant_of(req)
+        organization = organization_of(req)
         with organization.lock:
             organization.customers.get(customer_id)
             found = organization.conversations.of_customer(customer_id)
             limited(resp, [each.as_json() for each in found], MOST_CONVERSATIONS)
 
 
-class ConversationItems(Resource):
+class ConversationItems:
     """``GET`` lists a conversation's timeline, the oldest line first."""
 
     def on_get(self, req: falcon.Request, resp: falcon.Response, conversation_id: str) -> None:
         """200, at most 1000; 404."""
-        organization: Organization = tenant_of(req)
+        organization = organization_of(req)
         with organization.lock:
             items = organization.conversations.get(conversation_id).items
             limited(resp, [item.as_json() for item in items], MOST_ITEMS)

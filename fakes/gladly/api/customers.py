@@ -6,14 +6,13 @@ from typing import Annotated, Any
 import falcon
 from pydantic import AfterValidator
 
-from fakes.core.http.app import tenant_of
-from fakes.gladly.api.auth import user_of
 from fakes.gladly.api.bodies import Body, read
-from fakes.gladly.api.resource import Resource, caller
+from fakes.gladly.api.resource import caller
 from fakes.gladly.rules.customers.addresses import Email, Phone
 from fakes.gladly.rules.customers.customers import Customer, Profile
 from fakes.gladly.rules.errors import ErrorDetail, InvalidError, RoleError
 from fakes.gladly.rules.organization.organization import Organization
+from fakes.gladly.service.context import acting, organization_of, user_of
 
 _SEARCHES = ("email", "phoneNumber", "externalCustomerId")
 
@@ -70,41 +69,41 @@ class NewProfileBody(ProfileBody):
     id: str | None = None
 
 
-class CustomerProfiles(Resource):
+class CustomerProfiles:
     """``POST`` creates, ``GET`` finds."""
 
     def on_post(self, req: falcon.Request, resp: falcon.Response) -> None:
         """201, empty, with ``Location``; 400; 409."""
         body = read(req, NewProfileBody)
         profile = body.profile()
-        with self.fake.acting(tenant_of(req)) as organization:
+        with acting(req) as organization:
             customer = organization.customers.create(profile, caller(req), body.id)
         resp.status = falcon.HTTP_201
         resp.set_header("Location", f"/api/v1/customer-profiles/{customer.id}")
 
     def on_get(self, req: falcon.Request, resp: falcon.Response) -> None:
         """200 with an array, empty when nobody matches; 400."""
-        organization: Organization = tenant_of(req)
+        organization = organization_of(req)
         with organization.lock:
             resp.media = [customer.as_json() for customer in _find(organization, req)]
 
 
-class CustomerProfile(Resource):
+class CustomerProfile:
     """``GET`` reads, ``PATCH`` changes, ``DELETE`` deletes one customer."""
 
     def on_get(self, req: falcon.Request, resp: falcon.Response, customer_id: str) -> None:
         """200; 301 for a merged customer; 404."""
-        organization: Organization = tenant_of(req)
+        organization = organization_of(req)
         with organization.lock:
             organization.customers.require_unmoved(customer_id)
             resp.media = organization.customers.get(customer_id).as_json()
 
     def on_patch(self, req: falcon.Request, resp: falcon.Response, customer_id: str) -> None:
         """204; 400; 404; 409."""
-        organization: Organization = tenant_of(req)
+        organization = organization_of(req)
         organization.customers.get(customer_id)
         profile = read(req, ProfileBody).profile()
-        with self.fake.acting(organization):
+        with acting(req):
             organization.customers.update(customer_id, profile, caller(req))
         resp.status = falcon.HTTP_204
 
@@ -113,7 +112,7 @@ class CustomerProfile(Resource):
         if not user_of(req).may_delete_customers():
             detail = "deleting customers needs the roles Compliance Administrator and API User"
             raise RoleError(ErrorDetail("forbidden", detail))
-        with self.fake.acting(tenant_of(req)) as organization:
+        with acting(req) as organization:
             organization.delete_customer(customer_id, caller(req))
         resp.status = falcon.HTTP_204
 

@@ -7,7 +7,7 @@ import falcon
 
 from fakes.core.faults import Fault
 from fakes.core.http.app import App
-from fakes.gladly.api.limits import LIMIT_HEADER, PER_SECOND, REMAINING_HEADER
+from fakes.core.service import Fake
 from fakes.gladly.rules.errors import (
     ErrorDetail,
     InvalidError,
@@ -17,7 +17,10 @@ from fakes.gladly.rules.errors import (
     RuleError,
     TakenError,
 )
+from fakes.gladly.rules.limits import PER_SECOND
 
+LIMIT_HEADER: Final = "Ratelimit-Limit-Second"
+REMAINING_HEADER: Final = "Ratelimit-Remaining-Second"
 _STATUS: Final[dict[type[RuleError], str]] = {
     MovedError: falcon.HTTP_301,
     InvalidError: falcon.HTTP_400,
@@ -58,7 +61,7 @@ def _error(error: ErrorDetail) -> dict[str, Any]:
     return {"code": error.code} | {name: value for name, value in optional.items() if value}
 
 
-def fill_refusal(response: falcon.Response, fault: Fault) -> None:
+def refuse(_fake: Fake[Any], response: falcon.Response, fault: Fault) -> None:
     """Answer a ``status`` or ``throttle`` fault. Gladly names no ``Retry-After``; bodies of these are inferred."""
     status = 429 if fault.kind == "throttle" else fault.status
     code = _FAULT_CODES.get(status, "temporary_failure")
@@ -70,7 +73,7 @@ def fill_refusal(response: falcon.Response, fault: Fault) -> None:
 
 
 def add_error_handlers(app: App) -> None:
-    """Turn the rules' refusals and the front door's own into answers."""
+    """Turn the rules' refusals and the API's own into answers."""
     app.add_error_handler(RuleError, _on_rule_error)
     app.add_error_handler(ApiError, _on_api_error)
 

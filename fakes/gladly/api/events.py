@@ -6,17 +6,15 @@ from datetime import UTC, datetime
 
 import falcon
 
-from fakes.core.http.app import tenant_of
-from fakes.gladly.api.resource import Resource
 from fakes.gladly.rules.errors import ErrorDetail, raise_invalid
 from fakes.gladly.rules.events.stream import Query, check, entity_errors, selected
-from fakes.gladly.rules.organization.organization import Organization
+from fakes.gladly.service.context import organization_of
 
 JSON_LINES = "application/x-jsonlines"
 _LOST_PLUS = re.compile(r" (?=\d\d:?\d\d$)")
 
 
-class EventStream(Resource):
+class EventStream:
     """The events of the last 24 hours. The fake is never behind, where Gladly may be by 15 s."""
 
     def on_get(self, req: falcon.Request, resp: falcon.Response) -> None:
@@ -24,7 +22,7 @@ class EventStream(Resource):
 
         No client has to pass over an empty line that way (several parse every one).
         """
-        organization: Organization = tenant_of(req)
+        organization = organization_of(req)
         query = _query(req)
         with organization.lock:
             check(query, organization.clock.now())

@@ -5,13 +5,12 @@ from typing import Any, Literal
 import falcon
 from pydantic import Field
 
-from fakes.core.http.app import tenant_of
-from fakes.gladly.api.auth import user_of
 from fakes.gladly.api.bodies import Body, Moment, read
-from fakes.gladly.api.resource import Resource, caller, created
+from fakes.gladly.api.resource import caller, created
 from fakes.gladly.rules.conversations.replies import Reply
 from fakes.gladly.rules.customers.customers import MOVED_ITEMS, Contactable
 from fakes.gladly.rules.organization.organization import Organization
+from fakes.gladly.service.context import acting, organization_of, user_of
 
 
 class LinkBody(Body):
@@ -99,92 +98,92 @@ class ReplyBody(Body):
         return Reply(content.type, content.body, content.body_plain, options)
 
 
-class Items(Resource):
+class Items:
     """``POST /conversation-items`` and ``/conversation-items/{id}``."""
 
     def on_post(self, req: falcon.Request, resp: falcon.Response) -> None:
         """200 with the item; 400; 409. A customer nobody knows is created."""
         body = read(req, ItemWithCustomerBody)
         whom, by = body.customer.contactable(), caller(req)
-        with self.fake.acting(tenant_of(req)) as organization:
+        with acting(req) as organization:
             organization.items.check_activity(body.id, body.content.occurred_at)
             customer_id = organization.customers.find_or_create(whom, by).id
             resp.media = _added(organization, customer_id, body, req)
 
     def on_get_one(self, req: falcon.Request, resp: falcon.Response, item_id: str) -> None:
         """200; 400 for a kind of item that the API does not show; 404."""
-        organization: Organization = tenant_of(req)
+        organization = organization_of(req)
         with organization.lock:
             resp.media = organization.read_item(item_id).as_json()
 
     def on_delete_one(self, req: falcon.Request, resp: falcon.Response, item_id: str) -> None:
         """204; 404, also for anything but an activity."""
-        with self.fake.acting(tenant_of(req)) as organization:
+        with acting(req) as organization:
             organization.items.delete(item_id)
         resp.status = falcon.HTTP_204
 
 
-class CustomerItems(Resource):
+class CustomerItems:
     """``POST /customers/{id}/conversation-items`` and ``DELETE …/{item}``."""
 
     def on_post(self, req: falcon.Request, resp: falcon.Response, customer_id: str) -> None:
         """200 with the item; 301 for a merged customer; 400; 404; 409."""
-        organization: Organization = tenant_of(req)
+        organization = organization_of(req)
         organization.customers.require_unmoved(customer_id, MOVED_ITEMS)
         organization.customers.get(customer_id)
         body = read(req, ItemBody)
-        with self.fake.acting(organization):
+        with acting(req):
             resp.media = _added(organization, customer_id, body, req)
 
     def on_delete_one(
         self, req: falcon.Request, resp: falcon.Response, customer_id: str, item_id: str
     ) -> None:
         """204; 404, also for another customer's item."""
-        with self.fake.acting(tenant_of(req)) as organization:
+        with acting(req) as organization:
             organization.items.delete(item_id, customer_id)
         resp.status = falcon.HTTP_204
 
 
-class ItemReply(Resource):
+class ItemReply:
     """``POST /conversation-items/{id}/reply``."""
 
     def on_post(self, req: falcon.Request, resp: falcon.Response, item_id: str) -> None:
         """201, empty, with the ``Location`` of the reply; 400; 404."""
-        organization: Organization = tenant_of(req)
+        organization = organization_of(req)
         organization.items.get(item_id)
         reply = read(req, ReplyBody).reply()
-        with self.fake.acting(organization):
+        with acting(req):
             item = organization.reply(item_id, reply, user_of(req))
         created(resp, f"conversation-items/{item.id}")
 
 
-class ItemRedaction(Resource):
+class ItemRedaction:
     """``POST /conversation-items/{id}/redact``; whatever is sent along is passed over."""
 
     def on_post(self, req: falcon.Request, resp: falcon.Response, item_id: str) -> None:
         """201, empty, with the item's ``Location``; 400 for a type that cannot be (inferred); 404."""
-        with self.fake.acting(tenant_of(req)) as organization:
+        with acting(req) as organization:
             item = organization.items.redact(item_id)
         created(resp, f"conversation-items/{item.id}")
 
 
-class ItemRecording(Resource):
+class ItemRecording:
     """``GET /conversation-items/{id}/media/recording``."""
 
     def on_get(self, req: falcon.Request, resp: falcon.Response, item_id: str) -> None:
         """200, ``audio/mpeg``; 404, also for an item without a recording."""
-        organization: Organization = tenant_of(req)
+        organization = organization_of(req)
         with organization.lock:
             resp.data = organization.items.recording(item_id)
         resp.content_type = "audio/mpeg"
 
 
-class ItemTranscript(Resource):
+class ItemTranscript:
     """``GET /conversation-items/{id}/voice-transcript``."""
 
     def on_get(self, req: falcon.Request, resp: falcon.Response, item_id: str) -> None:
         """200; 404, also for an item without a recording."""
-        organization: Organization = tenant_of(req)
+        organization = organization_of(req)
         with organization.lock:
             resp.media = organization.items.transcript(item_id)
 

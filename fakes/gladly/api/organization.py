@@ -1,11 +1,14 @@
 """The organization, its agents, inboxes, teams, audiences and topics. All lists are bare arrays (Gladly OpenAPI)."""
 
+from collections.abc import Callable, Sequence
+from typing import Any, Protocol
+
 import falcon
 
-from fakes.core.http.app import tenant_of
 from fakes.gladly.api.bodies import Body, read
-from fakes.gladly.api.resource import Resource
-from fakes.gladly.rules.organization.organization import Organization
+from fakes.gladly.api.resource import created
+from fakes.gladly.rules.teams.directory import Directory
+from fakes.gladly.service.context import acting, organization_of
 
 
 class TopicBody(Body):
@@ -22,95 +25,82 @@ class NewTopicBody(TopicBody):
     id: str | None = None
 
 
-class OrganizationPage(Resource):
+class OrganizationPage:
     """``GET /api/v1/organization``."""
 
     def on_get(self, req: falcon.Request, resp: falcon.Response) -> None:
         """200."""
-        organization: Organization = tenant_of(req)
+        organization = organization_of(req)
         resp.media = organization.as_json()
 
 
-class Agents(Resource):
-    """``GET /api/v1/agents`` and ``/agents/{id}``."""
+class HasJson(Protocol):
+    """Something that is shown as it is."""
+
+    def as_json(self) -> dict[str, Any]:
+        """Return what Gladly shows of it."""
+        ...
+
+
+class Listing:
+    """``GET`` of a collection that the API only reads: of all, and of one by its id."""
+
+    def __init__(
+        self, every: Callable[[Directory], Sequence[HasJson]], one: Callable[[Directory, str], HasJson]
+    ) -> None:
+        """Read by ``every`` and ``one``, which raises ``NotExistError``."""
+        self._every, self._one = every, one
 
     def on_get(self, req: falcon.Request, resp: falcon.Response) -> None:
         """200."""
-        organization: Organization = tenant_of(req)
-        resp.media = [agent.as_json() for agent in organization.directory.agents()]
+        resp.media = [each.as_json() for each in self._every(organization_of(req).directory)]
 
-    def on_get_one(self, req: falcon.Request, resp: falcon.Response, agent_id: str) -> None:
-        """200; 404."""
-        organization: Organization = tenant_of(req)
-        resp.media = organization.directory.agent(agent_id).as_json()
+    def on_get_one(self, req: falcon.Request, resp: falcon.Response, row_id: str) -> None:
+        """200; 404 (of a team inferred)."""
+        resp.media = self._one(organization_of(req).directory, row_id).as_json()
 
 
-class Inboxes(Resource):
-    """``GET /api/v1/inboxes`` and ``/inboxes/{id}``."""
-
-    def on_get(self, req: falcon.Request, resp: falcon.Response) -> None:
-        """200."""
-        organization: Organization = tenant_of(req)
-        resp.media = [inbox.as_json() for inbox in organization.directory.inboxes()]
-
-    def on_get_one(self, req: falcon.Request, resp: falcon.Response, inbox_id: str) -> None:
-        """200; 404."""
-        organization: Organization = tenant_of(req)
-        resp.media = organization.directory.inbox(inbox_id).as_json()
+AGENTS = Listing(Directory.agents, Directory.agent)
+INBOXES = Listing(Directory.inboxes, Directory.inbox)
+TEAMS = Listing(Directory.teams, Directory.team)
 
 
-class Teams(Resource):
-    """``GET /api/v1/teams`` and ``/teams/{id}``."""
-
-    def on_get(self, req: falcon.Request, resp: falcon.Response) -> None:
-        """200."""
-        organization: Organization = tenant_of(req)
-        resp.media = [team.as_json() for team in organization.directory.teams()]
-
-    def on_get_one(self, req: falcon.Request, resp: falcon.Response, team_id: str) -> None:
-        """200; 404 (inferred)."""
-        organization: Organization = tenant_of(req)
-        resp.media = organization.directory.team(team_id).as_json()
-
-
-class Audiences(Resource):
+class Audiences:
     """``GET /api/v1/audiences``."""
 
     def on_get(self, req: falcon.Request, resp: falcon.Response) -> None:
         """200."""
-        organization: Organization = tenant_of(req)
-        resp.media = [audience.as_json() for audience in organization.directory.audiences()]
+        resp.media = [audience.as_json() for audience in organization_of(req).directory.audiences()]
 
 
-class Topics(Resource):
+class Topics:
     """``/api/v1/topics`` and ``/topics/{id}``."""
 
     def on_get(self, req: falcon.Request, resp: falcon.Response) -> None:
         """200."""
-        organization: Organization = tenant_of(req)
+        organization = organization_of(req)
         resp.media = [topic.as_json() for topic in organization.directory.topics.all()]
 
     def on_post(self, req: falcon.Request, resp: falcon.Response) -> None:
         """201, empty, with ``Location``; 400; 409."""
         body = read(req, NewTopicBody)
-        with self.fake.acting(tenant_of(req)) as organization:
+        with acting(req) as organization:
             topic = organization.directory.topics.create(
                 body.name, topic_id=body.id, disabled=bool(body.disabled), parent_id=body.parent_id
             )
-        resp.status = falcon.HTTP_201
-        resp.set_header("Location", f"/api/v1/topics/{topic.id}")
+        created(resp, f"topics/{topic.id}")
 
     def on_get_one(self, req: falcon.Request, resp: falcon.Response, topic_id: str) -> None:
         """200; 404."""
-        organization: Organization = tenant_of(req)
+        organization = organization_of(req)
         resp.media = organization.directory.topics.get(topic_id).as_json()
 
     def on_patch_one(self, req: falcon.Request, resp: falcon.Response, topic_id: str) -> None:
         """204; 400; 404; 409."""
-        organization: Organization = tenant_of(req)
+        organization = organization_of(req)
         organization.directory.topics.get(topic_id)
         body = read(req, TopicBody)
-        with self.fake.acting(organization):
+        with acting(req):
             organization.directory.topics.update(
                 topic_id, body.name, disabled=body.disabled, parent_id=body.parent_id
             )

@@ -1,24 +1,11 @@
 """What the API's resources share."""
 
-from typing import TYPE_CHECKING
-
 import falcon
 
-from fakes.gladly.api.auth import user_of
 from fakes.gladly.rules.events.events import Initiator
-
-if TYPE_CHECKING:  # the fake builds these resources, so importing it here for real would go round in a circle
-    from fakes.gladly.service.fake import GladlyFake
+from fakes.gladly.service.context import user_of
 
 LIMITED_HEADER = "Gladly-Limited-Data"
-
-
-class Resource:
-    """A resource of the API, which changes organizations through the fake so that their events are sent."""
-
-    def __init__(self, fake: "GladlyFake") -> None:
-        """Serve ``fake``."""
-        self.fake = fake
 
 
 def caller(request: falcon.Request) -> Initiator:

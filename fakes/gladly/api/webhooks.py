@@ -5,14 +5,11 @@ from typing import Any
 
 import falcon
 
-from fakes.core.http.app import tenant_of
-from fakes.gladly.api.auth import user_of
 from fakes.gladly.api.bodies import Body, read
-from fakes.gladly.api.resource import Resource
 from fakes.gladly.rules.errors import InvalidError
 from fakes.gladly.rules.events.types import DEPRECATED_SUFFIX
-from fakes.gladly.rules.organization.organization import Organization
 from fakes.gladly.rules.webhooks.webhooks import Credentials, Settings
+from fakes.gladly.service.context import acting, fake_of, organization_of, state_of, user_of
 
 
 class CredentialsBody(Body):
@@ -45,37 +42,37 @@ class WebhookBody(Body):
         return replace(settings, **given)
 
 
-class Webhooks(Resource):
+class Webhooks:
     """``/api/v1/webhooks`` and ``/webhooks/{id}``. The Klaviyo App's connector is not among them."""
 
     def on_get(self, req: falcon.Request, resp: falcon.Response) -> None:
         """200."""
-        organization: Organization = tenant_of(req)
+        organization = organization_of(req)
         resp.media = [webhook.as_json() for webhook in organization.webhooks]
 
     def on_post(self, req: falcon.Request, resp: falcon.Response) -> None:
         """201, empty, with ``Location``; 400, also when the address does not answer PING with 200."""
-        organization: Organization = tenant_of(req)
+        organization = organization_of(req)
         settings = _read(req).onto(Settings(url="", events=()))
-        webhook = self.fake.set_up_webhook(organization, settings, by=user_of(req))
+        webhook = fake_of(req).set_up_webhook(organization, settings, by=user_of(req))
         resp.status = falcon.HTTP_201
         resp.set_header("Location", f"/api/v1/webhooks/{webhook.id}")
 
     def on_get_one(self, req: falcon.Request, resp: falcon.Response, webhook_id: str) -> None:
         """200; 404."""
-        organization: Organization = tenant_of(req)
+        organization = organization_of(req)
         resp.media = organization.webhooks.get(webhook_id).as_json()
 
     def on_patch_one(self, req: falcon.Request, resp: falcon.Response, webhook_id: str) -> None:
         """204; 400, also when the address does not answer PING with 200; 404."""
-        organization: Organization = tenant_of(req)
+        organization = organization_of(req)
         settings = _read(req).onto(organization.webhooks.get(webhook_id).settings)
-        self.fake.set_up_webhook(organization, settings, webhook_id, by=user_of(req))
+        fake_of(req).set_up_webhook(organization, settings, webhook_id, by=user_of(req))
         resp.status = falcon.HTTP_204
 
     def on_delete_one(self, req: falcon.Request, resp: falcon.Response, webhook_id: str) -> None:
         """204; 400 while it is enabled; 404."""
-        with self.fake.acting(tenant_of(req)) as organization:
+        with acting(req) as organization:
             organization.webhooks.remove(webhook_id)
         resp.status = falcon.HTTP_204
 
@@ -85,5 +82,5 @@ def _read(request: falcon.Request) -> WebhookBody:
         return read(request, WebhookBody)
     except InvalidError:
         # A password in what cannot be read cannot be told apart, so none of it goes into the journal.
-        request.context.body = b"(not shown)"
+        state_of(request).body = b"(not shown)"
         raise

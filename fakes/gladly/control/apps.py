@@ -3,20 +3,19 @@
 With the header ``X-Fake-User`` they act as that user, by the user's roles; without it, as the harness.
 """
 
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import falcon
 from pydantic import Field
 
-from fakes.core.control.plane import Ask, ControlError, asked
+from fakes.core.control.plane import Ask, asked
+from fakes.core.errors import ControlError
 from fakes.core.http.app import App
-from fakes.gladly.control.resource import ControlResource, acting_user, domain_errors
+from fakes.gladly.control.resource import acting, acting_user, domain_errors
 from fakes.gladly.rules.apps.apps import Installation, KlaviyoApp
 from fakes.gladly.rules.organization.organization import Organization
 from fakes.gladly.rules.users.users import User
-
-if TYPE_CHECKING:  # the fake builds these resources, so importing it here for real would go round in a circle
-    from fakes.gladly.service.fake import GladlyFake
+from fakes.gladly.service.context import fake_of
 
 
 class InstallAsk(Ask):
@@ -63,33 +62,33 @@ class ToggleAsk(Ask):
     active: bool
 
 
-class _Apps(ControlResource):
+class _Apps:
     def on_get(self, req: falcon.Request, resp: falcon.Response, tenant_id: str) -> None:
-        with self.acting(tenant_id) as organization:
+        with acting(req, tenant_id) as organization:
             resp.media = [app.row() for app in organization.apps.rows(acting_user(req, organization))]
 
     def on_post(self, req: falcon.Request, resp: falcon.Response, tenant_id: str) -> None:
         ask = asked(req, SaveAsk)
-        with self.acting(tenant_id) as organization:
+        with acting(req, tenant_id) as organization:
             by, only = acting_user(req, organization), bool(ask.existing_only)
             app = organization.apps.add(ask.name, ask.private_key, by, existing_only=only)
         resp.status, resp.media = falcon.HTTP_201, app.row()
 
     def on_get_form(self, req: falcon.Request, resp: falcon.Response, tenant_id: str) -> None:
-        with self.acting(tenant_id) as organization:
+        with acting(req, tenant_id) as organization:
             resp.media = organization.apps.form(acting_user(req, organization))
 
 
-class _App(ControlResource):
+class _App:
     """One app by its id; without one, the app installed first."""
 
     def on_get(self, req: falcon.Request, resp: falcon.Response, tenant_id: str, app_id: str = "") -> None:
-        with self.acting(tenant_id) as organization:
+        with acting(req, tenant_id) as organization:
             resp.media = _app(organization, app_id, acting_user(req, organization)).form()
 
     def on_patch(self, req: falcon.Request, resp: falcon.Response, tenant_id: str, app_id: str = "") -> None:
         ask = asked(req, SaveAsk)
-        with self.acting(tenant_id) as organization:
+        with acting(req, tenant_id) as organization:
             by = acting_user(req, organization)
             app = _app(organization, app_id, by)
             organization.apps.save(
@@ -98,73 +97,72 @@ class _App(ControlResource):
             resp.media = app.row()
 
     def on_delete(self, req: falcon.Request, resp: falcon.Response, tenant_id: str, app_id: str = "") -> None:
-        with self.acting(tenant_id) as organization:
+        with acting(req, tenant_id) as organization:
             by = acting_user(req, organization)
             organization.apps.delete(_app(organization, app_id, by), by)
         resp.status = falcon.HTTP_204
 
 
-class _Pointing(ControlResource):
-    def point(
-        self, organization: Organization, app: KlaviyoApp | None, wanted: Installation, by: User | None
-    ) -> dict[str, Any]:
-        """Point ``app``, or a new one, where ``wanted`` says, and return its row."""
-        organization.secrets.add(wanted.password)
-        with domain_errors():
-            organization.apps.check(wanted, app, by)
-        # No lock here: the address that is asked to answer may call back.
-        if wanted.enabled and not self.fake.deliveries.ping(organization, wanted.settings()).accepted:
-            raise ControlError(f"{wanted.url} did not answer PING with status 200; nothing has changed")
-        with self.acting(organization.id):
-            if app is None:
-                return organization.apps.install(wanted, by).row()
-            organization.apps.repoint(app, wanted, by)
-            return app.row()
+def _point(
+    req: falcon.Request, organization: Organization, app: KlaviyoApp | None, wanted: Installation
+) -> dict[str, Any]:
+    """Point ``app``, or a new one, where ``wanted`` says, and return its row."""
+    by = acting_user(req, organization)
+    organization.secrets.add(wanted.password)
+    with domain_errors():
+        organization.apps.check(wanted, app, by)
+    # No lock here: the address that is asked to answer may call back.
+    if wanted.enabled and not fake_of(req).deliveries.ping(organization, wanted.settings()).accepted:
+        raise ControlError(f"{wanted.url} did not answer PING with status 200; nothing has changed")
+    with acting(req, organization.id):
+        if app is None:
+            return organization.apps.install(wanted, by).row()
+        organization.apps.repoint(app, wanted, by)
+        return app.row()
 
 
-class _FirstApp(_App, _Pointing):
+class _FirstApp(_App):
     """The app installed first, which ``PUT`` installs or points elsewhere."""
 
     def on_put(self, req: falcon.Request, resp: falcon.Response, tenant_id: str) -> None:
         wanted = asked(req, InstallAsk).installation()
-        organization = self.fake.tenants.get(tenant_id)
+        organization = fake_of(req).tenants.get(tenant_id)
         first = next(iter(organization.apps), None)
-        resp.media = self.point(organization, first, wanted, acting_user(req, organization))
+        resp.media = _point(req, organization, first, wanted)
 
 
-class _Connector(_Pointing):
+class _Connector:
     """Where the events of one app go. One that is on has the address pinged first."""
 
     def on_put(self, req: falcon.Request, resp: falcon.Response, tenant_id: str, app_id: str) -> None:
         ask = asked(req, ConnectorAsk)
-        organization = self.fake.tenants.get(tenant_id)
-        by = acting_user(req, organization)
+        organization = fake_of(req).tenants.get(tenant_id)
         with domain_errors():
-            app = organization.apps.get(app_id, by)
+            app = organization.apps.get(app_id, acting_user(req, organization))
         wanted = Installation(app.name, ask.webhook_url, ask.username, ask.password, app.active)
-        resp.media = self.point(organization, app, wanted, by)
+        resp.media = _point(req, organization, app, wanted)
 
 
-class _Active(ControlResource):
+class _Active:
     def on_put(self, req: falcon.Request, resp: falcon.Response, tenant_id: str, app_id: str = "") -> None:
         ask = asked(req, ToggleAsk)
-        with self.acting(tenant_id) as organization:
+        with acting(req, tenant_id) as organization:
             by = acting_user(req, organization)
             app = _app(organization, app_id, by)
             organization.apps.switch(app, active=ask.active, by=by)
             resp.media = app.row()
 
 
-class _Log(ControlResource):
+class _Log:
     def on_get(self, req: falcon.Request, resp: falcon.Response, tenant_id: str, app_id: str = "") -> None:
-        with self.acting(tenant_id) as organization:
+        with acting(req, tenant_id) as organization:
             app = _app(organization, app_id, acting_user(req, organization))
             resp.media = [row.as_json() for row in app.connector.rows(organization.clock.now())]
 
 
-class _WebhookLog(ControlResource):
+class _WebhookLog:
     def on_get(self, req: falcon.Request, resp: falcon.Response, tenant_id: str, webhook_id: str) -> None:
-        with self.acting(tenant_id) as organization:
+        with acting(req, tenant_id) as organization:
             webhook = organization.webhooks.get(webhook_id, acting_user(req, organization))
             resp.media = [row.as_json() for row in webhook.rows(organization.clock.now())]
 
@@ -173,16 +171,16 @@ def _app(organization: Organization, app_id: str, by: User | None) -> KlaviyoApp
     return organization.apps.get(app_id, by) if app_id else organization.apps.first(by)
 
 
-def add_app_control(app: App, fake: "GladlyFake", organization: str) -> None:
+def add_app_control(app: App, organization: str) -> None:
     """Add the apps' routes, and the webhooks' logs, under ``organization``, the path of one organization."""
-    app.add_route(f"{organization}/apps", _Apps(fake))
-    app.add_route(f"{organization}/apps/new", _Apps(fake), suffix="form")
+    app.add_route(f"{organization}/apps", _Apps())
+    app.add_route(f"{organization}/apps/new", _Apps(), suffix="form")
     for path, one in (
-        (f"{organization}/app", _FirstApp(fake)),
-        (f"{organization}/apps/{{app_id}}", _App(fake)),
+        (f"{organization}/app", _FirstApp()),
+        (f"{organization}/apps/{{app_id}}", _App()),
     ):
         app.add_route(path, one)
-        app.add_route(f"{path}/active", _Active(fake))
-        app.add_route(f"{path}/deliveries", _Log(fake))
-    app.add_route(f"{organization}/apps/{{app_id}}/connector", _Connector(fake))
-    app.add_route(f"{organization}/webhooks/{{webhook_id}}/deliveries", _WebhookLog(fake))
+        app.add_route(f"{path}/active", _Active())
+        app.add_route(f"{path}/deliveries", _Log())
+    app.add_route(f"{organization}/apps/{{app_id}}/connector", _Connector())
+    app.add_route(f"{organization}/webhooks/{{webhook_id}}/deliveries", _WebhookLog())

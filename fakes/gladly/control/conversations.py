@@ -4,23 +4,22 @@ What an agent does, the user named in the header ``X-Fake-User`` does; without i
 """
 
 from dataclasses import asdict
-from typing import TYPE_CHECKING, Literal
+from typing import Literal
 
 import falcon
 from pydantic import Field
 
-from fakes.core.control.plane import Ask, ControlError, asked
+from fakes.core.control.plane import Ask, asked
+from fakes.core.errors import ControlError
 from fakes.core.http.app import App
-from fakes.gladly.control.resource import ControlResource, acting_user
+from fakes.gladly.control.resource import acting, acting_user
 from fakes.gladly.rules.conversations.conversation import Conversation
 from fakes.gladly.rules.conversations.timeline import Message
 from fakes.gladly.rules.events.events import Assignee, Initiator
 from fakes.gladly.rules.organization.merging import merge
 from fakes.gladly.rules.organization.organization import Organization
 from fakes.gladly.rules.users.users import Role
-
-if TYPE_CHECKING:  # the fake builds these resources, so importing it here for real would go round in a circle
-    from fakes.gladly.service.fake import GladlyFake
+from fakes.gladly.rules.workspace import Workspace
 
 Channel = Literal["CHAT", "EMAIL", "SMS", "FB_MESSENGER", "INSTAGRAM_DIRECT", "WHATSAPP", "VOICEMAIL"]
 
@@ -72,12 +71,12 @@ class MergeAsk(Ask):
     into: str
 
 
-class _Conversations(ControlResource):
+class _Conversations:
     def on_post(self, req: falcon.Request, resp: falcon.Response, tenant_id: str) -> None:
         ask = asked(req, ConversationAsk)
         if ask.opened_by == "customer" and (ask.choice == "reopen" or not ask.message):
             raise ControlError("choice, message: only an agent can reopen, or begin without a message")
-        with self.acting(tenant_id) as organization:
+        with acting(req, tenant_id) as organization:
             if organization.conversations.not_closed(ask.customer_id) is not None:
                 text = f"customer {ask.customer_id} already has a conversation that is not closed"
                 raise ControlError(text, 409)
@@ -93,12 +92,12 @@ def _opened(req: falcon.Request, organization: Organization, ask: ConversationAs
     return open_it(ask.customer_id, agent, ask.said(), silently=not ask.message)
 
 
-class _Messages(ControlResource):
+class _Messages:
     def on_post(
         self, req: falcon.Request, resp: falcon.Response, tenant_id: str, conversation_id: str
     ) -> None:
         ask = asked(req, MessageAsk)
-        with self.acting(tenant_id) as organization:
+        with acting(req, tenant_id) as organization:
             conversation, reopened = organization.conversations.get(conversation_id), False
             if ask.sender == "agent":
                 organization.answer_as_agent(conversation.id, _agent(req, organization), ask.said())
@@ -109,12 +108,12 @@ class _Messages(ControlResource):
         resp.media = {"conversation_id": conversation.id, "reopened": reopened, "item_id": item_id}
 
 
-class _Close(ControlResource):
+class _Close:
     def on_post(
         self, req: falcon.Request, resp: falcon.Response, tenant_id: str, conversation_id: str
     ) -> None:
         ask = asked(req, CloseAsk)
-        with self.acting(tenant_id) as organization:
+        with acting(req, tenant_id) as organization:
             if ask.by == "rule":
                 organization.close_by_rule(conversation_id)
             else:
@@ -124,21 +123,21 @@ class _Close(ControlResource):
         resp.status = falcon.HTTP_204
 
 
-class _Route(ControlResource):
+class _Route:
     def on_post(
         self, req: falcon.Request, resp: falcon.Response, tenant_id: str, conversation_id: str
     ) -> None:
         ask = asked(req, RouteAsk)
-        with self.acting(tenant_id) as organization:
+        with acting(req, tenant_id) as organization:
             inbox_id = ask.inbox_id or organization.unassigned().inbox_id
             organization.route(conversation_id, Assignee(inbox_id, ask.agent_id or None))
         resp.status = falcon.HTTP_204
 
 
-class _Merge(ControlResource):
+class _Merge:
     def on_post(self, req: falcon.Request, resp: falcon.Response, tenant_id: str, customer_id: str) -> None:
         ask = asked(req, MergeAsk)
-        with self.acting(tenant_id) as organization:
+        with acting(req, tenant_id) as organization:
             by = Initiator.agent(_agent(req, organization))
             resp.media = asdict(merge(organization, customer_id, ask.into, by))
 
@@ -146,17 +145,17 @@ class _Merge(ControlResource):
 def _agent(request: falcon.Request, organization: Organization) -> str:
     """Return the agent at work: the user named in the header, else the first with the role Agent."""
     if (user := acting_user(request, organization)) is not None:
-        return organization.desk(user).agent_id
+        return Workspace(organization, user).agent_id
     if not (agents := organization.users.with_role(Role.AGENT)):
         raise ControlError("the organization has no active user with the role Agent", 409)
     return agents[0].id
 
 
-def add_conversation_control(app: App, fake: "GladlyFake", organization: str) -> None:
+def add_conversation_control(app: App, organization: str) -> None:
     """Add the routes under ``organization``, the path of one organization."""
     conversation = f"{organization}/conversations/{{conversation_id}}"
-    app.add_route(f"{organization}/conversations", _Conversations(fake))
-    app.add_route(f"{conversation}/messages", _Messages(fake))
-    app.add_route(f"{conversation}/close", _Close(fake))
-    app.add_route(f"{conversation}/route", _Route(fake))
-    app.add_route(f"{organization}/customers/{{customer_id}}/merge", _Merge(fake))
+    app.add_route(f"{organization}/conversations", _Conversations())
+    app.add_route(f"{conversation}/messages", _Messages())
+    app.add_route(f"{conversation}/close", _Close())
+    app.add_route(f"{conversation}/route", _Route())
+    app.add_route(f"{organization}/customers/{{customer_id}}/merge", _Merge())

@@ -1,20 +1,15 @@
 """Gladly's part of the control plane: organizations and their switches."""
 
-from typing import TYPE_CHECKING, Annotated
+from typing import Annotated
 
 import falcon
 from pydantic import Field
 
-from fakes.core.control.plane import Ask, add_control_plane, asked
-from fakes.core.http.app import CONTROL_PREFIX, App
-from fakes.gladly.control.apps import add_app_control
-from fakes.gladly.control.conversations import add_conversation_control
-from fakes.gladly.control.resource import ControlResource
-from fakes.gladly.control.users import add_user_control
+from fakes.core.control.plane import Ask, asked
+from fakes.core.http.app import App
+from fakes.gladly.control.resource import acting
 from fakes.gladly.rules.organization.organization import Organization
-
-if TYPE_CHECKING:  # the fake builds these resources, so importing it here for real would go round in a circle
-    from fakes.gladly.service.fake import GladlyFake
+from fakes.gladly.service.context import fake_of
 
 _TEN_YEARS = 10 * 365 * 86_400
 
@@ -42,37 +37,32 @@ def turn(organization: Organization, ask: SwitchesAsk) -> None:
         setattr(organization.switches, name, tuple(value) if isinstance(value, list) else value)
 
 
-class _Organizations(ControlResource):
+class _Organizations:
     def on_post(self, req: falcon.Request, resp: falcon.Response) -> None:
-        provisioned = self.fake.create_organization(asked(req, OrganizationAsk).name)
+        provisioned = fake_of(req).create_organization(asked(req, OrganizationAsk).name)
         resp.status, resp.media = falcon.HTTP_201, provisioned.as_json(req.prefix)
 
 
-class _Organization(ControlResource):
+class _Organization:
     def on_patch(self, req: falcon.Request, resp: falcon.Response, tenant_id: str) -> None:
         ask = asked(req, SwitchesAsk)
-        with self.acting(tenant_id) as organization:
+        with acting(req, tenant_id) as organization:
             turn(organization, ask)
             resp.media = organization.switches.as_json()
 
-    def on_delete(self, _req: falcon.Request, resp: falcon.Response, tenant_id: str) -> None:
-        self.fake.tenants.remove(tenant_id)
+    def on_delete(self, req: falcon.Request, resp: falcon.Response, tenant_id: str) -> None:
+        fake_of(req).tenants.remove(tenant_id)
         resp.status = falcon.HTTP_204
 
 
-class _Notices(ControlResource):
-    def on_get(self, _req: falcon.Request, resp: falcon.Response, tenant_id: str) -> None:
-        with self.acting(tenant_id) as organization:
+class _Notices:
+    def on_get(self, req: falcon.Request, resp: falcon.Response, tenant_id: str) -> None:
+        with acting(req, tenant_id) as organization:
             resp.media = [notice.as_json() for notice in organization.notices]
 
 
-def add_control(app: App, fake: "GladlyFake") -> None:
-    """Add the shared control routes and Gladly's own."""
-    add_control_plane(app, fake, "organizations")
-    one = f"{CONTROL_PREFIX}organizations/{{tenant_id}}"
-    app.add_route(f"{CONTROL_PREFIX}organizations", _Organizations(fake))
-    app.add_route(one, _Organization(fake))
-    app.add_route(f"{one}/notices", _Notices(fake))
-    add_conversation_control(app, fake, one)
-    add_app_control(app, fake, one)
-    add_user_control(app, fake, one)
+def add_organization_control(app: App, every: str, organization: str) -> None:
+    """Add the routes of all organizations at ``every``, of one at ``organization``."""
+    app.add_route(every, _Organizations())
+    app.add_route(organization, _Organization())
+    app.add_route(f"{organization}/notices", _Notices())

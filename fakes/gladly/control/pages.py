@@ -2,16 +2,14 @@
 
 from collections.abc import Mapping
 from dataclasses import asdict
-from typing import TYPE_CHECKING, Any, ClassVar
+from typing import Any, ClassVar
 
 from fakes.core.control.pages.vendor import Opened, Sending, Switch, TenantAdmin
 from fakes.core.control.plane import checked
 from fakes.gladly.control.organizations import OrganizationAsk, SwitchesAsk, turn
 from fakes.gladly.rules.organization.organization import Organization
 from fakes.gladly.rules.webhooks.webhooks import LogRow
-
-if TYPE_CHECKING:  # the fake builds this, so importing it here for real would go round in a circle
-    from fakes.gladly.service.fake import GladlyFake
+from fakes.gladly.service.fake import GladlyFake
 
 HELP = {
     "reopen_window_hours": "How long a customer's message reopens a closed conversation; 0 never does.",
@@ -23,20 +21,16 @@ HELP = {
 }
 
 
-class GladlyTenantAdmin(TenantAdmin[Organization]):
+class GladlyTenantAdmin(TenantAdmin[GladlyFake, Organization]):
     """Shows and changes the organizations of a fake."""
 
     tenants: ClassVar[str] = "organizations"
     tenant: ClassVar[str] = "organization"
     sends: ClassVar[bool] = True
 
-    def __init__(self, fake: "GladlyFake") -> None:
-        """Stand behind ``fake``."""
-        self._fake = fake
-
-    def open(self, name: str) -> Opened[Organization]:
+    def open(self, fake: GladlyFake, name: str) -> Opened[Organization]:
         """Found an organization; its two API tokens are shown only now."""
-        provisioned = self._fake.create_organization(checked({"name": name or None}, OrganizationAsk).name)
+        provisioned = fake.create_organization(checked({"name": name or None}, OrganizationAsk).name)
         once = {
             f"API token of {provisioned.api_user.email}": provisioned.token,
             f"API token of {provisioned.compliance_user.email}": provisioned.compliance_token,
@@ -47,10 +41,10 @@ class GladlyTenantAdmin(TenantAdmin[Organization]):
         """Return the organization's switches."""
         return [Switch(name, value, HELP[name]) for name, value in asdict(tenant.switches).items()]
 
-    def turn(self, tenant: Organization, values: Mapping[str, Any]) -> None:
+    def turn(self, fake: GladlyFake, tenant: Organization, values: Mapping[str, Any]) -> None:
         """Set switches as the control plane does."""
         ask = checked(values, SwitchesAsk)
-        with self._fake.acting(tenant):
+        with fake.acting(tenant):
             turn(tenant, ask)
 
     def deliveries(self, tenant: Organization) -> list[Sending]:

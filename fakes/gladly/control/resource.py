@@ -2,31 +2,23 @@
 
 from collections.abc import Iterator
 from contextlib import contextmanager
-from typing import TYPE_CHECKING
 
 import falcon
 
-from fakes.core.control.plane import USER_HEADER, ControlError
+from fakes.core.control.plane import USER_HEADER
+from fakes.core.errors import ControlError
 from fakes.gladly.rules.errors import NotExistError, OutdatedError, RoleError, RuleError
 from fakes.gladly.rules.organization.organization import Organization
 from fakes.gladly.rules.users.users import User
-
-if TYPE_CHECKING:  # the fake builds these resources, so importing it here for real would go round in a circle
-    from fakes.gladly.service.fake import GladlyFake
+from fakes.gladly.service.context import fake_of
 
 
-class ControlResource:
-    """A control resource that changes organizations through the fake, so that their events are sent."""
-
-    def __init__(self, fake: "GladlyFake") -> None:
-        """Serve ``fake``."""
-        self.fake = fake
-
-    @contextmanager
-    def acting(self, tenant_id: str) -> Iterator[Organization]:
-        """Do something with an organization and send the events; a rule's no becomes a ``ControlError``."""
-        with domain_errors(), self.fake.acting(self.fake.tenants.get(tenant_id)) as organization:
-            yield organization
+@contextmanager
+def acting(request: falcon.Request, tenant_id: str) -> Iterator[Organization]:
+    """Do something with an organization and send the events; a rule's no becomes a ``ControlError``."""
+    fake = fake_of(request)
+    with domain_errors(), fake.acting(fake.tenants.get(tenant_id)) as organization:
+        yield organization
 
 
 @contextmanager

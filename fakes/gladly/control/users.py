@@ -3,20 +3,17 @@
 With the header ``X-Fake-User`` they act as that user, by the user's roles; without it, as the harness.
 """
 
-from typing import TYPE_CHECKING
-
 import falcon
 from pydantic import Field
 
-from fakes.core.control.plane import USER_HEADER, Ask, ControlError, asked
+from fakes.core.control.plane import USER_HEADER, Ask, asked
+from fakes.core.errors import ControlError
 from fakes.core.http.app import App
-from fakes.gladly.control.resource import ControlResource, acting_user, domain_errors
+from fakes.gladly.control.resource import acting, acting_user, domain_errors
 from fakes.gladly.rules.organization.organization import Organization
-from fakes.gladly.rules.settings.users import Invitation
+from fakes.gladly.rules.settings.users import Invitation, UserSettings
 from fakes.gladly.rules.users.users import Role, User, role_advice
-
-if TYPE_CHECKING:  # the fake builds these resources, so importing it here for real would go round in a circle
-    from fakes.gladly.service.fake import GladlyFake
+from fakes.gladly.service.context import fake_of
 
 
 class UserAsk(Ask):
@@ -41,26 +38,26 @@ class NameAsk(Ask):
     name: str
 
 
-class _Users(ControlResource):
+class _Users:
     def on_get(self, req: falcon.Request, resp: falcon.Response, tenant_id: str) -> None:
-        with self.acting(tenant_id) as organization:
-            resp.media = organization.people.rows(acting_user(req, organization))
+        with acting(req, tenant_id) as organization:
+            resp.media = UserSettings(organization).rows(acting_user(req, organization))
 
     def on_post(self, req: falcon.Request, resp: falcon.Response, tenant_id: str) -> None:
         ask = asked(req, UserAsk)
-        with self.acting(tenant_id) as organization:
+        with acting(req, tenant_id) as organization:
             by = acting_user(req, organization)
-            invitation = organization.people.invite(ask.name, ask.email, frozenset(ask.roles), by)
+            invitation = UserSettings(organization).invite(ask.name, ask.email, frozenset(ask.roles), by)
             if ask.password is not None:
-                organization.people.accept(invitation.code, ask.password)
+                UserSettings(organization).accept(invitation.code, ask.password)
         resp.status, resp.media = falcon.HTTP_201, _invited(invitation)
 
 
-class _User(ControlResource):
+class _User:
     def on_patch(self, req: falcon.Request, resp: falcon.Response, tenant_id: str, user_id: str) -> None:
         ask = asked(req, UserChangeAsk)
-        with self.acting(tenant_id) as organization:
-            people, by = organization.people, acting_user(req, organization)
+        with acting(req, tenant_id) as organization:
+            people, by = UserSettings(organization), acting_user(req, organization)
             if ask.roles is not None:
                 people.change_roles(user_id, frozenset(ask.roles), by)
             if ask.active is not None:
@@ -70,28 +67,28 @@ class _User(ControlResource):
             resp.media = {"id": user.id, "status": status, "advice": role_advice(user.roles)}
 
 
-class _Tokens(ControlResource):
+class _Tokens:
     def on_get(self, req: falcon.Request, resp: falcon.Response, tenant_id: str) -> None:
-        with self.acting(tenant_id) as organization:
+        with acting(req, tenant_id) as organization:
             resp.media = [token.row() for token in organization.tokens.of(_user(req, organization))]
 
     def on_post(self, req: falcon.Request, resp: falcon.Response, tenant_id: str) -> None:
-        organization = self.fake.tenants.get(tenant_id)
+        organization = fake_of(req).tenants.get(tenant_id)
         with domain_errors():
-            token, secret = self.fake.create_token(organization, _user(req, organization))
+            token, secret = fake_of(req).create_token(organization, _user(req, organization))
         resp.status, resp.media = falcon.HTTP_201, token.row() | {"token": secret}
 
 
-class _Token(ControlResource):
+class _Token:
     def on_patch(self, req: falcon.Request, resp: falcon.Response, tenant_id: str, token_id: str) -> None:
         ask = asked(req, NameAsk)
-        with self.acting(tenant_id) as organization:
+        with acting(req, tenant_id) as organization:
             resp.media = organization.tokens.rename(token_id, ask.name, _user(req, organization)).row()
 
     def on_delete(self, req: falcon.Request, resp: falcon.Response, tenant_id: str, token_id: str) -> None:
-        organization = self.fake.tenants.get(tenant_id)
+        organization = fake_of(req).tenants.get(tenant_id)
         with domain_errors():
-            self.fake.delete_token(organization, token_id, _user(req, organization))
+            fake_of(req).delete_token(organization, token_id, _user(req, organization))
         resp.status = falcon.HTTP_204
 
 
@@ -107,9 +104,9 @@ def _invited(invitation: Invitation) -> dict[str, object]:
     return {"id": user.id, "invitation": invitation.code, "advice": role_advice(user.roles)}
 
 
-def add_user_control(app: App, fake: "GladlyFake", organization: str) -> None:
+def add_user_control(app: App, organization: str) -> None:
     """Add the routes under ``organization``, the path of one organization."""
-    app.add_route(f"{organization}/users", _Users(fake))
-    app.add_route(f"{organization}/users/{{user_id}}", _User(fake))
-    app.add_route(f"{organization}/tokens", _Tokens(fake))
-    app.add_route(f"{organization}/tokens/{{token_id}}", _Token(fake))
+    app.add_route(f"{organization}/users", _Users())
+    app.add_route(f"{organization}/users/{{user_id}}", _User())
+    app.add_route(f"{organization}/tokens", _Tokens())
+    app.add_route(f"{organization}/tokens/{{token_id}}", _Token())

@@ -14,6 +14,7 @@ from fakes.gladly.pages.site import APPS_PATH, GladlyVisit
 from fakes.gladly.rules.apps import form as app_form
 from fakes.gladly.rules.apps.apps import KlaviyoApp
 from fakes.gladly.rules.errors import InvalidError, OutdatedError
+from fakes.gladly.service.context import fake_of
 
 ADD_PATH = f"{APPS_PATH}/add"
 NEW_PATH = f"{APPS_PATH}/new/klaviyo"
@@ -55,7 +56,7 @@ class Toggle(Page):
         with self.entered(request) as visit:
             form = self.site.form(request)
             active = form.text("active") == "true"
-            with self.site.fake.acting(visit.tenant) as organization:
+            with fake_of(visit.request).acting(visit.tenant) as organization:
                 app = organization.apps.get(app_id, visit.user)
                 if not active and not form.ticked("confirmed"):
                     go(f"{APPS_PATH}?confirm={app_id}")
@@ -70,7 +71,7 @@ class DeletedApp(Page):
         """Delete the app and show the list, or ask first."""
         with self.entered(request) as visit:
             form = self.site.form(request)
-            with self.site.fake.acting(visit.tenant) as organization:
+            with fake_of(visit.request).acting(visit.tenant) as organization:
                 app = organization.apps.get(app_id, visit.user)
                 if not form.ticked("confirmed"):
                     go(f"{APPS_PATH}?delete={app_id}")
@@ -133,7 +134,7 @@ class NewApp(AppForm):
             form = self.site.form(request)
             draft, shown = Draft.of_form(form), visit.tenant.apps.form(visit.user)
             try:
-                with self.site.fake.acting(visit.tenant) as organization:
+                with fake_of(visit.request).acting(visit.tenant) as organization:
                     app = organization.apps.add(
                         draft.name, form.text("private_key"), visit.user, existing_only=draft.existing_only
                     )
@@ -158,7 +159,7 @@ class EditApp(AppForm):
             form = self.site.form(request)
             draft, key = Draft.of_form(form), form.text("private_key")
             try:
-                with self.site.fake.acting(visit.tenant) as organization:
+                with fake_of(visit.request).acting(visit.tenant) as organization:
                     app = organization.apps.get(app_id, visit.user)
                     organization.apps.save(
                         app,

@@ -8,7 +8,8 @@ from typing import cast
 import falcon
 
 from fakes.core.browsers.forms import Form
-from fakes.core.pages.site import PageError, go
+from fakes.core.errors import PageError
+from fakes.core.pages.site import go
 from fakes.gladly.pages.lines import called
 from fakes.gladly.pages.page import Errors, Page, by_field, note
 from fakes.gladly.pages.site import CONVERSATIONS_PATH, CUSTOMERS_PATH, GladlyVisit
@@ -16,6 +17,7 @@ from fakes.gladly.rules.conversations.conversation import Conversation
 from fakes.gladly.rules.conversations.timeline import Message
 from fakes.gladly.rules.errors import InvalidError
 from fakes.gladly.rules.workspace import Choice, Workspace
+from fakes.gladly.service.context import fake_of
 
 MOST_CHARACTERS = 25_000
 _CHOICES = ("reopen", "create_new")
@@ -82,12 +84,12 @@ class Composer(Page):
             if wrong := too_long(draft.text):
                 self._show(response, visit, customer_id, draft, errors={"message": wrong})
                 return
-            desk = visit.tenant.desk(visit.user)
+            desk = Workspace(visit.tenant, visit.user)
             if choice not in _CHOICES and desk.choice(customer_id) is not None:
                 self._show(response, visit, customer_id, draft, asks=True)
                 return
             try:
-                with self.site.fake.acting(visit.tenant):
+                with fake_of(visit.request).acting(visit.tenant):
                     chosen = cast("Choice", choice) if choice in _CHOICES else None
                     conversation = _send(desk, customer_id, draft, chosen)
             except InvalidError as error:
@@ -106,7 +108,7 @@ class Composer(Page):
         errors: Errors | None = None,
         asks: bool = False,
     ) -> None:
-        desk, customer = visit.tenant.desk(visit.user), visit.tenant.customers.get(customer_id)
+        desk, customer = Workspace(visit.tenant, visit.user), visit.tenant.customers.get(customer_id)
         if draft.channel not in desk.channels(customer_id):
             text = "The customer cannot be reached on this channel. Choose another one with the plus."
             raise PageError(HTTPStatus.CONFLICT, text)

@@ -14,6 +14,8 @@ from fakes.gladly.rules.customers.addresses import Email, Phone
 from fakes.gladly.rules.customers.customers import Customer, Customers, Profile
 from fakes.gladly.rules.errors import InvalidError, RuleError, TakenError
 from fakes.gladly.rules.organization.organization import Organization
+from fakes.gladly.rules.workspace import Workspace
+from fakes.gladly.service.context import fake_of
 
 NEW_PATH = f"{CUSTOMERS_PATH}/new"
 MOST_EMAILS = 5
@@ -53,7 +55,7 @@ class CustomerList(Page):
         """Show the conversations that are the agent's or nobody's, and the customers, all or those that are looked for."""
         wanted = request.get_param("search") or ""
         with self.reading(request) as visit:
-            organization, desk = visit.tenant, visit.tenant.desk(visit.user)
+            organization, desk = visit.tenant, Workspace(visit.tenant, visit.user)
             queue = [_queued(organization, each) for each in desk.queue()[:MOST_QUEUED]]
             found = [_listed(organization, each) for each in desk.customers(wanted)]
             self.show(
@@ -74,7 +76,7 @@ class NewCustomer(Page):
     def on_get(self, request: falcon.Request, response: falcon.Response) -> None:
         """Show the empty form."""
         with self.reading(request) as visit:
-            visit.tenant.desk(visit.user)
+            Workspace(visit.tenant, visit.user)
             self._show(response, visit, Draft())
 
     def on_post(self, request: falcon.Request, response: falcon.Response) -> None:
@@ -85,8 +87,8 @@ class NewCustomer(Page):
             profile = _profile(draft, errors)
             try:
                 if not errors:
-                    with self.site.fake.acting(visit.tenant) as organization:
-                        customer = organization.desk(visit.user).add_profile(profile)
+                    with fake_of(visit.request).acting(visit.tenant) as organization:
+                        customer = Workspace(organization, visit.user).add_profile(profile)
             except (InvalidError, TakenError) as error:
                 errors = _taken(error, draft, visit.tenant.customers)
             if errors:

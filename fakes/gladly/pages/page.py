@@ -7,7 +7,8 @@ from typing import Any, NoReturn
 
 import falcon
 
-from fakes.core.pages.site import PageError, go
+from fakes.core.errors import PageError
+from fakes.core.pages.site import go
 from fakes.gladly.pages.site import GladlySite, GladlyVisit
 from fakes.gladly.rules.errors import MovedError, NotExistError, RoleError, RuleError
 

@@ -1,19 +1,17 @@
 """Whose pages these are: Gladly's users, what their roles let them see, and the frame around every page."""
 
 from datetime import datetime
-from typing import TYPE_CHECKING, Any, ClassVar
+from typing import Any, ClassVar
 from zoneinfo import ZoneInfo
 
 import falcon
 
 from fakes.core.pages.site import Guest, Site, Visit
-from fakes.gladly.api.auth import subdomain_of
 from fakes.gladly.rules.organization.organization import Organization
 from fakes.gladly.rules.times import stamp
 from fakes.gladly.rules.users.users import Role, User
-
-if TYPE_CHECKING:  # the fake has this, so importing it here for real would go round in a circle
-    from fakes.gladly.service.fake import GladlyFake
+from fakes.gladly.service.context import fake_of
+from fakes.gladly.service.requests import subdomain_of
 
 CUSTOMERS_PATH = "/customers"
 CONVERSATIONS_PATH = "/conversations"
@@ -30,20 +28,19 @@ GladlyVisit = Visit[Organization, User]
 class GladlySite(Site[Organization, User]):
     """The pages of Gladly's fake."""
 
-    cookie_name: ClassVar[str] = "gladly_session"
+    vendor: ClassVar[str] = "Gladly"
     sign_in_path: ClassVar[str] = "/login"
     package: ClassVar[str] = "fakes.gladly.pages"
-    fake: "GladlyFake"
 
-    def __init__(self, fake: "GladlyFake") -> None:
-        """Serve the pages of ``fake``; see ``Site``."""
-        super().__init__(fake)
+    def __init__(self) -> None:
+        """Read templates and assets; see ``Site``."""
+        super().__init__()
         self.templates.filters |= {"stamp": stamp, "local": local}
 
     def tenants_at(self, request: falcon.Request) -> list[Organization]:
         """Return whose users can sign in here: the organization's whose host is asked, on any other host everybody's."""
         host = subdomain_of(request)
-        return [one for one in self.fake.tenants if host in {None, one.subdomain}]
+        return [one for one in fake_of(request).tenants if host in {None, one.subdomain}]
 
     def tenant_of(self, request: falcon.Request) -> Organization | None:
         """Return the organization in which the browser is signed in, or None; None too on another one's host."""

@@ -6,6 +6,7 @@ from fakes.core.pages.site import go
 from fakes.gladly.pages.page import Errors, Page, by_field, done, note
 from fakes.gladly.pages.site import TOKENS_PATH, GladlyVisit
 from fakes.gladly.rules.errors import InvalidError
+from fakes.gladly.service.context import fake_of
 
 _VALUE, _ID = "api token", "api token id"
 
@@ -24,7 +25,7 @@ class TokenList(Page):
         del response, token_id
         with self.entered(request) as visit:
             self.site.form(request)
-            token, secret = self.site.fake.create_token(visit.tenant, visit.user)
+            token, secret = fake_of(visit.request).create_token(visit.tenant, visit.user)
             note(visit, f"created the API token {token.name}")
             visit.session.once |= {_VALUE: secret, _ID: token.id}
             go(TOKENS_PATH)
@@ -76,6 +77,6 @@ class DeletedToken(Page):
         with self.entered(request) as visit:
             if not self.site.form(request).ticked("confirmed"):
                 go(f"{TOKENS_PATH}?delete={token_id}")
-            token = self.site.fake.delete_token(visit.tenant, token_id, visit.user)
+            token = fake_of(visit.request).delete_token(visit.tenant, token_id, visit.user)
             note(visit, f"deleted the API token {token.name}")
             done(visit, f"The token “{token.name}” was deleted.", TOKENS_PATH)

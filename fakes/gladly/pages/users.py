@@ -7,13 +7,15 @@ from typing import NoReturn
 import falcon
 
 from fakes.core.browsers.forms import Form
-from fakes.core.pages.site import PageError, go
+from fakes.core.errors import PageError
+from fakes.core.pages.site import go
 from fakes.gladly.pages.page import Errors, Page, by_field, done
 from fakes.gladly.pages.site import USERS_PATH, GladlyVisit
 from fakes.gladly.rules.errors import InvalidError, TakenError
 from fakes.gladly.rules.organization.organization import Organization
-from fakes.gladly.rules.settings.users import Invitation
+from fakes.gladly.rules.settings.users import Invitation, UserSettings
 from fakes.gladly.rules.users.users import Role, User, UserStatus, require_users_page, role_advice
+from fakes.gladly.service.context import fake_of, state_of
 
 NEW_PATH = f"{USERS_PATH}/new"
 INVITATIONS_PATH = "/invitations"
@@ -80,7 +82,7 @@ class UserList(UserPage):
     def on_get(self, request: falcon.Request, response: falcon.Response) -> None:
         """Show everybody, active or not; the link of an invitation just sent is there this once."""
         with self.reading(request) as visit:
-            rows = visit.tenant.people.rows(visit.user)
+            rows = UserSettings(visit.tenant).rows(visit.user)
             once = visit.session.once
             link = {"path": once.pop(_LINK, ""), "email": once.pop(_WHOSE, "")}
             self.show(
@@ -102,8 +104,8 @@ class NewUser(UserPage):
         with self.entered(request) as visit:
             draft = Draft.of_form(self.site.form(request))
             try:
-                with self.site.fake.acting(visit.tenant) as organization:
-                    invitation = organization.people.invite(
+                with fake_of(visit.request).acting(visit.tenant) as organization:
+                    invitation = UserSettings(organization).invite(
                         draft.name, draft.email, draft.chosen(), visit.user
                     )
             except (InvalidError, TakenError) as error:
@@ -127,8 +129,8 @@ class EditUser(UserPage):
         with self.entered(request) as visit:
             draft = Draft.of_form(self.site.form(request))
             try:
-                with self.site.fake.acting(visit.tenant) as organization:
-                    user = organization.people.change_roles(user_id, draft.chosen(), visit.user)
+                with fake_of(visit.request).acting(visit.tenant) as organization:
+                    user = UserSettings(organization).change_roles(user_id, draft.chosen(), visit.user)
             except InvalidError as error:
                 user = visit.tenant.users.get(user_id)
                 again = Draft(user.name, user.email, draft.roles)
@@ -150,8 +152,8 @@ class UserStanding(UserPage):
         with self.entered(request) as visit:
             self.site.form(request)
             try:
-                with self.site.fake.acting(visit.tenant) as organization:
-                    people, by = organization.people, visit.user
+                with fake_of(visit.request).acting(visit.tenant) as organization:
+                    people, by = UserSettings(organization), visit.user
                     if standing == "invite":
                         invitation = people.invite_again(user_id, by)
                     else:
@@ -164,7 +166,7 @@ class UserStanding(UserPage):
             if standing == "invite":
                 self.invited(visit, invitation)
             if standing == "deactivate":
-                self.site.sessions.end_all(visit.tenant.id, user.email)
+                fake_of(request).browsers.sessions.end_all(visit.tenant.id, user.email)
             done(visit, f"{user.email} was {standing}d.", USERS_PATH)
 
 
@@ -188,8 +190,8 @@ class InvitationPage(Page):
             self._ask(request, response, organization_id, code, {"": "The invitation does not exist."})
             return
         try:
-            with self.site.fake.acting(found) as organization:
-                user = organization.people.accept(code, form.text("password"))
+            with fake_of(request).acting(found) as organization:
+                user = UserSettings(organization).accept(code, form.text("password"))
         except InvalidError as error:
             errors = by_field(error, {"password": "password"})
             self._ask(request, response, organization_id, code, errors)
@@ -201,7 +203,7 @@ class InvitationPage(Page):
     def _inviting(self, request: falcon.Request, organization_id: str) -> Organization | None:
         """Return who invites, or None. The request is theirs: only their journal knows the code for a secret."""
         found = next((one for one in self.site.tenants_at(request) if one.id == organization_id), None)
-        request.context.tenant = found
+        state_of(request).tenant = found
         return found
 
     def _ask(

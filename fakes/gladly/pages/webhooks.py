@@ -15,6 +15,7 @@ from fakes.gladly.rules.events import types as event_types
 from fakes.gladly.rules.users.users import require_webhooks_page
 from fakes.gladly.rules.webhooks import form as webhook_form
 from fakes.gladly.rules.webhooks.webhooks import Webhook
+from fakes.gladly.service.context import fake_of
 
 NEW_PATH = f"{WEBHOOKS_PATH}/new"
 SPARE_HEADERS = 3
@@ -92,7 +93,7 @@ class WebhookToggle(WebhookList):
             webhook = visit.tenant.webhooks.get(webhook_id, visit.user)
             settings = replace(webhook.settings, enabled=enabled)
             try:
-                self.site.fake.set_up_webhook(visit.tenant, settings, webhook_id, by=visit.user)
+                fake_of(visit.request).set_up_webhook(visit.tenant, settings, webhook_id, by=visit.user)
             except InvalidError as error:
                 text = " ".join(by_field(error, {}).values())
                 self._show(request, response, visit, {"": f"{_called(webhook)} was not changed. {text}"})
@@ -113,7 +114,7 @@ class DeletedWebhook(WebhookList):
             if not form.ticked("confirmed"):
                 go(f"{WEBHOOKS_PATH}?delete={webhook_id}")
             try:
-                with self.site.fake.acting(visit.tenant) as organization:
+                with fake_of(visit.request).acting(visit.tenant) as organization:
                     organization.webhooks.remove(webhook_id, visit.user)
             except InvalidError as error:
                 self._show(request, response, visit, by_field(error, {}))
@@ -138,7 +139,7 @@ class WebhookForm(Page):
             webhook = self._webhook(visit, webhook_id)
             try:
                 settings = sent.settings(webhook)
-                saved = self.site.fake.set_up_webhook(
+                saved = fake_of(visit.request).set_up_webhook(
                     visit.tenant, settings, webhook_id or None, by=visit.user
                 )
             except InvalidError as error:

@@ -7,6 +7,7 @@ from fakes.gladly.pages.site import WORKFLOW_PATH, GladlyVisit
 from fakes.gladly.rules.errors import InvalidError
 from fakes.gladly.rules.settings import workflow
 from fakes.gladly.rules.users.users import require_workflow_page
+from fakes.gladly.service.context import fake_of
 
 
 class Workflow(Page):
@@ -30,7 +31,7 @@ class Workflow(Page):
             form = self.site.form(request)
             window, topic_required = form.text("window"), form.ticked("topic_required")
             try:
-                with self.site.fake.acting(visit.tenant) as organization:
+                with fake_of(visit.request).acting(visit.tenant) as organization:
                     workflow.save(organization, window, visit.user, topic_required=topic_required)
             except InvalidError as error:
                 errors = by_field(error, {"window": "window"})

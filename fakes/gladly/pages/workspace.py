@@ -16,6 +16,7 @@ from fakes.gladly.rules.conversations.conversation import Conversation
 from fakes.gladly.rules.customers.customers import Customer
 from fakes.gladly.rules.errors import InvalidError
 from fakes.gladly.rules.workspace import Workspace
+from fakes.gladly.service.context import fake_of
 
 REPLIES: Mapping[str, str] = {
     "EMAIL": "Reply with an email",
@@ -33,7 +34,7 @@ class DeskPage(Page):
 
     def desk(self, visit: GladlyVisit) -> Workspace:
         """Return the user's desk, or raise ``RoleError``."""
-        return visit.tenant.desk(visit.user)
+        return Workspace(visit.tenant, visit.user)
 
     def show_desk(
         self,
@@ -161,7 +162,7 @@ class Reply(ConversationPage):
                 self._again(response, visit, conversation_id, text, {"reply": wrong})
                 return
             try:
-                with self.site.fake.acting(visit.tenant):
+                with fake_of(visit.request).acting(visit.tenant):
                     item = self.desk(visit).reply(conversation_id, text, form.text("channel") or None)
             except InvalidError as error:
                 self._again(response, visit, conversation_id, text, by_field(error, {"": "reply"}))
@@ -194,7 +195,7 @@ class Note(ConversationPage):
                     errors = {"note": wrong}
                 else:
                     errors = {}
-                    with self.site.fake.acting(visit.tenant):
+                    with fake_of(visit.request).acting(visit.tenant):
                         self.desk(visit).note(conversation_id, text)
             except InvalidError as error:
                 errors = by_field(error, {"content.body": "note"})
@@ -213,7 +214,7 @@ class Topics(ConversationPage):
         with self.entered(request) as visit:
             form = self.site.form(request)
             try:
-                with self.site.fake.acting(visit.tenant):
+                with fake_of(visit.request).acting(visit.tenant):
                     self._change(visit, conversation_id, form)
             except InvalidError as error:
                 errors = by_field(error, {"topicIds": "topics"})
@@ -238,7 +239,7 @@ class Assignment(ConversationPage):
         with self.entered(request) as visit:
             inbox_id, _, agent_id = self.site.form(request).text("assignee").partition("/")
             try:
-                with self.site.fake.acting(visit.tenant):
+                with fake_of(visit.request).acting(visit.tenant):
                     self.desk(visit).assign(conversation_id, inbox_id, agent_id or None)
             except InvalidError as error:
                 fields = {"assignee.inboxId": "assignee", "assignee.agentId": "assignee"}
@@ -262,7 +263,7 @@ class Close(ConversationPage):
                 self.show_conversation(response, visit, conversation_id, asks=asks)
                 return
             try:
-                with self.site.fake.acting(visit.tenant):
+                with fake_of(visit.request).acting(visit.tenant):
                     desk.close(conversation_id, confirmed=form.ticked("confirmed"))
             except InvalidError as error:
                 self.show_conversation(response, visit, conversation_id, errors=by_field(error, {}))

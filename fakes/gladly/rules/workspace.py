@@ -4,7 +4,7 @@ What an agent does is done by the same rules as everything else, with the agent 
 """
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Final, Literal
+from typing import Final, Literal
 
 from fakes.gladly.rules.conversations.conversation import Conversation, Status
 from fakes.gladly.rules.conversations.timeline import (
@@ -21,10 +21,8 @@ from fakes.gladly.rules.customers.addresses import Email, Phone
 from fakes.gladly.rules.customers.customers import Customer, Profile
 from fakes.gladly.rules.errors import ErrorDetail, InvalidError
 from fakes.gladly.rules.events.events import Assignee, Initiator
+from fakes.gladly.rules.organization.organization import Organization
 from fakes.gladly.rules.users.users import User, require_workspace
-
-if TYPE_CHECKING:  # the organization has this, so importing it here for real would go round in a circle
-    from fakes.gladly.rules.organization.organization import Organization
 
 Choice = Literal["create_new", "reopen"]
 """The two buttons of the modal before an outbound contact: Create New and Reopen (vendor help)."""
@@ -47,7 +45,7 @@ class Closing:
 class Workspace:
     """The workspace of one user."""
 
-    def __init__(self, organization: "Organization", user: User) -> None:
+    def __init__(self, organization: Organization, user: User) -> None:
         """Sit down, or raise ``RoleError`` when the user answers no customers (which roles do is inferred)."""
         require_workspace(user)
         self._organization = organization

@@ -1,5 +1,6 @@
 """The Gladly fake: its organizations, whose request is whose, and the sending of what they raise."""
 
+import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import ClassVar
@@ -7,24 +8,22 @@ from typing import ClassVar
 import falcon
 import httpx
 
-from fakes.core.control.pages.routes import add_control_pages
-from fakes.core.faults import REQUEST_KINDS, WEBHOOK_KINDS, Fault
-from fakes.core.http.app import App
+from fakes.core.faults import REQUEST_KINDS, WEBHOOK_KINDS
 from fakes.core.service import Fake
 from fakes.core.tenants import Runtime
-from fakes.gladly.api.auth import credentials_of, subdomain_of
-from fakes.gladly.api.errors import fill_refusal
-from fakes.gladly.api.routes import build_app
-from fakes.gladly.control.pages import GladlyTenantAdmin
-from fakes.gladly.pages.routes import add_pages
-from fakes.gladly.pages.site import GladlySite
 from fakes.gladly.rules.events.types import RAISED
 from fakes.gladly.rules.organization.organization import Organization
-from fakes.gladly.rules.organization.provisioning import ProvisionedOrganization, found, invented_name, slug
+from fakes.gladly.rules.organization.provisioning import (
+    ProvisionedOrganization,
+    invented_name,
+    provision,
+    slug,
+)
 from fakes.gladly.rules.users.tokens import ApiToken, credentials_digest
 from fakes.gladly.rules.users.users import User, require_tokens_page, require_webhooks_page
 from fakes.gladly.rules.webhooks.webhooks import Settings, Webhook, needs_ping, ping_refused
 from fakes.gladly.service.deliveries import Deliveries
+from fakes.gladly.service.requests import credentials_of, subdomain_of
 
 
 class GladlyFake(Fake[Organization]):
@@ -48,18 +47,10 @@ class GladlyFake(Fake[Organization]):
         """Start without organizations. ``transport`` replaces the network that webhooks go out by."""
         self._by_subdomain: dict[str, Organization] = {}
         self._numbers: dict[str, int] = {}
+        self._lock = threading.Lock()
         self._by_credentials: dict[str, Organization] = {}
         self.deliveries = Deliveries(runtime, strict=strict, transport=transport)
-        self.site: GladlySite
         super().__init__(runtime, control_token=control_token, strict=strict)
-
-    def build(self) -> App:
-        """Return the application: REST API, control plane, pages, control room."""
-        app = build_app(self)
-        self.site = GladlySite(self)
-        add_pages(app, self.site)
-        add_control_pages(app, self.site, GladlyTenantAdmin(self))
-        return app
 
     def close(self) -> None:
         """Close the client that webhooks go out by."""
@@ -68,9 +59,11 @@ class GladlyFake(Fake[Organization]):
     def create_organization(self, name: str | None = None) -> ProvisionedOrganization:
         """Found an organization with users, inboxes, topics and the API user's token, which is shown only here."""
         name = name or invented_name(self.ids)
-        provisioned = found(self.ids, self.runtime.clock, name, self._free_subdomain(name))
-        organization = provisioned.organization
-        self._by_subdomain[organization.subdomain] = organization
+        with self._lock:  # two at once must not get one subdomain
+            subdomain = self._free_subdomain(name)
+            provisioned = provision(self.ids, self.runtime.clock, name, subdomain)
+            organization = provisioned.organization
+            self._by_subdomain[subdomain] = organization
         self._by_credentials |= dict.fromkeys(organization.tokens.digests(), organization)
         self.tenants.add(organization)
         return provisioned
@@ -144,13 +137,9 @@ class GladlyFake(Fake[Organization]):
         if (subdomain := subdomain_of(request)) is not None:
             return self._by_subdomain.get(subdomain)
         if not request.auth:
-            return self.site.tenant_of(request)
+            return self.signed_in(request)
         email, token = credentials_of(request)
         return self._by_credentials.get(credentials_digest(email, token))
-
-    def refuse(self, response: falcon.Response, fault: Fault) -> None:
-        """Answer an armed ``status`` or ``throttle`` fault with Gladly's ``errors`` array."""
-        fill_refusal(response, fault)
 
     def forget(self, tenant: Organization) -> None:
         """Drop the ways to ``tenant`` and let what is still on its way to its listeners be lost."""

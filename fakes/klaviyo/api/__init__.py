@@ -1,1 +1,1 @@
-"""Klaviyo's JSON:API front door: routes, checks, documents and error bodies."""
+"""Klaviyo's JSON:API: routes, checks, documents and error bodies."""

@@ -4,18 +4,19 @@ from typing import Any
 
 import falcon
 
-from fakes.core.http.app import App, answer_unsupported
-from fakes.core.service import Fake
+from fakes.core.http.app import App
+from fakes.core.http.unsupported import answer_unsupported
+from fakes.core.service import fake_of
 from fakes.klaviyo.api.accounts import AccountItem, AccountList
 from fakes.klaviyo.api.empty_collections import METRIC_ROUTES, PROFILE_ROUTES, SEGMENT_ROUTES
 from fakes.klaviyo.api.events.bulk import BulkJobs
 from fakes.klaviyo.api.events.client import ClientEvents
 from fakes.klaviyo.api.events.events import EventItem, EventList
-from fakes.klaviyo.api.events.relations import EventMetric, EventMetricId, EventProfile, EventProfileId
-from fakes.klaviyo.api.jsonapi import documents
+from fakes.klaviyo.api.events.relations import METRIC_ID, PROFILE_ID, EventMetric, EventProfile
+from fakes.klaviyo.api.jsonapi.documents import fill
 from fakes.klaviyo.api.jsonapi.endpoint import Resource, authenticate
 from fakes.klaviyo.api.jsonapi.errors import ApiError, MethodNotAllowed, Unsupported
-from fakes.klaviyo.api.jsonapi.headers import dress_replies
+from fakes.klaviyo.api.jsonapi.headers import add_headers
 from fakes.klaviyo.api.keys import KeyItem, KeyList
 from fakes.klaviyo.api.metrics.aggregates import MetricAggregates
 from fakes.klaviyo.api.metrics.metrics import MetricItem, MetricList
@@ -28,22 +29,21 @@ from fakes.klaviyo.api.metrics.properties import (
 )
 from fakes.klaviyo.api.profiles.profiles import ProfileItem, ProfileList
 from fakes.klaviyo.api.profiles.writes import ProfileImport
-from fakes.klaviyo.api.segments.members import (
+from fakes.klaviyo.api.segment_members import (
     ProfileIdsOfSegment,
     ProfilesOfSegment,
     SegmentIdsOfProfile,
     SegmentsOfProfile,
 )
 from fakes.klaviyo.api.segments.segments import SegmentItem, SegmentList
-from fakes.klaviyo.rules.account import Account
 
 ROUTES: dict[str, Resource] = {
     "/api/events": EventList(),
     "/api/events/{event_id}": EventItem(),
     "/api/events/{event_id}/metric": EventMetric(),
-    "/api/events/{event_id}/relationships/metric": EventMetricId(),
+    "/api/events/{event_id}/relationships/metric": METRIC_ID,
     "/api/events/{event_id}/profile": EventProfile(),
-    "/api/events/{event_id}/relationships/profile": EventProfileId(),
+    "/api/events/{event_id}/relationships/profile": PROFILE_ID,
     "/api/event-bulk-create-jobs": BulkJobs(),
     "/client/events": ClientEvents(),
     "/api/metrics": MetricList(),
@@ -74,37 +74,30 @@ ROUTES: dict[str, Resource] = {
 """The paths served; the resources keep no state, so all fakes share them."""
 
 
-def add_api(app: App, fake: Fake[Account]) -> None:
-    """Add the API's routes and error handlers to ``app``, the application of ``fake``."""
+def add_api(app: App) -> None:
+    """Add the API's routes and error handlers to ``app``."""
     for path, resource in ROUTES.items():
         app.add_route(path, resource)
     # Both spellings of every path are one route (recorded: the vendor serves both).
     app.req_options.strip_url_path_trailing_slash = True
-    dress_replies(app)
-    handler = _Errors(fake)
+    add_headers(app)
+    handler = _Errors(app)
     app.add_error_handler(ApiError, handler.send)
     app.add_error_handler(Unsupported, handler.unsupported)
     app.add_error_handler(falcon.HTTPMethodNotAllowed, handler.method)
 
 
-def fill(response: falcon.Response, error: ApiError, error_id: str) -> None:
-    """Fill ``response`` with the vendor's look of ``error``."""
-    response.status = error.status
-    response.set_headers(error.headers)
-    documents.send(response, error.body(error_id))
-
-
 class _Errors:
     """What becomes of everything that is raised."""
 
-    def __init__(self, fake: Fake[Account]) -> None:
-        self._fake = fake
+    def __init__(self, app: App) -> None:
+        self._app = app
 
-    def send(self, _req: falcon.Request, resp: falcon.Response, error: Any, _params: object) -> None:
-        fill(resp, error, self._fake.ids.uuid4())
+    def send(self, req: falcon.Request, resp: falcon.Response, error: Any, _params: object) -> None:
+        fill(resp, error, fake_of(req).ids.uuid4())
 
     def unsupported(self, req: falcon.Request, resp: falcon.Response, error: Any, _params: object) -> None:
-        answer_unsupported(self._fake, req, resp, str(error))
+        answer_unsupported(req, resp, str(error), self._app.unsupported_page)
 
     def method(
         self, request: falcon.Request, response: falcon.Response, _error: Any, _params: object
@@ -112,7 +105,7 @@ class _Errors:
         """Answer a method without a responder: 401 first, then 405, unless it is only this fake that lacks it."""
         path = request.uri_template or ""
         if path not in ROUTES:
-            answer_unsupported(self._fake, request, response, "no such method here")
+            answer_unsupported(request, response, "no such method here", self._app.unsupported_page)
             return
         try:
             if path.startswith("/api/"):

@@ -3,21 +3,21 @@
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import asdict
-from typing import TYPE_CHECKING, Any, Literal
+from typing import Any, Literal
 
 import falcon
 from pydantic import Field
 
-from fakes.core.control.plane import USER_HEADER, Ask, ControlError, add_control_plane, asked
-from fakes.core.http.app import CONTROL_PREFIX, App
+from fakes.core.control.plane import USER_HEADER, Ask, add_control_plane, asked
+from fakes.core.errors import ControlError
+from fakes.core.http.app import App
+from fakes.core.paths import CONTROL_PREFIX
 from fakes.klaviyo.rules.account import Account
 from fakes.klaviyo.rules.errors import DomainError, RoleRefused, UnknownKey
 from fakes.klaviyo.rules.keys.keys import PrivateKey
 from fakes.klaviyo.rules.keys.scopes import AccessLevel
 from fakes.klaviyo.rules.users import User
-
-if TYPE_CHECKING:
-    from fakes.klaviyo.service.fake import KlaviyoFake
+from fakes.klaviyo.service.context import fake_of
 
 COLLECTION = "accounts"
 LONGEST_DELAY = 86_400
@@ -76,36 +76,30 @@ def turn(account: Account, ask: SwitchesAsk) -> None:
 
 
 class _Accounts:
-    def __init__(self, fake: "KlaviyoFake") -> None:
-        self._fake = fake
-
     def on_post(self, request: falcon.Request, response: falcon.Response) -> None:
-        account = self._fake.create_account(asked(request, AccountAsk).name)
+        account = fake_of(request).create_account(asked(request, AccountAsk).name)
         response.status, response.media = falcon.HTTP_201, described(account, request.prefix)
 
     def on_patch_one(self, request: falcon.Request, response: falcon.Response, tenant_id: str) -> None:
-        account = self._fake.tenants.get(tenant_id)
+        account = fake_of(request).tenants.get(tenant_id)
         turn(account, asked(request, SwitchesAsk))
         response.media = asdict(account.switches)
 
-    def on_delete_one(self, _request: falcon.Request, response: falcon.Response, tenant_id: str) -> None:
-        self._fake.tenants.remove(tenant_id)
+    def on_delete_one(self, request: falcon.Request, response: falcon.Response, tenant_id: str) -> None:
+        fake_of(request).tenants.remove(tenant_id)
         response.status = falcon.HTTP_204
 
 
 class _Keys:
-    def __init__(self, fake: "KlaviyoFake") -> None:
-        self._fake = fake
-
     def on_get(self, request: falcon.Request, response: falcon.Response, tenant_id: str) -> None:
-        account = self._fake.tenants.get(tenant_id)
+        account = fake_of(request).tenants.get(tenant_id)
         with account.lock, _refusals():
             response.media = [
                 row(key, account.timezone) for key in account.keys.all(_actor(request, account))
             ]
 
     def on_post(self, request: falcon.Request, response: falcon.Response, tenant_id: str) -> None:
-        account, ask = self._fake.tenants.get(tenant_id), asked(request, KeyAsk)
+        account, ask = fake_of(request).tenants.get(tenant_id), asked(request, KeyAsk)
         with account.lock, _refusals():
             actor, access = _actor(request, account), AccessLevel.of(ask.access)
             key = account.keys.create(actor, ask.name, access, ask.scopes)
@@ -114,7 +108,7 @@ class _Keys:
     def on_post_clone(
         self, request: falcon.Request, response: falcon.Response, tenant_id: str, key_id: str
     ) -> None:
-        account = self._fake.tenants.get(tenant_id)
+        account = fake_of(request).tenants.get(tenant_id)
         with account.lock, _refusals():
             key = account.keys.clone(_actor(request, account), key_id)
         response.status, response.media = falcon.HTTP_201, {"id": key.id, "private_key": key.secret}
@@ -122,7 +116,7 @@ class _Keys:
     def on_delete_one(
         self, request: falcon.Request, response: falcon.Response, tenant_id: str, key_id: str
     ) -> None:
-        account = self._fake.tenants.get(tenant_id)
+        account = fake_of(request).tenants.get(tenant_id)
         with account.lock, _refusals():
             account.keys.delete(_actor(request, account), key_id)
         response.status = falcon.HTTP_204
@@ -143,12 +137,12 @@ def _refusals() -> Iterator[None]:
         raise ControlError(error.text, _STATUS.get(type(error), 400)) from None
 
 
-def add_control(app: App, fake: "KlaviyoFake") -> None:
+def add_control(app: App) -> None:
     """Add the shared control plane and this vendor's part of it to ``app``."""
-    add_control_plane(app, fake, COLLECTION)
+    add_control_plane(app, COLLECTION)
     every, one = f"{CONTROL_PREFIX}{COLLECTION}", f"{CONTROL_PREFIX}{COLLECTION}/{{tenant_id}}"
-    app.add_route(every, _Accounts(fake))
-    app.add_route(one, _Accounts(fake), suffix="one")
-    app.add_route(f"{one}/keys", _Keys(fake))
-    app.add_route(f"{one}/keys/{{key_id}}", _Keys(fake), suffix="one")
-    app.add_route(f"{one}/keys/{{key_id}}/clone", _Keys(fake), suffix="clone")
+    app.add_route(every, _Accounts())
+    app.add_route(one, _Accounts(), suffix="one")
+    app.add_route(f"{one}/keys", _Keys())
+    app.add_route(f"{one}/keys/{{key_id}}", _Keys(), suffix="one")
+    app.add_route(f"{one}/keys/{{key_id}}/clone", _Keys(), suffix="clone")

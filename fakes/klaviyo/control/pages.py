@@ -2,15 +2,13 @@
 
 from collections.abc import Mapping
 from dataclasses import asdict
-from typing import TYPE_CHECKING, Any, ClassVar
+from typing import Any, ClassVar
 
 from fakes.core.control.pages.vendor import Opened, Switch, TenantAdmin
 from fakes.core.control.plane import checked
 from fakes.klaviyo.control.accounts import AccountAsk, SwitchesAsk, turn
 from fakes.klaviyo.rules.account import Account
-
-if TYPE_CHECKING:  # the fake builds this, so importing it here for real would go round in a circle
-    from fakes.klaviyo.service.fake import KlaviyoFake
+from fakes.klaviyo.service.fake import KlaviyoFake
 
 HELP = {
     "legacy_api": "Whether the legacy API still answers.",
@@ -21,19 +19,15 @@ HELP = {
 }
 
 
-class KlaviyoTenantAdmin(TenantAdmin[Account]):
+class KlaviyoTenantAdmin(TenantAdmin[KlaviyoFake, Account]):
     """Shows and changes the accounts of a fake."""
 
     tenants: ClassVar[str] = "accounts"
     tenant: ClassVar[str] = "account"
 
-    def __init__(self, fake: "KlaviyoFake") -> None:
-        """Stand behind ``fake``."""
-        self._fake = fake
-
-    def open(self, name: str) -> Opened[Account]:
+    def open(self, fake: KlaviyoFake, name: str) -> Opened[Account]:
         """Open an account; nothing of it is shown only once."""
-        return Opened(self._fake.create_account(checked({"name": name} if name else {}, AccountAsk).name))
+        return Opened(fake.create_account(checked({"name": name} if name else {}, AccountAsk).name))
 
     def switches(self, tenant: Account) -> list[Switch]:
         """Return the account's switches."""
@@ -41,6 +35,6 @@ class KlaviyoTenantAdmin(TenantAdmin[Account]):
         values = asdict(tenant.switches)
         return [Switch(name, value, HELP[name], choices.get(name, ())) for name, value in values.items()]
 
-    def turn(self, tenant: Account, values: Mapping[str, Any]) -> None:
+    def turn(self, _fake: KlaviyoFake, tenant: Account, values: Mapping[str, Any]) -> None:
         """Set switches as the control plane does."""
         turn(tenant, checked(values, SwitchesAsk))

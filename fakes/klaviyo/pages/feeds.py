@@ -9,14 +9,14 @@ from zoneinfo import ZoneInfo
 
 import falcon
 
-from fakes.core.pages.site import PageError
-from fakes.klaviyo.api.jsonapi import paging
-from fakes.klaviyo.api.jsonapi.errors import BadCursor
+from fakes.core.errors import PageError
 from fakes.klaviyo.pages import ago, values
 from fakes.klaviyo.pages.site import KlaviyoVisit
 from fakes.klaviyo.pages.values import Shown
 from fakes.klaviyo.rules import times
 from fakes.klaviyo.rules.analytics.insights import moment
+from fakes.klaviyo.rules.errors import InvalidCursor
+from fakes.klaviyo.rules.events import cursors
 from fakes.klaviyo.rules.events.events import BEHIND, Event, Position
 from fakes.klaviyo.rules.events.feed import Feed, FeedPage, HasProperty
 from fakes.klaviyo.rules.metrics import Metric
@@ -108,8 +108,8 @@ def _page(feed: Feed, cursor: str) -> FeedPage:
     if not cursor:
         return feed.older_than()
     try:
-        place, older = paging.place_of(cursor)
-    except BadCursor:
+        place, older = cursors.position_of(cursor)
+    except InvalidCursor:
         raise PageError(HTTPStatus.NOT_FOUND, "There is no such page of events.") from None
     return feed.older_than(place) if older else feed.newer_than(place)
 
@@ -118,7 +118,7 @@ def _linker(kept: dict[str, str]) -> Callable[[Position | None, bool], str]:
     def link(place: Position | None, older: bool) -> str:
         if place is None:
             return ""
-        return f"?{urlencode({**kept, 'at': paging.place_cursor(place, forward=older)})}"
+        return f"?{urlencode({**kept, 'at': cursors.cursor_of(place, forward=older)})}"
 
     return link
 

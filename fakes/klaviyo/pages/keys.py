@@ -8,7 +8,8 @@ from http import HTTPStatus
 import falcon
 
 from fakes.core.browsers.forms import Form
-from fakes.core.pages.site import PageError, go
+from fakes.core.errors import PageError
+from fakes.core.pages.site import go
 from fakes.klaviyo.pages.site import KEYS_PATH, NEW_KEY_PATH, KlaviyoSite, KlaviyoVisit
 from fakes.klaviyo.rules.errors import InvalidKey, RoleRefused, UnknownKey
 from fakes.klaviyo.rules.keys.keys import PrivateKey

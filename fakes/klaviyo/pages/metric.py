@@ -9,7 +9,8 @@ from zoneinfo import ZoneInfo
 
 import falcon
 
-from fakes.core.pages.site import PageError, go
+from fakes.core.errors import PageError
+from fakes.core.pages.site import go
 from fakes.klaviyo.pages import charts, feeds
 from fakes.klaviyo.pages.feeds import Filters
 from fakes.klaviyo.pages.site import METRICS_PATH, KlaviyoSite, KlaviyoVisit, analytics

@@ -6,7 +6,7 @@ from http import HTTPStatus
 
 import falcon
 
-from fakes.core.pages.site import PageError
+from fakes.core.errors import PageError
 from fakes.klaviyo.pages import ago, feeds, values
 from fakes.klaviyo.pages.pager import Pager
 from fakes.klaviyo.pages.site import KlaviyoSite, analytics

@@ -7,8 +7,8 @@ from typing import Any, ClassVar
 
 import falcon
 
-from fakes.core.pages.site import Guest, PageError, Site, Visit
-from fakes.core.service import Fake
+from fakes.core.errors import PageError
+from fakes.core.pages.site import Guest, Site, Visit
 from fakes.klaviyo.pages import values
 from fakes.klaviyo.rules.account import Account
 from fakes.klaviyo.rules.errors import UnknownUser
@@ -24,13 +24,13 @@ KlaviyoVisit = Visit[Account, User]
 class KlaviyoSite(Site[Account, User]):
     """The pages of Klaviyo's fake."""
 
-    cookie_name: ClassVar[str] = "klaviyo_session"
+    vendor: ClassVar[str] = "Klaviyo"
     sign_in_path: ClassVar[str] = "/login"
     package: ClassVar[str] = "fakes.klaviyo.pages"
 
-    def __init__(self, fake: Fake[Account]) -> None:
-        """Serve the pages of ``fake``; see ``Site``."""
-        super().__init__(fake)
+    def __init__(self) -> None:
+        """Read templates and assets; see ``Site``."""
+        super().__init__()
         self.templates.globals |= {
             "called": values.called,
             "full_name": values.full_name,

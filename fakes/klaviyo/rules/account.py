@@ -9,7 +9,7 @@ from fakes.core.clock import Clock
 from fakes.core.ids import Ids
 from fakes.core.tenants import Tenant
 from fakes.klaviyo.rules.events.events import EventDraft, Events
-from fakes.klaviyo.rules.events.ingestion import Intake
+from fakes.klaviyo.rules.events.ingestion import Ingestion
 from fakes.klaviyo.rules.keys.keys import LOOKS_SECRET, KeyRing, PrivateKey
 from fakes.klaviyo.rules.limits import Limits
 from fakes.klaviyo.rules.metrics import Metrics
@@ -64,7 +64,7 @@ class Account(Tenant):
         self.keys = KeyRing(ids, clock, self.may_manage_keys, self._keep_secret)
         self._metrics, self._profiles, self._events = Metrics(ids), Profiles(ids), Events(ids)
         self.segments = Segments(ids)
-        self._intake = Intake(self._metrics, self._profiles, self._events, self._report)
+        self._ingestion = Ingestion(self._metrics, self._profiles, self._events, self._report)
 
     @property
     def public_key(self) -> str:
@@ -110,14 +110,14 @@ class Account(Tenant):
         """
         with self.lock:
             now = self.clock.now()
-            self._intake.accept(
+            self._ingestion.accept(
                 profile.checked(),
                 None if event is None else event.checked(now),
                 received=now,
                 visible_at=self.shows_at(now),
                 drop_test_domains=self.switches.drop_test_domains,
             )
-            self._intake.settle(now)
+            self._ingestion.settle(now)
 
     def shows_at(self, now: datetime) -> datetime:
         """Return when that takes effect which is accepted now and processed later."""
@@ -125,7 +125,7 @@ class Account(Tenant):
 
     def _settle(self) -> None:
         with self.lock:
-            self._intake.settle(self.clock.now())
+            self._ingestion.settle(self.clock.now())
 
     def _keep_secret(self, key: PrivateKey) -> None:
         self.secrets.add(key.secret)

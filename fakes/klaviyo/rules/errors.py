@@ -11,10 +11,15 @@
     ├── DuplicateProfile  an identifier belongs to another profile
     ├── InvalidSegment    a definition that cannot be
     ├── UnsupportedCondition  one that the vendor has and these rules have not
+    ├── InvalidCursor     a page cursor that never was one
     └── InvalidEvent      an event (or identify call) that Klaviyo would not take
 
-A refusal leaves the account as it was.
+A refusal leaves the account as it was. ``Unreadable`` stands beside the tree: a legacy payload that says nothing.
 """
+
+
+class Unreadable(Exception):
+    """The payload of a legacy call does not decode or lacks what it must have: the answer is ``0``."""
 
 
 class DomainError(Exception):
@@ -70,3 +75,7 @@ class InvalidEvent(DomainError):
     ``field`` is the name of an event's attribute, such as ``time`` or ``metric``, or ``profile``, ``profile.email`` or
     ``profile.phone_number``.
     """
+
+
+class InvalidCursor(DomainError):
+    """A page cursor that never was one."""

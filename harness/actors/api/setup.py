@@ -6,6 +6,7 @@ from typing import Any
 import httpx
 
 from harness.actors.api.tenant import Tenant
+from harness.actors.api.traffic import Traffic
 from harness.actors.scopes import ACCESS, granted
 from harness.errors import SystemFailed
 from harness.ports import Agent, AppUnderTest, GladlyAdmin, KlaviyoAdmin
@@ -21,12 +22,14 @@ class Setup:
         people: tuple[KlaviyoAdmin, GladlyAdmin, Agent],
         app: AppUnderTest,
         webhook: Credentials,
+        traffic: Traffic,
     ) -> None:
         """Work on an account at Klaviyo, an organization at Gladly, and the app between them."""
         self._klaviyo, self._gladly = tenants
         self.kim, self.dana, self.sam = people
         self._app = app
         self._webhook = webhook
+        self._traffic = traffic
 
     def make_key(
         self, name: str, access: str = "Custom Key", scopes: Mapping[str, str] | None = None
@@ -56,6 +59,7 @@ class Setup:
     def send_foreign_event(self, metric: str, properties: Mapping[str, str], email: str) -> None:
         """Send an event as another system would, with a key of its own."""
         key = self.make_key("Another system", scopes={"Events": "Full Access"})
+        self._traffic.disregard(key)
         attributes = {
             "properties": dict(properties),
             "metric": {"data": {"type": "metric", "attributes": {"name": metric}}},

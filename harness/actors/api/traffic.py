@@ -1,6 +1,7 @@
 """What the fakes' journals tell about the app: the calls it made, and what Gladly delivered to it, as typed entries."""
 
-from collections.abc import Iterable
+import hashlib
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from itertools import pairwise
@@ -25,7 +26,7 @@ Outcome = Literal["accepted", "refused", "unanswered", "lost"]
 
 @dataclass(frozen=True)
 class Call:
-    """A call that a fake answered; ``fault`` is the fault that was in its way, if any."""
+    """A call that Klaviyo answered; ``fault`` is the fault that was in its way, ``key`` the fingerprint of its key, if any."""
 
     number: int
     at: datetime
@@ -33,14 +34,20 @@ class Call:
     path: str
     status: int
     fault: str
+    key: str
 
     @classmethod
     def of(cls, entry: Any) -> "Call":
         """Return what a journal entry of the kind ``request`` tells."""
         details = entry["details"]
-        at = datetime.fromisoformat(entry["at"])
         return cls(
-            entry["number"], at, details["method"], details["path"], details["status"], details["fault"]
+            entry["number"],
+            datetime.fromisoformat(entry["at"]),
+            details["method"],
+            details["path"],
+            details["status"],
+            details["fault"],
+            details.get("key", ""),
         )
 
     @property
@@ -75,6 +82,11 @@ class Delivery:
         return self.outcome in {"accepted", "lost"}
 
 
+def fingerprint(secret: str) -> str:
+    """Return what a journal has in place of ``secret``."""
+    return f"secret:{hashlib.sha256(secret.encode()).hexdigest()[:8]}"
+
+
 class Traffic:
     """What one account at Klaviyo and one organization at Gladly have seen of the app."""
 
@@ -82,12 +94,18 @@ class Traffic:
         """Read the journals of both."""
         self._klaviyo = klaviyo
         self._gladly = gladly
+        self._of_others: set[str] = set()
+        self._newest: dict[str, int] = {}
+
+    def disregard(self, key: str) -> None:
+        """Count no call that comes with ``key``: it is another system's."""
+        self._of_others.add(fingerprint(key))
 
     def calls(self) -> list[Call]:
-        """Return the app's calls to Klaviyo that send something, in order, whosever key they came with."""
+        """Return the app's calls to Klaviyo that send something, in order, also those with a key that Klaviyo does not know."""
         own = [Call.of(entry) for entry in self._klaviyo.call("GET", "/journal?kind=request")]
         unclaimed = [Call.of(entry) for entry in self._klaviyo.unclaimed("?kind=request")]
-        return sorted((call for call in own + unclaimed if call.sends), key=lambda call: call.at)
+        return sorted((call for call in own + unclaimed if self._is_the_apps(call)), key=lambda call: call.at)
 
     def refusals(self) -> list[Call]:
         """Return the calls that Klaviyo refused for their key, or because the API is gone."""
@@ -117,7 +135,7 @@ class Traffic:
         last_fault = max((entry["number"] for entry in entries if entry["kind"] == "fault"), default=0)
         calls = [Call.of(entry) for entry in entries if entry["kind"] == "request"]
         return not last_fault or any(
-            call.number > last_fault for call in calls if call.sends and not call.fault
+            call.number > last_fault for call in calls if self._is_the_apps(call) and not call.fault
         )
 
     def undelivered(self) -> list[str]:
@@ -130,9 +148,15 @@ class Traffic:
 
     def activity(self) -> tuple[int, ...]:
         """Return something that changes whenever either fake sees or does something."""
-        both = (self._klaviyo, self._gladly)
-        journals = [one.call("GET", "/journal") for one in both] + [one.unclaimed() for one in both]
-        return tuple(journal[-1]["number"] if journal else 0 for journal in journals)
+        for tenant in (self._klaviyo, self._gladly):
+            self._read_on(tenant.path, lambda query, one=tenant: one.call("GET", f"/journal{query}"))  # type: ignore[misc]
+            self._read_on(f"{tenant.path} and nobody", tenant.unclaimed)
+        return tuple(self._newest.values())
+
+    def _read_on(self, journal: str, read: Callable[[str], Any]) -> None:
+        """Note the number of the newest entry of a journal; only what came since the last time is read."""
+        entries = read(f"?after={self._newest.get(journal, 0)}")
+        self._newest[journal] = entries[-1]["number"] if entries else self._newest.get(journal, 0)
 
     def lines(self) -> list[str]:
         """Return what either system did last that concerns the app, a line each, for people to read."""
@@ -140,16 +164,24 @@ class Traffic:
         klaviyo += self._klaviyo.unclaimed(TOLD_OF_KLAVIYO)
         klaviyo.sort(key=lambda entry: str(entry["at"]))
         gladly = self._gladly.call("GET", f"/journal{TOLD_OF_GLADLY}")
+        klaviyo = [
+            entry for entry in klaviyo if entry["kind"] != "request" or self._is_the_apps(Call.of(entry))
+        ]
         return _last_lines("Gladly", gladly) + _last_lines("Klaviyo", klaviyo)
 
+    def _is_the_apps(self, call: Call) -> bool:
+        return call.sends and (not call.key or call.key not in self._of_others)
+
     def _attempts(self) -> Iterable[tuple[str, list[Delivery]]]:
-        """Return what came of each event that was raised: its type, and the attempts to deliver it, in order."""
+        """Return what came of each event that somebody listens to: its type, and the attempts to deliver it, in order."""
         attempts: dict[str, tuple[str, list[Delivery]]] = {}
         for entry in self._gladly.call("GET", "/journal?kind=event&kind=delivery"):
             about = entry["details"]
             _, tried = attempts.setdefault(about["event_id"], (about["event_type"], []))
             if entry["kind"] == "delivery":
                 tried.append(Delivery.of(entry))
+            elif not about["listeners"]:
+                del attempts[about["event_id"]]
         return attempts.values()
 
 
@@ -164,7 +196,7 @@ def _line(entry: Any) -> str:
     if entry["kind"] == "request":
         call = Call.of(entry)
         fault = f" (fault: {call.fault})" if call.fault else ""
-        what = f"answered {call.status} to {call.method} {call.path}{fault}" if call.sends else ""
+        what = f"answered {call.status} to {call.method} {call.path}{fault}"
     elif entry["kind"] == "delivery":
         delivery = Delivery.of(entry)
         status = f" with {delivery.status}" if delivery.status else ""

@@ -144,9 +144,7 @@ class EditKlaviyoApp:
         self.private_key.fill(private_key)
         self.tab.follow(self.save)
         apps = Apps(self.tab)
-        apps.heading.or_(self.errors).or_(
-            self.page.get_by_role("heading", name="Forbidden")
-        ).first.wait_for()
+        apps.heading.or_(self.errors).or_(self.page.get_by_role("heading", name="Forbidden")).first.wait_for()
         if not apps.heading.is_visible():
             raise Refused(
                 "; ".join(self.errors.all_inner_texts()) or self.page.get_by_role("main").inner_text()

@@ -8,10 +8,10 @@ from datetime import UTC, datetime
 import httpx
 import pytest
 
-from fakes.core.http.app import App
 from fakes.core.http.inprocess import InProcess
+from fakes.core.request import WsgiApplication
 from fakes.core.tenants import Runtime
-from tests.core.pages.toy_site import ADA, CONTROL_TOKEN, Shop, ShopFake
+from tests.core.pages.toy_site import ADA, CONTROL_TOKEN, Shop, ShopFake, application
 
 START = datetime(2026, 11, 26, 10, 0, tzinfo=UTC)
 _TOKEN = re.compile(r'name="form_token" value="(\w+)"')
@@ -20,7 +20,7 @@ _TOKEN = re.compile(r'name="form_token" value="(\w+)"')
 class Browser(httpx.Client):
     """Keeps cookies and sends forms as a browser does, with the token of the page that it saw last; follows no redirect."""
 
-    def __init__(self, app: App) -> None:
+    def __init__(self, app: WsgiApplication) -> None:
         """Visit ``app``."""
         headers = {"Accept": "text/html,*/*;q=0.8"}
         super().__init__(transport=InProcess(app), base_url="http://toy", headers=headers)
@@ -69,7 +69,7 @@ def shop(fake: ShopFake) -> Shop:
 def new_browser(fake: ShopFake) -> Iterator[Callable[[], Browser]]:
     """Makes browsers without a cookie."""
     with ExitStack() as stack:
-        yield lambda: stack.enter_context(Browser(fake.app))
+        yield lambda: stack.enter_context(Browser(application(fake)))
 
 
 @pytest.fixture

@@ -6,7 +6,7 @@ import pytest
 
 from fakes.core.pages.assets import Assets
 from tests.core.pages.conftest import Browser
-from tests.core.pages.toy_site import ShopFake
+from tests.core.pages.toy_site import ShopFake, ShopSite
 
 
 @pytest.mark.parametrize(
@@ -18,19 +18,19 @@ from tests.core.pages.toy_site import ShopFake
         ("toy.css", "text/css; charset=utf-8"),
     ],
 )
-def test_assets_may_be_kept(fake: ShopFake, browser: Browser, name: str, media_type: str) -> None:
+def test_assets_may_be_kept(browser: Browser, name: str, media_type: str) -> None:
     """A file, the core's or the vendor's, has its type and may be kept for good; no type is guessed."""
-    answer = browser.get(fake.site.assets.url(name))
+    answer = browser.get(ShopSite().assets.url(name))
     assert (answer.status_code, answer.headers["Content-Type"]) == (200, media_type)
     assert answer.headers["Cache-Control"] == "public, max-age=31536000, immutable"
     assert answer.headers["X-Content-Type-Options"] == "nosniff"
     assert answer.content
 
 
-def test_the_address_changes_with_the_content(fake: ShopFake) -> None:
+def test_the_address_changes_with_the_content() -> None:
     """The digest in an address is that of the content: two files have two, the same file has one."""
     again = Assets("/static/", "fakes.core.pages", "tests.core.pages")
-    urls = [one.url(name) for one in (fake.site.assets, again) for name in ("base.css", "toy.css")]
+    urls = [one.url(name) for one in (ShopSite().assets, again) for name in ("base.css", "toy.css")]
     assert urls[:2] == urls[2:]
     assert urls[0].partition("?v=")[2] != urls[1].partition("?v=")[2]
 
@@ -79,6 +79,6 @@ def test_a_missing_asset_is_said_in_plain_text(browser: Browser) -> None:
 def test_the_icon_that_browsers_ask_for(fake: ShopFake, browser: Browser) -> None:
     """``/favicon.ico`` leads to the icon, and is nobody's request in the journal, nor are assets."""
     answer = browser.get("/favicon.ico")
-    assert (answer.status_code, answer.headers["location"]) == (303, fake.site.assets.url("icon.svg"))
+    assert (answer.status_code, answer.headers["location"]) == (303, ShopSite().assets.url("icon.svg"))
     browser.get(answer.headers["location"])
     assert fake.journal.entries() == []

@@ -57,7 +57,7 @@ def test_signing_in_again_ends_the_first_session(fake: ShopFake, clerk: Browser,
     before = clerk.cookies["toy_session"]
     clerk.sign_in(shop, BEA)
     assert BEA in clerk.get("/counter").text
-    assert fake.site.sessions.get(before) is None
+    assert fake.browsers.sessions.get(before) is None
 
 
 def test_signing_out(fake: ShopFake, clerk: Browser) -> None:
@@ -65,7 +65,7 @@ def test_signing_out(fake: ShopFake, clerk: Browser) -> None:
     cookie = clerk.cookies["toy_session"]
     answer = clerk.submit("/logout")
     assert (answer.status_code, answer.headers["location"]) == (303, "/login")
-    assert fake.site.sessions.get(cookie) is None
+    assert fake.browsers.sessions.get(cookie) is None
     assert "toy_session" not in clerk.cookies
 
 

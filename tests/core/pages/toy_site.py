@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from functools import cache
 from typing import Any, ClassVar
 
 import falcon
@@ -9,9 +10,10 @@ import falcon
 from fakes.core.clock import Clock
 from fakes.core.control.pages.routes import add_control_pages
 from fakes.core.control.pages.vendor import Opened, Sending, Switch, TenantAdmin
-from fakes.core.control.plane import Ask, ControlError, add_control_plane, checked
+from fakes.core.control.plane import Ask, add_control_plane, checked
+from fakes.core.errors import ControlError
 from fakes.core.faults import Fault
-from fakes.core.http.app import App, create_app
+from fakes.core.http.app import App, Application
 from fakes.core.pages.sign_in import add_site
 from fakes.core.pages.site import Guest, Site, go
 from fakes.core.secrets import same
@@ -51,18 +53,7 @@ class ShopFake(Fake[Shop]):
 
     def __init__(self, runtime: Runtime) -> None:
         """Start without shops."""
-        self.site: ShopSite
         super().__init__(runtime, control_token=CONTROL_TOKEN)
-
-    def build(self) -> App:
-        """Return the application."""
-        app = create_app(self)
-        self.site = ShopSite(self)
-        add_site(app, self.site)
-        add_control_pages(app, self.site, ShopBackstage(self))
-        app.add_route("/counter", Counter(self.site))
-        add_control_plane(app, self, "shops")
-        return app
 
     def create(self, name: str = "Corner Shop") -> Shop:
         """Open a shop."""
@@ -70,17 +61,13 @@ class ShopFake(Fake[Shop]):
 
     def identify(self, request: falcon.Request) -> Shop | None:
         """Return the shop of whoever is signed in."""
-        return self.site.tenant_of(request)
-
-    def refuse(self, response: falcon.Response, fault: Fault) -> None:
-        """Answer with the status of the fault."""
-        response.status = fault.status
+        return self.signed_in(request)
 
 
 class ShopSite(Site[Shop, Clerk]):
     """The pages."""
 
-    cookie_name: ClassVar[str] = "toy_session"
+    vendor: ClassVar[str] = "Toy"
     sign_in_path: ClassVar[str] = "/login"
     package: ClassVar[str] = "tests.core.pages"
 
@@ -114,7 +101,7 @@ class Counter:
         self._site.show(response, "counter.html", self._site.enter(request))
 
     def on_post(self, request: falcon.Request, _response: falcon.Response) -> None:
-        """ControlSignOut the notes that were sent."""
+        """Leave the notes that were sent."""
         visit = self._site.enter(request)
         visit.tenant.notes += self._site.form(request).all("note")
         visit.session.notices.append("Noted.")
@@ -128,22 +115,18 @@ class ShopAsk(Ask):
     prices: list[float]
 
 
-class ShopBackstage(TenantAdmin[Shop]):
+class ShopAdmin(TenantAdmin[ShopFake, Shop]):
     """The control room's part that a vendor supplies."""
 
     tenants: ClassVar[str] = "shops"
     tenant: ClassVar[str] = "shop"
     sends: ClassVar[bool] = True
 
-    def __init__(self, fake: ShopFake) -> None:
-        """Stand behind ``fake``."""
-        self._fake = fake
-
-    def open(self, name: str) -> Opened[Shop]:
+    def open(self, fake: ShopFake, name: str) -> Opened[Shop]:
         """Open a shop with a secret that is shown once."""
         if name == "Taken":
             raise ControlError("name: there is such a shop", field="name")
-        return Opened(self._fake.create(name or "Corner Shop"), {"Key of the till": "till-key-0815"})
+        return Opened(fake.create(name or "Corner Shop"), {"Key of the till": "till-key-0815"})
 
     def switches(self, tenant: Shop) -> list[Switch]:
         """Return lights and prices."""
@@ -152,7 +135,7 @@ class ShopBackstage(TenantAdmin[Shop]):
             Switch("prices", tenant.prices, "What things cost."),
         ]
 
-    def turn(self, tenant: Shop, values: Mapping[str, Any]) -> None:
+    def turn(self, _fake: ShopFake, tenant: Shop, values: Mapping[str, Any]) -> None:
         """Set both."""
         ask = checked(values, ShopAsk)
         tenant.lights, tenant.prices = ask.lights, tuple(ask.prices)
@@ -163,3 +146,24 @@ class ShopBackstage(TenantAdmin[Shop]):
         return [
             Sending(now, "NOTE/LEFT", "http://hook.test", "200", True, {"note": one}) for one in tenant.notes
         ]
+
+
+def application(fake: ShopFake) -> Application:
+    """Return ``fake`` as a WSGI application."""
+    return Application(routes(), fake)
+
+
+@cache
+def routes() -> App:
+    """Return the routes that all fakes of shops share."""
+    app, site = App(_refuse), ShopSite()
+    add_site(app, site)
+    add_control_pages(app, site, ShopAdmin())
+    app.add_route("/counter", Counter(site))
+    add_control_plane(app, "shops")
+    return app
+
+
+def _refuse(_fake: Fake[Any], response: falcon.Response, fault: Fault) -> None:
+    """Answer with the status of the fault."""
+    response.status = fault.status

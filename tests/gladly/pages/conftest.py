@@ -6,6 +6,7 @@ import httpx
 import pytest
 
 from fakes.core.http.inprocess import InProcess
+from fakes.gladly.app import application
 from fakes.gladly.rules.organization.organization import Organization
 from fakes.gladly.rules.users.users import Role, User
 from fakes.gladly.service.fake import GladlyFake
@@ -24,7 +25,7 @@ def user_of(organization: Organization, role: Role) -> User:
 @pytest.fixture
 def stranger(fake: GladlyFake) -> Iterator[Browser]:
     """A browser in which nobody is signed in."""
-    with httpx.Client(transport=InProcess(fake.app), base_url=HOST) as client:
+    with httpx.Client(transport=InProcess(application(fake)), base_url=HOST) as client:
         yield Browser(client)
 
 
@@ -34,7 +35,7 @@ def as_role(fake: GladlyFake, organization: Organization) -> Iterator[As]:
     opened: list[httpx.Client] = []
 
     def open_as(role: Role) -> Browser:
-        opened.append(httpx.Client(transport=InProcess(fake.app), base_url=HOST))
+        opened.append(httpx.Client(transport=InProcess(application(fake)), base_url=HOST))
         browser = Browser(opened[-1])
         browser.sign_in(user_of(organization, role))
         return browser

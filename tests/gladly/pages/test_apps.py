@@ -1,5 +1,6 @@
 """Settings > Apps and the form of the Klaviyo App, as the runbook walks through them."""
 
+from fakes.gladly.rules import forms
 from fakes.gladly.rules.apps import form as app_form
 from fakes.gladly.rules.apps.apps import KlaviyoApp
 from fakes.gladly.rules.organization.organization import Organization
@@ -104,7 +105,7 @@ def test_form_as_the_runbook_shows_it(admin: Browser, organization: Organization
 
     assert page.one("h1").text == "Edit Klaviyo App"
     assert app_form.DESCRIPTION in page.text
-    assert page.error_of("Name") == app_form.NAME_HELP
+    assert page.error_of("Name") == forms.NAME_HELP
     assert page.error_of("Klaviyo Private API Key") == f"{app_form.KEY_HELP} {KEPT}"
     assert (key.attributes["type"], key.attributes["value"], key.attributes["autocomplete"]) == (
         "text",

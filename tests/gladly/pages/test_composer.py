@@ -7,6 +7,7 @@ from fakes.gladly.rules.conversations.conversation import Conversation
 from fakes.gladly.rules.conversations.timeline import Message
 from fakes.gladly.rules.events.events import Initiator
 from fakes.gladly.rules.organization.organization import Organization
+from fakes.gladly.rules.workspace import Workspace
 from fakes.gladly.service.fake import GladlyFake
 from tests.gladly.conftest import Begin, Receiver
 from tests.gladly.pages.conftest import actions
@@ -171,7 +172,7 @@ def test_choice_that_has_gone_is_refused(
 def test_sms(agent: Browser, organization: Organization, customer_id: str) -> None:
     """A text message has no subject and goes to the customer's number."""
     with organization.lock:
-        desk = organization.desk(next(user for user in organization.users if user.is_agent()))
+        desk = Workspace(organization, next(user for user in organization.users if user.is_agent()))
         sms_only = desk.add_customer("Zed", phone="650 555 0142")
     page = compose(agent, sms_only.id, "SMS")
     agent.send(page, {"message": "Hi"})

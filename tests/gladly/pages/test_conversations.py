@@ -8,6 +8,7 @@ from fakes.gladly.rules.conversations.conversation import Conversation
 from fakes.gladly.rules.conversations.timeline import Message
 from fakes.gladly.rules.organization.organization import Organization
 from fakes.gladly.rules.users.users import Role
+from fakes.gladly.rules.workspace import Workspace
 from fakes.gladly.service.fake import GladlyFake
 from tests.gladly.conftest import Begin, Receiver
 from tests.gladly.pages.conftest import actions, user_of
@@ -156,7 +157,7 @@ def test_topics_applied_meanwhile_stay(agent: Browser, organization: Organizatio
     """A topic that somebody applied after the page was opened is not taken off by it."""
     ids = {topic.name: topic.id for topic in organization.directory.topics.all()}
     page = shown(agent, new)
-    desk = organization.desk(user_of(organization, Role.TEAM_MANAGER))
+    desk = Workspace(organization, user_of(organization, Role.TEAM_MANAGER))
     desk.add_topics(new.id, [ids["Orders"]])
     sent(agent, page, "topics", topic=[ids["Returns"]])
 

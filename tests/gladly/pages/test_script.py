@@ -12,6 +12,7 @@ from fakes.gladly.rules.events.events import Initiator
 from fakes.gladly.rules.organization.organization import Organization
 from fakes.gladly.rules.users.users import Role
 from fakes.gladly.rules.webhooks.webhooks import Settings
+from fakes.gladly.rules.workspace import Workspace
 from fakes.gladly.service.fake import GladlyFake
 from tests.gladly.conftest import HOOK
 from tests.gladly.test_apps import KEY
@@ -62,7 +63,7 @@ def ids(fake: GladlyFake, organization: Organization) -> dict[str, str]:
     with fake.acting(organization):
         customer = organization.customers.create(_profile(), Initiator.agent(user.id))
         conversation = organization.begin_as_customer(customer.id, Message("EMAIL", SCRIPT, SCRIPT))
-        desk = organization.desk(user)
+        desk = Workspace(organization, user)
         desk.add_topics(conversation.id, [topic.id])
         desk.note(conversation.id, SCRIPT)
     return {

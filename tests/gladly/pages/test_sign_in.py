@@ -4,7 +4,9 @@ import httpx
 import pytest
 
 from fakes.core.http.inprocess import InProcess
+from fakes.gladly.app import application
 from fakes.gladly.rules.organization.organization import Organization
+from fakes.gladly.rules.settings.users import UserSettings
 from fakes.gladly.rules.users.users import Role
 from fakes.gladly.service.fake import GladlyFake
 from tests.gladly.pages.conftest import HOST, As, user_of
@@ -123,7 +125,7 @@ def test_cookie_is_for_the_server_alone(stranger: Browser, organization: Organiz
 def test_deactivated_user_is_out_at_once(agent: Browser, organization: Organization) -> None:
     """Who is deactivated while signed in is asked to sign in, and cannot."""
     user = user_of(organization, Role.AGENT)
-    organization.people.deactivate(user.id)
+    UserSettings(organization).deactivate(user.id)
 
     assert agent.open("/customers").one("h1").text == "Sign in"
     agent.sign_in(user, status=422)
@@ -132,7 +134,7 @@ def test_deactivated_user_is_out_at_once(agent: Browser, organization: Organizat
 def test_organizations_host_lets_its_own_users_in(fake: GladlyFake, organization: Organization) -> None:
     """On an organization's own host only its users can sign in."""
     other = fake.create_organization("Other Shop").organization
-    with httpx.Client(transport=InProcess(fake.app), base_url=organization.home) as client:
+    with httpx.Client(transport=InProcess(application(fake)), base_url=organization.home) as client:
         browser = Browser(client)
         browser.sign_in(user_of(other, Role.AGENT), status=422)
         browser.sign_in(user_of(organization, Role.AGENT))
@@ -144,7 +146,7 @@ def test_organizations_host_lets_its_own_users_in(fake: GladlyFake, organization
 def test_session_of_another_organization_is_none(fake: GladlyFake, agent: Browser) -> None:
     """A cookie that signs in to one organization signs nobody in on another one's host."""
     other = fake.create_organization("Other Shop").organization
-    with httpx.Client(transport=InProcess(fake.app), base_url=other.home) as client:
+    with httpx.Client(transport=InProcess(application(fake)), base_url=other.home) as client:
         client.cookies.update(dict(agent.client.cookies))
         assert client.get("/customers").headers["Location"].startswith("/login")
 
@@ -185,5 +187,5 @@ def test_pages_allow_nothing_inline(admin: Browser) -> None:
 
 
 def test_host_is_no_matter(stranger: Browser) -> None:
-    """The front door stands at the root of any host, signed in or not."""
+    """The start page stands at the root of any host, signed in or not."""
     assert "This is a fake of Gladly" in stranger.open(f"{HOST}/").text

@@ -3,6 +3,7 @@
 import httpx
 
 from fakes.core.http.inprocess import InProcess
+from fakes.gladly.app import application
 from fakes.gladly.rules.organization.organization import Organization
 from fakes.gladly.rules.users.users import Role
 from fakes.gladly.service.fake import GladlyFake
@@ -27,7 +28,9 @@ def names(page: Node) -> list[str]:
 def works(fake: GladlyFake, organization: Organization, secret: str) -> bool:
     """Say whether the API user's token opens the API."""
     user = user_of(organization, Role.API_USER)
-    with httpx.Client(transport=InProcess(fake.app), base_url=HOST, auth=(user.email, secret)) as client:
+    with httpx.Client(
+        transport=InProcess(application(fake)), base_url=HOST, auth=(user.email, secret)
+    ) as client:
         return client.get("/api/v1/organization").status_code == 200
 
 

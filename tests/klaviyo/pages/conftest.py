@@ -6,6 +6,7 @@ import httpx
 import pytest
 
 from fakes.core.http.inprocess import InProcess
+from fakes.klaviyo.app import application
 from fakes.klaviyo.rules.account import Account
 from fakes.klaviyo.rules.users import Role
 from fakes.klaviyo.service.fake import KlaviyoFake
@@ -16,7 +17,7 @@ from tests.klaviyo.support import HOST
 @pytest.fixture(name="stranger")
 def _stranger(fake: KlaviyoFake) -> Iterator[Browser]:
     """A browser in which nobody is signed in."""
-    with httpx.Client(transport=InProcess(fake.app), base_url=HOST) as client:
+    with httpx.Client(transport=InProcess(application(fake)), base_url=HOST) as client:
         yield Browser(client)
 
 

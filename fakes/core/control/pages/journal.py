@@ -10,6 +10,7 @@ from fakes.core.control.pages.overview import ControlPage
 from fakes.core.control.pages.site import laid_out, refusals
 from fakes.core.control.plane import kinds_named
 from fakes.core.journal import KINDS, Entry, Journal
+from fakes.core.service import fake_of
 from fakes.core.tenants import Tenant
 
 T = TypeVar("T", bound=Tenant)
@@ -22,12 +23,12 @@ class JournalPage(ControlPage[T]):
 
     def on_get(self, request: falcon.Request, response: falcon.Response, tenant_id: str) -> None:
         """Show a tenant's journal."""
-        tenant = self.control.tenant(tenant_id)
+        tenant = self.control.tenant(request, tenant_id)
         self._show(request, response, tenant.journal, tenant)
 
     def on_get_unclaimed(self, request: falcon.Request, response: falcon.Response) -> None:
         """Show the journal of what belongs to no tenant."""
-        self._show(request, response, self.control.fake.journal, None)
+        self._show(request, response, fake_of(request).journal, None)
 
     def _show(
         self, request: falcon.Request, response: falcon.Response, journal: Journal, tenant: T | None

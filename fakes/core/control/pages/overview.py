@@ -6,11 +6,21 @@ from typing import Generic, Literal, TypeVar, get_args
 import falcon
 from pydantic import Field
 
-from fakes.core.control.pages.site import NOT_SURE, OVERVIEW, SURE, ControlSite, errors_of, home_of
-from fakes.core.control.plane import AdvanceAsk, Ask, ControlError, advance, checked
-from fakes.core.http.app import ROOM
+from fakes.core.control.pages.site import (
+    NOT_SURE,
+    OVERVIEW,
+    SURE,
+    ControlSite,
+    browsers_of,
+    errors_of,
+    home_of,
+)
+from fakes.core.control.plane import AdvanceAsk, Ask, advance, checked
+from fakes.core.errors import ControlError
 from fakes.core.pages.site import go
+from fakes.core.paths import CONTROL_PAGES
 from fakes.core.secrets import same
+from fakes.core.service import fake_of
 from fakes.core.tenants import Tenant
 
 T = TypeVar("T", bound=Tenant)
@@ -39,23 +49,23 @@ class Overview(ControlPage[T]):
 
     def on_get(self, request: falcon.Request, response: falcon.Response) -> None:
         """Show the tenants."""
-        tenants = list(self.control.fake.tenants)
+        tenants = list(fake_of(request).tenants)
         self.control.show(
             request,
             response,
             "core/control_overview.html",
             tenants=tenants,
-            at_the_door=self.control.fake.demo_tenants,
-            now=self.control.fake.runtime.clock.now(),
+            at_the_door=fake_of(request).demo_tenants,
+            now=fake_of(request).runtime.clock.now(),
         )
 
     def on_post(self, request: falcon.Request, response: falcon.Response) -> None:
         """Let in whoever knows the control token."""
         token = self.control.form(request).text(TOKEN)
-        if not same(token, self.control.fake.control_token):
+        if not same(token, fake_of(request).control_token):
             self.control.ask_for_the_token(request, response, "That is not the control token of this fake.")
             return
-        self.control.browsers.begin(request, response)
+        browsers_of(request).begin(request, response)
         go(OVERVIEW)
 
 
@@ -65,7 +75,7 @@ class ControlSignOut(ControlPage[T]):
     def on_post(self, request: falcon.Request, response: falcon.Response) -> None:
         """End the session and ask for the token again."""
         self.control.form(request)
-        self.control.browsers.end(request, response)
+        browsers_of(request).end(request, response)
         go(OVERVIEW)
 
 
@@ -80,14 +90,14 @@ class NewTenant(ControlPage[T]):
         """Make it and go on to its page, which shows once what can be shown only once."""
         name = self.control.form(request).text("name").strip()
         try:
-            opened = self.control.admin.open(name)
+            opened = self.control.admin.open(fake_of(request), name)
         except ControlError as error:
             status, errors = HTTPStatus.UNPROCESSABLE_ENTITY, errors_of(error)
             self.control.show(
                 request, response, "core/control_new_tenant.html", status=status, name=name, errors=errors
             )
             return
-        if (session := self.control.browsers.session(request)) is not None:
+        if (session := browsers_of(request).session(request)) is not None:
             session.once |= opened.once
         go(home_of(opened.tenant.id))
 
@@ -106,14 +116,14 @@ class ClockPage(ControlPage[T]):
         try:
             move = checked({"amount": amount, "unit": unit}, MoveAsk)
             advance(
-                self.control.fake.runtime.clock,
+                fake_of(request).runtime.clock,
                 checked({"seconds": move.amount * SECONDS[move.unit]}, AdvanceAsk),
             )
         except ControlError as error:
             self._show(request, response, amount=amount, unit=unit, error=error)
             return
         self.control.notice(request, f"The clock was moved by {move.amount:.15g} {move.unit}.")
-        go(f"{ROOM}/clock")
+        go(f"{CONTROL_PAGES}/clock")
 
     def _show(
         self,
@@ -132,7 +142,7 @@ class ClockPage(ControlPage[T]):
             response,
             "core/control_clock.html",
             status=HTTPStatus.OK if error is None else HTTPStatus.UNPROCESSABLE_ENTITY,
-            now=self.control.fake.runtime.clock.now(),
+            now=fake_of(request).runtime.clock.now(),
             amount=amount,
             unit=unit,
             units=get_args(Unit),
@@ -152,13 +162,13 @@ class ResetPage(ControlPage[T]):
         if not self.control.form(request).ticked(SURE):
             self._show(request, response, NOT_SURE)
             return
-        self.control.fake.reset()
+        fake_of(request).reset()
         self.control.notice(request, "All is empty.")
         go(OVERVIEW)
 
     def _show(self, request: falcon.Request, response: falcon.Response, error: str = "") -> None:
         status = HTTPStatus.UNPROCESSABLE_ENTITY if error else HTTPStatus.OK
-        count = len(self.control.fake.tenants)
+        count = len(fake_of(request).tenants)
         self.control.show(
             request, response, "core/control_reset.html", status=status, count=count, error=error
         )

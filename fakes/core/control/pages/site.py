@@ -17,10 +17,12 @@ import falcon
 from fakes.core.browsers.browsers import Browsers
 from fakes.core.browsers.forms import Form
 from fakes.core.control.pages.vendor import TenantAdmin
-from fakes.core.control.plane import ControlError
-from fakes.core.http.app import CONTROL_PREFIX, ROOM, is_room
-from fakes.core.pages.site import PageError, Site, notices_for, required
-from fakes.core.tenants import Tenant, UnknownTenant
+from fakes.core.errors import ControlError, PageError, UnknownTenant
+from fakes.core.http.app import App
+from fakes.core.pages.site import Site, notices_for, required
+from fakes.core.paths import CONTROL_PAGES, CONTROL_PREFIX, is_control_page
+from fakes.core.service import fake_of
+from fakes.core.tenants import Tenant
 
 T = TypeVar("T", bound=Tenant)
 OVERVIEW = CONTROL_PREFIX
@@ -30,55 +32,52 @@ NOT_SURE = "Tick the box to say that you mean it. Nothing was changed."
 
 @dataclass(frozen=True, slots=True)
 class NavLink:
-    """An entry of the room's navigation."""
+    """An entry of the control room's navigation."""
 
     address: str
     text: str
 
 
 class ControlSite(Generic[T]):
-    """What the room's pages share. Implements ``fakes.core.service.Gate``."""
+    """What these pages share: who may come in, and what a page looks like. A vendor's fakes share it."""
 
-    def __init__(self, site: Site[T, Any], admin: TenantAdmin[T]) -> None:
-        """Show what is behind ``site``, with what its vendor tells."""
-        self.site, self.fake, self.admin = site, site.fake, admin
-        self.browsers = Browsers(
-            f"{site.fake.name.lower()}_room", path=CONTROL_PREFIX.rstrip("/"), same_site="Strict"
-        )
+    def __init__(self, app: App, site: Site[T, Any], admin: TenantAdmin[Any, T]) -> None:
+        """Belong to ``app``, whose pages are those of ``site``; ``admin`` is what its vendor tells."""
+        self.app, self.site, self.admin = app, site, admin
 
     def receives(self, request: falcon.Request, response: falcon.Response) -> bool:
-        """Take requests for the room's pages; who is not in gets 403 and the form that asks for the token."""
-        if not is_room(request.path):
+        """Take requests for these pages; who is not in gets 403 and the form that asks for the token."""
+        if not is_control_page(request.path):
             return False
-        at_the_door = request.method == "POST" and f"{request.path.rstrip('/')}/" == OVERVIEW
-        if not at_the_door and self.browsers.session(request) is None:
+        gives_token = request.method == "POST" and f"{request.path.rstrip('/')}/" == OVERVIEW
+        if not gives_token and browsers_of(request).session(request) is None:
             self.ask_for_the_token(request, response)
             response.complete = True
         return True
 
     def ask_for_the_token(self, request: falcon.Request, response: falcon.Response, error: str = "") -> None:
         """Answer 403 with the form that asks for the control token."""
-        values = {
-            "form_token": self.browsers.sessions.form_token(self.browsers.visitor(request, response)),
-            "error": error,
-        }
+        browsers = browsers_of(request)
+        token = browsers.sessions.form_token(browsers.visitor(request, response))
+        values = {"form_token": token, "error": error}
         self.site.render(response, "core/control_sign_in.html", HTTPStatus.FORBIDDEN, values)
 
     def form(self, request: falcon.Request) -> Form:
         """Return the form that was sent, or raise ``PageError`` unless it carries this browser's token."""
-        return required(self.browsers.form(request))
+        return required(browsers_of(request).form(request))
 
-    def tenant(self, tenant_id: str) -> T:
+    def tenant(self, request: falcon.Request, tenant_id: str) -> T:
         """Return the tenant, or raise ``PageError``."""
         try:
-            return self.fake.tenants.get(tenant_id)
+            tenant: T = fake_of(request).tenants.get(tenant_id)
         except UnknownTenant:
             text = f"There is no {self.admin.tenant} {tenant_id} here, or not any more."
             raise PageError(HTTPStatus.NOT_FOUND, text) from None
+        return tenant
 
     def notice(self, request: falcon.Request, text: str) -> None:
         """Have the next page say ``text``, once."""
-        if (session := self.browsers.session(request)) is not None:
+        if (session := browsers_of(request).session(request)) is not None:
             session.notices.append(text)
 
     def show(
@@ -91,11 +90,11 @@ class ControlSite(Generic[T]):
         status: HTTPStatus = HTTPStatus.OK,
         **values: Any,
     ) -> None:
-        """Answer a page of the room, of one tenant or of the fake as a whole."""
-        session = self.browsers.session(request)
+        """Answer a page, of one tenant or of the fake as a whole."""
+        session = browsers_of(request).session(request)
         values |= {
             "path": request.path.rstrip("/"),
-            "form_token": self.browsers.sessions.form_token(self.browsers.cookie(request)),
+            "form_token": browsers_of(request).sessions.form_token(browsers_of(request).cookie(request)),
             "notices": [] if session is None else notices_for(request, session),
             "words": self.admin,
             "tenant": tenant,
@@ -103,6 +102,11 @@ class ControlSite(Generic[T]):
             "tenant_places": [] if tenant is None else _tenant_links(tenant.id, sends=self.admin.sends),
         }
         self.site.render(response, template, status, values)
+
+
+def browsers_of(request: falcon.Request) -> Browsers:
+    """Return the browsers that are in the control room of the fake that is asked."""
+    return fake_of(request).control_browsers
 
 
 @contextmanager
@@ -138,15 +142,15 @@ def readable(value: object) -> str:
 
 def home_of(tenant_id: str) -> str:
     """Return the address of a tenant's page."""
-    return f"{ROOM}/tenants/{tenant_id}"
+    return f"{CONTROL_PAGES}/tenants/{tenant_id}"
 
 
 def _links() -> list[NavLink]:
     return [
         NavLink(OVERVIEW.rstrip("/"), "Overview"),
-        NavLink(f"{ROOM}/clock", "Clock"),
-        NavLink(f"{ROOM}/journal", "Journal of nobody"),
-        NavLink(f"{ROOM}/reset", "Reset"),
+        NavLink(f"{CONTROL_PAGES}/clock", "Clock"),
+        NavLink(f"{CONTROL_PAGES}/journal", "Requests of no tenant"),
+        NavLink(f"{CONTROL_PAGES}/reset", "Reset"),
     ]
 
 

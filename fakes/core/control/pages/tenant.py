@@ -1,4 +1,4 @@
-"""The control room's pages about one tenant: its people, its removal, what was sent, faults, switches."""
+"""The control room's pages about one tenant: its users, its removal, what was sent, faults, switches."""
 
 from collections.abc import Mapping
 from http import HTTPStatus
@@ -7,17 +7,19 @@ from typing import Any, TypeVar
 import falcon
 
 from fakes.core.control.pages.overview import ControlPage
-from fakes.core.control.pages.site import NOT_SURE, OVERVIEW, SURE, errors_of, home_of, laid_out
-from fakes.core.control.plane import ControlError, FaultAsk, arm, checked, fault_routes
-from fakes.core.pages.site import Guest, PageError, go
+from fakes.core.control.pages.site import NOT_SURE, OVERVIEW, SURE, browsers_of, errors_of, home_of, laid_out
+from fakes.core.control.plane import FaultAsk, arm, checked, fault_routes
+from fakes.core.errors import ControlError, PageError
+from fakes.core.pages.site import Guest, go
+from fakes.core.service import fake_of
 from fakes.core.tenants import Tenant
 
 T = TypeVar("T", bound=Tenant)
 NEW_FAULT = {"route": "", "kind": "status", "times": "1", "status": "500", "seconds": "1"}
 
 
-class People(ControlPage[T]):
-    """A tenant's first page: who can sign in, whether it stands at the front door, and its removal."""
+class UsersPage(ControlPage[T]):
+    """A tenant's first page: who can sign in, whether they stand on the start page, and its removal."""
 
     def on_get(self, request: falcon.Request, response: falcon.Response, tenant_id: str) -> None:
         """Show the people, with passwords: they open nothing but this fake."""
@@ -25,7 +27,7 @@ class People(ControlPage[T]):
 
     def on_post_sign_in(self, request: falcon.Request, response: falcon.Response, tenant_id: str) -> None:
         """Sign in to the vendor's pages as the user whose button was pressed."""
-        email, tenant = self.control.form(request).text("email"), self.control.tenant(tenant_id)
+        email, tenant = self.control.form(request).text("email"), self.control.tenant(request, tenant_id)
         user = self.control.site.find_user(tenant, email)
         if user is None:
             raise PageError(HTTPStatus.NOT_FOUND, "There is no such user here.")
@@ -33,23 +35,23 @@ class People(ControlPage[T]):
         go(self.control.site.home(user))
 
     def on_post_door(self, request: falcon.Request, _response: falcon.Response, tenant_id: str) -> None:
-        """Put the tenant's people at the front door, or take them from there."""
-        wanted, tenant = self.control.form(request).ticked("shown"), self.control.tenant(tenant_id)
-        shown = [one for one in self.control.fake.demo_tenants if one != tenant.id]
-        self.control.fake.demo_tenants = [*shown, tenant.id] if wanted else shown
+        """Put the tenant's users on the start page, or take them from there."""
+        wanted, tenant = self.control.form(request).ticked("shown"), self.control.tenant(request, tenant_id)
+        shown = [one for one in fake_of(request).demo_tenants if one != tenant.id]
+        fake_of(request).demo_tenants = [*shown, tenant.id] if wanted else shown
         go(home_of(tenant.id))
 
     def on_post_remove(self, request: falcon.Request, response: falcon.Response, tenant_id: str) -> None:
         """Take the tenant away if the box was ticked."""
-        sure, tenant = self.control.form(request).ticked(SURE), self.control.tenant(tenant_id)
+        sure, tenant = self.control.form(request).ticked(SURE), self.control.tenant(request, tenant_id)
         if not sure:
             self._show(request, response, tenant_id, NOT_SURE)
             return
-        self.control.fake.tenants.remove(tenant.id)
+        fake_of(request).tenants.remove(tenant.id)
         self.control.notice(request, f"The {self.control.admin.tenant} {tenant.id} was removed.")
         go(OVERVIEW)
 
-    def _people(self, tenant: T) -> list[tuple[Guest, str]]:
+    def _users(self, tenant: T) -> list[tuple[Guest, str]]:
         site = self.control.site
         found = [(one, site.find_user(tenant, one.email)) for one in site.people(tenant)]
         return [(one, user.password) for one, user in found if user is not None]
@@ -57,7 +59,7 @@ class People(ControlPage[T]):
     def _show(
         self, request: falcon.Request, response: falcon.Response, tenant_id: str, error: str = ""
     ) -> None:
-        tenant, session = self.control.tenant(tenant_id), self.control.browsers.session(request)
+        tenant, session = self.control.tenant(request, tenant_id), browsers_of(request).session(request)
         once = {} if session is None else dict(session.once)
         if session is not None:
             session.once.clear()
@@ -67,8 +69,8 @@ class People(ControlPage[T]):
             "core/control_people.html",
             tenant=tenant,
             status=HTTPStatus.UNPROCESSABLE_ENTITY if error else HTTPStatus.OK,
-            people=self._people(tenant),
-            is_shown=tenant.id in self.control.fake.demo_tenants,
+            people=self._users(tenant),
+            is_shown=tenant.id in fake_of(request).demo_tenants,
             once=once,
             error=error,
         )
@@ -79,7 +81,7 @@ class DeliveriesPage(ControlPage[T]):
 
     def on_get(self, request: falcon.Request, response: falcon.Response, tenant_id: str) -> None:
         """Show it, the latest first."""
-        tenant = self.control.tenant(tenant_id)
+        tenant = self.control.tenant(request, tenant_id)
         sent = [(one, laid_out(one.details)) for one in self.control.admin.deliveries(tenant)]
         self.control.show(request, response, "core/control_deliveries.html", tenant=tenant, sent=sent)
 
@@ -89,14 +91,19 @@ class FaultsPage(ControlPage[T]):
 
     def on_get(self, request: falcon.Request, response: falcon.Response, tenant_id: str) -> None:
         """Show what is armed, and the form that arms one more."""
-        self._show(request, response, self.control.tenant(tenant_id), NEW_FAULT)
+        self._show(request, response, self.control.tenant(request, tenant_id), NEW_FAULT)
 
     def on_post(self, request: falcon.Request, response: falcon.Response, tenant_id: str) -> None:
         """Arm a fault by the rules of the control plane; a field left empty has the default there."""
-        form, tenant = self.control.form(request), self.control.tenant(tenant_id)
+        form, tenant = self.control.form(request), self.control.tenant(request, tenant_id)
         draft = {name: form.text(name).strip() for name in NEW_FAULT}
         try:
-            arm(self.control.fake, tenant, checked({k: v for k, v in draft.items() if v}, FaultAsk))
+            arm(
+                self.control.app,
+                fake_of(request),
+                tenant,
+                checked({k: v for k, v in draft.items() if v}, FaultAsk),
+            )
         except ControlError as error:
             self._show(request, response, tenant, draft, errors_of(error))
             return
@@ -106,7 +113,7 @@ class FaultsPage(ControlPage[T]):
     def on_post_disarm(self, request: falcon.Request, _response: falcon.Response, tenant_id: str) -> None:
         """Disarm all."""
         self.control.form(request)
-        tenant = self.control.tenant(tenant_id)
+        tenant = self.control.tenant(request, tenant_id)
         tenant.faults.clear()
         self.control.notice(request, "All faults were disarmed.")
         go(f"{home_of(tenant.id)}/faults")
@@ -128,8 +135,8 @@ class FaultsPage(ControlPage[T]):
             armed=tenant.faults.armed(),
             draft=draft,
             errors=errors or {},
-            kinds=sorted(self.control.fake.fault_kinds),
-            routes=fault_routes(self.control.fake),
+            kinds=sorted(fake_of(request).fault_kinds),
+            routes=fault_routes(self.control.app, fake_of(request)),
         )
 
 
@@ -138,14 +145,14 @@ class SwitchesPage(ControlPage[T]):
 
     def on_get(self, request: falcon.Request, response: falcon.Response, tenant_id: str) -> None:
         """Show the switches as they stand."""
-        self._show(request, response, self.control.tenant(tenant_id))
+        self._show(request, response, self.control.tenant(request, tenant_id))
 
     def on_post(self, request: falcon.Request, response: falcon.Response, tenant_id: str) -> None:
         """Set all switches by the vendor's rules, or none and say which was wrong."""
-        form, tenant = self.control.form(request), self.control.tenant(tenant_id)
+        form, tenant = self.control.form(request), self.control.tenant(request, tenant_id)
         wanted = {one.name: one.asked(form) for one in self.control.admin.switches(tenant)}
         try:
-            self.control.admin.turn(tenant, wanted)
+            self.control.admin.turn(fake_of(request), tenant, wanted)
         except ControlError as error:
             entered = {name: form.text(name) for name in wanted}
             self._show(request, response, tenant, entered, errors_of(error))

@@ -7,9 +7,11 @@ from datetime import datetime
 from typing import Any, ClassVar, Generic, TypeVar
 
 from fakes.core.browsers.forms import Form
+from fakes.core.service import Fake
 from fakes.core.tenants import Tenant
 
 T = TypeVar("T", bound=Tenant)
+F = TypeVar("F", bound=Fake[Any])
 SwitchValue = bool | float | str | tuple[float, ...]
 
 
@@ -68,7 +70,7 @@ class Sending:
     details: Mapping[str, Any]
 
 
-class TenantAdmin(ABC, Generic[T]):
+class TenantAdmin(ABC, Generic[F, T]):
     """A vendor's part of the control room. What is done here obeys the rules of the control plane.
 
     ``tenants`` is the vendor's word for its tenants, such as ``accounts``; ``sends`` says whether it has webhooks.
@@ -79,7 +81,7 @@ class TenantAdmin(ABC, Generic[T]):
     sends: ClassVar[bool] = False
 
     @abstractmethod
-    def open(self, name: str) -> Opened[T]:
+    def open(self, fake: F, name: str) -> Opened[T]:
         """Make a tenant; without a ``name`` the vendor has one. Raises ``ControlError``."""
 
     @abstractmethod
@@ -87,7 +89,7 @@ class TenantAdmin(ABC, Generic[T]):
         """Return the tenant's switches as they stand."""
 
     @abstractmethod
-    def turn(self, tenant: T, values: Mapping[str, Any]) -> None:
+    def turn(self, fake: F, tenant: T, values: Mapping[str, Any]) -> None:
         """Set switches, all or none. Raises ``ControlError`` with the field that was wrong."""
 
     def deliveries(self, _tenant: T) -> list[Sending]:

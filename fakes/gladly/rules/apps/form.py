@@ -3,6 +3,8 @@
 from collections.abc import Mapping
 from typing import Any, Final
 
+from fakes.gladly.rules.forms import NAME_HELP, NAME_LABEL
+
 TYPE: Final = "Klaviyo"
 ADD_HEADING: Final = "Add New Klaviyo App"
 EDIT_HEADING: Final = "Edit Klaviyo App"
@@ -10,8 +12,6 @@ DESCRIPTION: Final = (
     "The Gladly-Klaviyo integration enables you to segment customers in Klaviyo based on whether the customer is"
     " engaged in a support conversation in Gladly."
 )
-NAME_LABEL: Final = "Name"
-NAME_HELP: Final = "This is the name that will be displayed throughout Gladly"
 KEY_LABEL: Final = "Klaviyo Private API Key"
 KEY_HELP: Final = (
     "Used to authenticate API requests to Klaviyo. You can obtain and make changes to your API keys from your"

@@ -1,7 +1,7 @@
 """Events: the envelope, who began them, what they carry, and the outbox they wait in until they are sent."""
 
 from collections import deque
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Final
@@ -93,10 +93,11 @@ LOG_LENGTH: Final = 10_000
 
 
 class Events:
-    """The outbox of one organization: a rule raises, the front door takes and sends once all state is in place."""
+    """The outbox of one organization: a rule raises, the service takes and sends once all state is in place."""
 
-    def __init__(self, clock: Clock, ids: Ids, journal: Journal) -> None:
-        """Start empty."""
+    def __init__(self, clock: Clock, ids: Ids, journal: Journal, listeners: Callable[[str], int]) -> None:
+        """Start empty; ``listeners`` says how many hear of a type of event now."""
+        self._listeners = listeners
         self._clock = clock
         self._ids = ids
         self._journal = journal
@@ -108,7 +109,14 @@ class Events:
         event = Event(self._ids.slugid(), event_type, self._clock.now(), initiator, content)
         self._raised.append(event)
         self._log.append(event)
-        self._journal.write("event", event_type, event_id=event.id, event_type=event_type, content=content)
+        self._journal.write(
+            "event",
+            event_type,
+            event_id=event.id,
+            event_type=event_type,
+            listeners=self._listeners(event_type),
+            content=content,
+        )
         return event
 
     def take(self) -> list[Event]:

@@ -1,5 +1,6 @@
 """The organization: one tenant of Gladly, with everything that belongs to it."""
 
+import threading
 from collections import deque
 from dataclasses import dataclass, replace
 from datetime import datetime
@@ -21,7 +22,7 @@ from fakes.gladly.rules.conversations.updates import Update, update
 from fakes.gladly.rules.customers.customers import Customer, Customers
 from fakes.gladly.rules.errors import ErrorDetail, InvalidError, TakenError, raise_invalid
 from fakes.gladly.rules.events.events import Assignee, Events, Initiator
-from fakes.gladly.rules.settings.users import UserSettings
+from fakes.gladly.rules.limits import Limits
 from fakes.gladly.rules.switches import Switches
 from fakes.gladly.rules.tasks.tasks import Change, Tasks
 from fakes.gladly.rules.teams.directory import Agent, Directory
@@ -29,7 +30,6 @@ from fakes.gladly.rules.times import stamp
 from fakes.gladly.rules.users.tokens import Tokens
 from fakes.gladly.rules.users.users import Role, User, Users
 from fakes.gladly.rules.webhooks.webhooks import Webhook, Webhooks
-from fakes.gladly.rules.workspace import Workspace
 
 MOST_NOTICES: Final = 1_000
 """How many notices an organization keeps; the oldest go first."""
@@ -60,9 +60,11 @@ class Organization(Tenant):
         self.timezone = "America/Los_Angeles"
         self.gone = False
         self.switches = Switches()
-        self.events = Events(clock, ids, self.journal)
+        self.limits = Limits(clock, self.switches)
+        self.publishing = threading.RLock()
+        self.events = Events(clock, ids, self.journal, lambda kind: len(self.listeners(kind)))
         self.users = Users()
-        self.people = UserSettings(self)
+        self.invitations: dict[str, User] = {}
         self.tokens = Tokens(ids)
         self.directory = Directory(ids)
         self.customers = Customers(clock, ids, self.events, self.switches)
@@ -110,10 +112,6 @@ class Organization(Tenant):
             self.directory.add_agent(Agent(user.id, user.name, user.email))
         else:
             self.directory.remove_agent(user.id)
-
-    def desk(self, user: User) -> Workspace:
-        """Return the workspace of ``user``, or raise ``RoleError`` when they answer no customers."""
-        return Workspace(self, user)
 
     def unassigned(self) -> Assignee:
         """Return whom a conversation belongs to that a customer begins: the first inbox, no agent (inferred)."""

@@ -84,7 +84,7 @@ def slug(name: str) -> str:
     return re.sub(r"[^a-z0-9]+", "-", name.lower()).strip("-")[:40].strip("-") or "organization"
 
 
-def found(ids: Ids, clock: Clock, name: str, subdomain: str) -> ProvisionedOrganization:
+def provision(ids: Ids, clock: Clock, name: str, subdomain: str) -> ProvisionedOrganization:
     """Return a new organization with staff, two inboxes, topics, labels, and tokens for those who use the API."""
     organization = Organization(ids, clock, name, subdomain)
     for inbox in ("General", "Escalations"):
@@ -93,8 +93,7 @@ def found(ids: Ids, clock: Clock, name: str, subdomain: str) -> ProvisionedOrgan
     organization.directory.topics.create("Where is my order", parent_id=orders.id)
     organization.directory.topics.create("Returns")
     organization.directory.topics.create("Spring Sale", disabled=True)
-    for role, roles in STAFF:
-        _hire(organization, role, roles)
+    _hire(organization)
     _define_attributes(organization)
     _add_teams(organization)
     api_user, compliance_user = organization.users.with_role(Role.API_USER)
@@ -119,11 +118,13 @@ def _add_teams(organization: Organization) -> None:
         directory.add_audience(f"{organization.name} - {country}")
 
 
-def _hire(organization: Organization, role: Role, roles: frozenset[Role]) -> None:
-    ids = organization.ids
-    name = f"{_pick(ids, _FIRST_NAMES)} {_pick(ids, _LAST_NAMES)}"
-    email = f"{slug(role.value)}@{organization.login_domain}"
-    organization.add_user(name, email, ids.text(_PASSWORD_LENGTH), roles)
+def _hire(organization: Organization) -> None:
+    """Add the staff, whose first names all differ: people are told apart by them on pages."""
+    ids, first = organization.ids, organization.ids.number(len(_FIRST_NAMES))
+    for number, (role, roles) in enumerate(STAFF):
+        name = f"{_FIRST_NAMES[(first + number) % len(_FIRST_NAMES)]} {_pick(ids, _LAST_NAMES)}"
+        email = f"{slug(role.value)}@{organization.login_domain}"
+        organization.add_user(name, email, ids.text(_PASSWORD_LENGTH), roles)
 
 
 def _pick(ids: Ids, names: tuple[str, ...]) -> str:

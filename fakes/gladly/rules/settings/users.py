@@ -1,15 +1,13 @@
 """Settings > Users: who is there, with which roles; inviting, changing, deactivating. Administrators only."""
 
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from fakes.gladly.rules.customers.addresses import normal_email
 from fakes.gladly.rules.errors import ErrorDetail, InvalidError, raise_invalid
 from fakes.gladly.rules.events.events import Assignee, Initiator
+from fakes.gladly.rules.organization.organization import Organization
 from fakes.gladly.rules.users.users import Role, User, UserStatus, require_users_page, role_errors
-
-if TYPE_CHECKING:  # the organization has this, so importing it here for real would go round in a circle
-    from fakes.gladly.rules.organization.organization import Organization
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,10 +21,9 @@ class Invitation:
 class UserSettings:
     """The users page of one organization. ``by`` is the user at work, or None for the harness itself."""
 
-    def __init__(self, organization: "Organization") -> None:
+    def __init__(self, organization: Organization) -> None:
         """Serve ``organization``."""
         self._organization = organization
-        self._invited: dict[str, User] = {}
 
     def rows(self, by: User | None = None) -> list[dict[str, Any]]:
         """Return the list: ``id, name, email, roles, teams, inboxes, status`` of each (columns vendor help)."""
@@ -54,12 +51,12 @@ class UserSettings:
     def accept(self, code: str, password: str) -> User:
         """Let the invited user choose a password, which makes them active, or raise ``InvalidError``."""
         organization = self._organization
-        user = self._invited.get(code)
+        user = self._organization.invitations.get(code)
         if user is None or user.status(organization.clock.now()) is not UserStatus.INVITED:
             raise InvalidError(ErrorDetail("invalid", "the invitation does not exist or has expired"))
         if not password.strip():
             raise InvalidError(ErrorDetail("blank", "password cannot be blank", "password"))
-        del self._invited[code]
+        del self._organization.invitations[code]
         organization.secrets.add(password)
         user.password, user.invited_at = password, None
         organization.place(user)
@@ -108,8 +105,10 @@ class UserSettings:
     def _invitation(self, user: User, by: User | None) -> Invitation:
         code = self._organization.ids.text(32)
         self._organization.secrets.add(code)
-        self._invited = {one: whose for one, whose in self._invited.items() if whose is not user}
-        self._invited[code] = user
+        self._organization.invitations = {
+            one: whose for one, whose in self._organization.invitations.items() if whose is not user
+        }
+        self._organization.invitations[code] = user
         user.invited_at = self._organization.clock.now()
         self._write(f"invited {user.email}", by)
         return Invitation(user, code)

@@ -1,13 +1,11 @@
 """Settings > Conversation Workflow: what an Administrator decides for all conversations of the organization."""
 
 import math
-from typing import TYPE_CHECKING, Final
+from typing import Final
 
 from fakes.gladly.rules.errors import ErrorDetail, InvalidError
+from fakes.gladly.rules.organization.organization import Organization
 from fakes.gladly.rules.users.users import User, require_workflow_page
-
-if TYPE_CHECKING:  # the organization is given, so importing it here for real would go round in a circle
-    from fakes.gladly.rules.organization.organization import Organization
 
 WINDOW_LABEL: Final = "Conversation Reopen Window"
 TOPIC_LABEL: Final = "Require every Conversation to have a topic applied before it can be closed"
@@ -16,7 +14,7 @@ TOPIC_LABEL: Final = "Require every Conversation to have a topic applied before 
 LONGEST_WINDOW_HOURS: Final = 24 * 365
 
 
-def save(organization: "Organization", window_hours: str, by: User, *, topic_required: bool) -> None:
+def save(organization: Organization, window_hours: str, by: User, *, topic_required: bool) -> None:
     """Save the page. Raises ``RoleError``, or ``InvalidError`` for a window that is no number of hours up to a year.
 
     Which role may do so, and the limits, are inferred.

@@ -4,14 +4,14 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any, Final
 
-from fakes.gladly.rules.apps import form as app_form
 from fakes.gladly.rules.errors import ErrorDetail, raise_invalid
+from fakes.gladly.rules.forms import NAME_HELP, NAME_LABEL
 from fakes.gladly.rules.webhooks.webhooks import Credentials, Settings, Webhook
 
 ADD_HEADING: Final = "Create Webhook"
 URL_LABEL: Final = "Webhook URL"
 URL_HELP: Final = "The URL where you'd like to send events"
-HELPS: Final[Mapping[str, str]] = {app_form.NAME_LABEL: app_form.NAME_HELP, URL_LABEL: URL_HELP}
+HELPS: Final[Mapping[str, str]] = {NAME_LABEL: NAME_HELP, URL_LABEL: URL_HELP}
 
 
 def shown(webhook: Webhook | None) -> dict[str, Any]:

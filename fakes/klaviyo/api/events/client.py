@@ -4,7 +4,6 @@ from dataclasses import replace
 
 import falcon
 
-from fakes.core.http.app import tenant_of
 from fakes.klaviyo.api.events.drafts import change, draft, refusals
 from fakes.klaviyo.api.jsonapi import bodies
 from fakes.klaviyo.api.jsonapi.bodies import EventBody
@@ -12,8 +11,8 @@ from fakes.klaviyo.api.jsonapi.compression import content
 from fakes.klaviyo.api.jsonapi.endpoint import Resource, admit
 from fakes.klaviyo.api.jsonapi.errors import InvalidInput
 from fakes.klaviyo.api.jsonapi.query import Query
-from fakes.klaviyo.rules.account import Account
 from fakes.klaviyo.rules.limits import Tier
+from fakes.klaviyo.service.requests import account_of
 
 COMPANY = "company_id"
 
@@ -31,7 +30,7 @@ class ClientEvents(Resource):
             raise InvalidInput(
                 f"'{COMPANY}' is a required field for the resource 'event'.", parameter=COMPANY
             )
-        account: Account | None = tenant_of(request)
+        account = account_of(request)
         revision = admit(request, response, account, [("create_client_event", Tier.XL)])
         said = bodies.read(request, EventBody).data.attributes
         with refusals():

@@ -18,6 +18,7 @@ from fakes.klaviyo.api.jsonapi.filters import COMPARISONS, Clause
 from fakes.klaviyo.api.jsonapi.query import SIZE, PageSize, Reads
 from fakes.klaviyo.api.metrics.metrics import METRIC_FIELDS
 from fakes.klaviyo.api.profiles.extras import PLAIN_FIELDS
+from fakes.klaviyo.rules.events import cursors
 from fakes.klaviyo.rules.events.events import BEHIND, FIRST, Event, Position
 from fakes.klaviyo.rules.limits import Tier
 
@@ -141,7 +142,7 @@ def _page(call: Call) -> paging.Page[Event]:
     _refuse_unknown(call, metrics or set())
     _, newest_first = call.query.sort(MANY, DEFAULT_SORT)
     cursor = call.query.cursor()
-    place, forward = paging.place_of(cursor) if cursor else (None, True)
+    place, forward = paging.position_of(cursor) if cursor else (None, True)
     backwards_in_time = newest_first if forward else not newest_first
     low, high = _span(clauses)
     if place is not None:
@@ -156,7 +157,7 @@ def _page(call: Call) -> paging.Page[Event]:
     return paging.lazy_page(
         rows,
         call.query.size(MANY.page or PageSize(200, 1000)),
-        lambda event, onward: paging.place_cursor(event.place, forward=onward),
+        lambda event, onward: cursors.cursor_of(event.place, forward=onward),
         forward=forward,
         first=place is None,
     )

@@ -1,5 +1,7 @@
 """The metric and the profile of an event, in full and as bare identifiers."""
 
+from collections.abc import Callable
+
 import falcon
 
 from fakes.klaviyo.api.events import events
@@ -10,6 +12,7 @@ from fakes.klaviyo.api.metrics import metrics
 from fakes.klaviyo.api.metrics.metrics import METRIC_FIELDS
 from fakes.klaviyo.api.profiles import profiles
 from fakes.klaviyo.api.profiles.extras import ADDITIONAL, PROFILE_FIELDS, extras
+from fakes.klaviyo.rules.events.events import Event
 from fakes.klaviyo.rules.limits import Tier
 
 METRIC_SCOPES = ("events:read", "metrics:read")
@@ -31,17 +34,6 @@ class EventMetric(Resource):
             documents.send(response, call.single(metrics.document(call, METRIC, row)))
 
 
-class EventMetricId(Resource):
-    """``/api/events/{event_id}/relationships/metric``."""
-
-    @endpoint("get_metric_id_for_event", *METRIC_SCOPES, tier=Tier.XL, reads=IDS)
-    def on_get(self, call: Call, response: falcon.Response, event_id: str) -> None:
-        """Send type and id of the event's metric (recorded response)."""
-        with call.account.lock:
-            event = events.existing(call, event_id)
-        documents.send(response, call.single(documents.identifier("metric", event.metric_id)))
-
-
 class EventProfile(Resource):
     """``/api/events/{event_id}/profile``."""
 
@@ -56,12 +48,20 @@ class EventProfile(Resource):
             documents.send(response, call.single(data))
 
 
-class EventProfileId(Resource):
-    """``/api/events/{event_id}/relationships/profile``."""
+def _identifier(name: str, scopes: tuple[str, ...], kind: str, id_of: Callable[[Event], str]) -> Resource:
+    """Return the resource of a bare identifier: type and id of what an event is related to (recorded response)."""
 
-    @endpoint("get_profile_id_for_event", *PROFILE_SCOPES, tier=Tier.XL, reads=IDS)
-    def on_get(self, call: Call, response: falcon.Response, event_id: str) -> None:
-        """Send type and id of the event's profile (recorded response)."""
-        with call.account.lock:
-            event = events.existing(call, event_id)
-        documents.send(response, call.single(documents.identifier("profile", event.profile_id)))
+    class EventRelation(Resource):
+        @endpoint(name, *scopes, tier=Tier.XL, reads=IDS)
+        def on_get(self, call: Call, response: falcon.Response, event_id: str) -> None:
+            with call.account.lock:
+                event = events.existing(call, event_id)
+            documents.send(response, call.single(documents.identifier(kind, id_of(event))))
+
+    return EventRelation()
+
+
+METRIC_ID = _identifier("get_metric_id_for_event", METRIC_SCOPES, "metric", lambda event: event.metric_id)
+PROFILE_ID = _identifier(
+    "get_profile_id_for_event", PROFILE_SCOPES, "profile", lambda event: event.profile_id
+)

@@ -4,9 +4,10 @@ import zlib
 
 import falcon
 
-from fakes.core.http.app import body_of
+from fakes.core.request import body_of
 from fakes.klaviyo.api.jsonapi.errors import ParseFailed, PayloadTooLarge, UnsupportedMediaType
 from fakes.klaviyo.rules.payload import LARGEST_PAYLOAD
+from fakes.klaviyo.service.requests import state_of
 
 _WINDOWS = {"gzip": (31,), "x-gzip": (31,), "deflate": (15, -15)}
 """zlib's window bits by encoding; deflate comes with and without zlib's frame."""
@@ -19,11 +20,11 @@ def content(request: falcon.Request) -> bytes:
     ``PayloadTooLarge`` over 5 MB, which counts what is inside (vendor docs), and ``ParseFailed`` for a body that
     does not unpack (inferred).
     """
-    if not hasattr(request.context, "content"):
+    state = state_of(request)
+    if state.content is None:
         encoding = (request.get_header("Content-Encoding") or "identity").strip().lower()
-        request.context.content = _unpacked(body_of(request), encoding)
-    found: bytes = request.context.content
-    return found
+        state.content = _unpacked(body_of(request), encoding)
+    return state.content
 
 
 def _unpacked(body: bytes, encoding: str) -> bytes:

@@ -11,6 +11,7 @@ from typing import Any
 
 import falcon
 
+from fakes.klaviyo.api.jsonapi.errors import ApiError
 from fakes.klaviyo.rules import times
 from fakes.klaviyo.rules.account import Account
 from fakes.klaviyo.rules.events.events import Event
@@ -34,6 +35,13 @@ def send(response: falcon.Response, document: Document) -> None:
     text = json.dumps(document, ensure_ascii=False, separators=(",", ":"))
     response.data = text.encode("utf-8", "replace")
     response.content_type = MEDIA_TYPE
+
+
+def fill(response: falcon.Response, error: ApiError, error_id: str) -> None:
+    """Fill ``response`` with the vendor's look of ``error``."""
+    response.status = error.status
+    response.set_headers(error.headers)
+    send(response, error.body(error_id))
 
 
 def pick(attributes: Document, fields: Fields) -> Document:

@@ -14,7 +14,6 @@ from typing import Any, ClassVar
 
 import falcon
 
-from fakes.core.http.app import tenant_of
 from fakes.klaviyo.api.jsonapi import revisions
 from fakes.klaviyo.api.jsonapi.documents import MEDIA_TYPE, Document
 from fakes.klaviyo.api.jsonapi.errors import (
@@ -30,9 +29,8 @@ from fakes.klaviyo.api.jsonapi.query import Query, Reads
 from fakes.klaviyo.rules.account import Account
 from fakes.klaviyo.rules.keys.keys import PrivateKey
 from fakes.klaviyo.rules.limits import Tier
+from fakes.klaviyo.service.requests import OAUTH_SCHEME, SCHEME, account_of, credentials, state_of
 
-SCHEME = "klaviyo-api-key"
-OAUTH_SCHEME = "bearer"
 CONVERSATIONS_SINCE = date(2026, 7, 15)
 METHODS = ("GET", "POST", "PUT", "PATCH", "DELETE", "HEAD", "OPTIONS")
 """In the order of the vendor's ``Allow`` (recorded: GET, POST, HEAD, OPTIONS)."""
@@ -97,12 +95,6 @@ class Resource:
         raise Unsupported("OPTIONS is not answered by this fake")
 
 
-def credentials(request: falcon.Request) -> tuple[str, str]:
-    """Return the scheme in lower case and the value of ``Authorization``, empty where there is none."""
-    scheme, _, value = (request.get_header("Authorization") or "").partition(" ")
-    return scheme.lower(), value.strip()
-
-
 def authenticate(request: falcon.Request) -> tuple[Account, PrivateKey]:
     """Return whose request it is and by which key, or raise ``NotAuthenticated`` or ``AuthenticationFailed``.
 
@@ -111,7 +103,7 @@ def authenticate(request: falcon.Request) -> tuple[Account, PrivateKey]:
     scheme, value = credentials(request)
     if scheme not in (SCHEME, OAUTH_SCHEME) or not value:
         raise NotAuthenticated
-    account, key = tenant_of(request), getattr(request.context, "key", None)
+    account, key = account_of(request), state_of(request).key
     if scheme == OAUTH_SCHEME or account is None or key is None or not key.works:
         raise AuthenticationFailed
     key.last_used = account.clock.now()
@@ -178,7 +170,7 @@ def admit(
     """
     if account is not None:
         _throttle(account, response, counters, permitted=permitted)
-    revision = request.context.revision = _revision(request, account, since=since, beta=beta)
+    revision = state_of(request).revision = _revision(request, account, since=since, beta=beta)
     _check_accept(request)
     return revision
 

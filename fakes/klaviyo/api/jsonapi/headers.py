@@ -5,8 +5,9 @@ The edge in front of the vendor adds more, which nobody answers for here.
 
 import falcon
 
-from fakes.core.http.app import App, tenant_of
+from fakes.core.http.app import App
 from fakes.klaviyo.api.jsonapi.endpoint import Resource
+from fakes.klaviyo.service.requests import account_of, state_of
 
 _ALWAYS = {
     "Content-Language": "en-us",
@@ -30,9 +31,9 @@ class _Headers:
             return
         response.set_headers(_ALWAYS)
         response.set_header("Allow", resource.allow)
-        if (account := tenant_of(request)) is not None:
+        if (account := account_of(request)) is not None:
             response.set_header("CID", account.id)
-        if (revision := getattr(request.context, "revision", None)) is not None:
+        if (revision := state_of(request).revision) is not None:
             response.set_header("X-Klaviyo-API-Revision", str(revision))
 
 
@@ -46,7 +47,7 @@ class _JsonUnlessSaid:
             response.content_type = falcon.MEDIA_JSON
 
 
-def dress_replies(app: App) -> None:
+def add_headers(app: App) -> None:
     """Add the vendor's headers, and no content type to answers without a body (recorded: 202 has none)."""
     app.resp_options.default_media_type = None  # type: ignore[assignment]  # the framework itself does so for 204
     app.add_middleware(_JsonUnlessSaid())

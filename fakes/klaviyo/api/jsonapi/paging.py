@@ -1,17 +1,14 @@
-"""Cursors, in the forms that decoding the vendor's shows, and pages of rows.
-
-Recorded cursors all point forward; the ones that point back mirror them (inferred).
-"""
+"""Pages of rows, and the cursors that lead from one to the next."""
 
 import base64
-import binascii
-import json
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import islice
 from typing import Generic, TypeVar
 
 from fakes.klaviyo.api.jsonapi.errors import BadCursor
+from fakes.klaviyo.rules.errors import InvalidCursor
+from fakes.klaviyo.rules.events import cursors
 from fakes.klaviyo.rules.events.events import Position
 
 R = TypeVar("R")
@@ -26,27 +23,12 @@ class Page(Generic[R]):
     prev: str | None
 
 
-def _decoded(cursor: str) -> str:
+def position_of(cursor: str) -> tuple[Position, bool]:
+    """Return the position and direction of a cursor of events, or raise ``BadCursor``."""
     try:
-        return base64.b64decode(cursor, validate=True).decode()
-    except (binascii.Error, ValueError):
+        return cursors.position_of(cursor)
+    except InvalidCursor:
         raise BadCursor from None
-
-
-def place_cursor(place: Position, *, forward: bool) -> str:
-    """Return a cursor of events: base64 of ``[seconds, "id", true]`` (recorded response)."""
-    return base64.b64encode(json.dumps([*place, forward]).encode()).decode()
-
-
-def place_of(cursor: str) -> tuple[Position, bool]:
-    """Return the place and direction of a cursor of events, or raise ``BadCursor``."""
-    try:
-        match json.loads(_decoded(cursor)):
-            case [int(seconds), str(event_id), bool(forward)]:
-                return (seconds, event_id), forward
-    except (ValueError, RecursionError):  # the latter for a cursor nested too deep
-        pass
-    raise BadCursor
 
 
 def lazy_page(
@@ -89,7 +71,11 @@ def id_page(rows: Sequence[R], size: int, cursor: str | None, by: str, id_of: Ca
 
 
 def _row_of(rows: Sequence[R], cursor: str, by: str, id_of: Callable[[R], str]) -> tuple[str, int]:
-    match _decoded(cursor).split("::"):
+    try:
+        said = cursors.decoded(cursor).split("::")
+    except InvalidCursor:
+        raise BadCursor from None
+    match said:
         case [("next" | "prev") as direction, field, row_id] if field == by:
             at = next((index for index, row in enumerate(rows) if id_of(row) == row_id), None)
             if at is not None:

@@ -4,35 +4,22 @@ Live, a probe that lists metrics or lists is answered; everything else there was
 is gone.
 """
 
-import json
 from typing import Any
 
 import falcon
 
-from fakes.core.http.app import App, body_of, tenant_of
+from fakes.core.http.app import App
 from fakes.klaviyo.api.jsonapi.errors import Unsupported
-from fakes.klaviyo.api.legacy.track import GENERATIONS, RETIRED
+from fakes.klaviyo.api.legacy.track import RETIRED
 from fakes.klaviyo.rules.account import Account
 from fakes.klaviyo.rules.metrics import Metric
+from fakes.klaviyo.service.requests import LEGACY_GENERATIONS, account_of, key_of, state_of
 
 PROBES = ("/api/v1/metrics", "/api/v2/lists")
 NO_KEY = "You must specify an API key to make requests."
 BAD_KEY = "The API key specified is invalid."
 LARGEST_PAGE = 100
 _DEFAULT_PAGE = 50
-_HEADER, _NAME = "api-key", "api_key"
-
-
-def key_of(request: falcon.Request) -> str | None:
-    """Return the private key of a v1 or v2 call: from the query, the header ``api-key`` or a JSON body (public code)."""
-    key = request.get_param(_NAME) or request.get_header(_HEADER)
-    if key is None and request.method != "GET":
-        try:
-            found = json.loads(body_of(request))
-        except (ValueError, RecursionError):
-            return None
-        key = found.get(_NAME) if isinstance(found, dict) else None
-    return key if isinstance(key, str) else None
 
 
 class _OldRest:
@@ -44,8 +31,8 @@ class _OldRest:
         Which scopes a call needed is not known, so none is asked for.
         """
         del rest
-        account: Account | None = tenant_of(request)
-        key = getattr(request.context, "key", None)
+        account = account_of(request)
+        key = state_of(request).key
         if account is not None and account.switches.legacy_api == "retired":
             response.status, response.media = falcon.HTTP_410, RETIRED
         elif account is None or key is None or not key.works:
@@ -98,5 +85,5 @@ def _whole(request: falcon.Request, name: str, default: int, most: int) -> int:
 
 def add_legacy_rest(app: App) -> None:
     """Add every path of both generations to ``app``, the probes by name, so that faults can be armed for them."""
-    for path in (*PROBES, *(f"{generation}{{rest:path}}" for generation in GENERATIONS)):
+    for path in (*PROBES, *(f"{generation}{{rest:path}}" for generation in LEGACY_GENERATIONS)):
         app.add_route(path, _OldRest())

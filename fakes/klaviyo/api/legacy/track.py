@@ -5,23 +5,18 @@ retired today is not known, so each account has a switch.
 """
 
 import base64
-import json
 from collections.abc import Callable, Mapping
 from datetime import UTC, datetime
 from typing import Any
-from urllib.parse import parse_qs
 
 import falcon
 
-from fakes.core.http.app import App, body_of, tenant_of
+from fakes.core.http.app import App
 from fakes.klaviyo.rules.account import Account
-from fakes.klaviyo.rules.errors import InvalidEvent
+from fakes.klaviyo.rules.errors import InvalidEvent, Unreadable
 from fakes.klaviyo.rules.events.events import EventDraft
 from fakes.klaviyo.rules.profiles import ProfileChange
-
-PATHS = ("/api/track", "/api/identify")
-GENERATIONS = ("/api/v1/", "/api/v2/")
-"""Where the REST calls of that time were."""
+from fakes.klaviyo.service.requests import LEGACY_GENERATIONS, LEGACY_PATHS, Payload, account_of, payload_of
 
 RETIRED = {
     "message": "This API has been retired and is no longer in service. Please review our migration resources for "
@@ -35,45 +30,6 @@ PIXEL = base64.b64decode("R0lGODlhAQABAIAAAAAAAP///yH5BAEAAAAALAAAAAABAAEAAAIBRA
 IDENTIFIERS = {"$email": "email", "$phone_number": "phone_number", "$id": "external_id"}
 NAMES = {f"${name}": name for name in ("first_name", "last_name", "organization", "title", "image")}
 LOCATION = {f"${name}": name for name in ("city", "region", "country", "zip")}
-
-Payload = dict[str, Any]
-
-
-class Unreadable(Exception):
-    """The payload does not decode or lacks what it must have: the answer is ``0``."""
-
-
-def payload_of(request: falcon.Request) -> Payload:
-    """Return the JSON object of a call, or raise ``Unreadable``.
-
-    It comes as the form field ``data``, as a JSON body, or base64-encoded in the query (vendor docs).
-    """
-    try:
-        found = json.loads(_text_of(request))
-    except (ValueError, RecursionError):
-        raise Unreadable from None
-    if not isinstance(found, dict):
-        raise Unreadable
-    return found
-
-
-def _text_of(request: falcon.Request) -> str:
-    if request.method == "GET":
-        return base64.b64decode((request.get_param("data") or "").replace(" ", "+"), validate=True).decode()
-    body = body_of(request).decode()
-    media_type = (request.content_type or "").partition(";")[0].strip().lower()
-    if media_type == "application/x-www-form-urlencoded":
-        return parse_qs(body).get("data", [""])[-1]
-    return body
-
-
-def token_of(request: falcon.Request) -> str | None:
-    """Return the public key that a track or identify call names, or None."""
-    try:
-        token = payload_of(request).get("token")
-    except Unreadable:
-        return None
-    return token if isinstance(token, str) else None
 
 
 def profile_change(properties: Mapping[str, Any]) -> ProfileChange:
@@ -128,7 +84,7 @@ def _time(seconds: Any) -> datetime | None:
 
 def is_meant(route: str) -> bool:
     """Say whether a fault's route names a path of that time."""
-    return any(path in route for path in PATHS + GENERATIONS)
+    return any(path in route for path in LEGACY_PATHS + LEGACY_GENERATIONS)
 
 
 def refuse(response: falcon.Response, status: int, detail: str, wait: int | None = None) -> None:
@@ -161,7 +117,7 @@ class _Legacy:
         self._act = act
 
     def on_get(self, request: falcon.Request, response: falcon.Response) -> None:
-        account: Account | None = tenant_of(request)
+        account = account_of(request)
         if account is not None and account.switches.legacy_api == "retired":
             response.status, response.media = falcon.HTTP_410, RETIRED
             return
@@ -181,5 +137,5 @@ class _Legacy:
 
 def add_legacy(app: App) -> None:
     """Add both paths to ``app``."""
-    app.add_route(PATHS[0], _Legacy(_track))
-    app.add_route(PATHS[1], _Legacy(_identify))
+    app.add_route(LEGACY_PATHS[0], _Legacy(_track))
+    app.add_route(LEGACY_PATHS[1], _Legacy(_identify))

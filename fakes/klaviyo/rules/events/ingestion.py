@@ -38,7 +38,7 @@ def is_test_address(email: str | None) -> bool:
     return any(domain == test or domain.endswith(f".{test}") for test in TEST_DOMAINS)
 
 
-class Intake:
+class Ingestion:
     """The submissions of one account that wait, and their processing. The caller holds the account's lock."""
 
     def __init__(self, metrics: Metrics, profiles: Profiles, events: Events, report: Report) -> None:

@@ -1,4 +1,4 @@
-"""The front door, signing in, and where one gets from there."""
+"""The start page, signing in, and where one gets from there."""
 
 import pytest
 
@@ -79,7 +79,7 @@ def test_wrong_sign_in(browser: Browser, shop: Shop, email: str, password: str) 
 
 
 def test_the_door_shows_whom_it_may(fake: ShopFake, browser: Browser) -> None:
-    """Only tenants that stand at the door are named there, and those that are gone are not."""
+    """Only tenants that stand on the door are named there, and those that are gone are not."""
     shown, hidden, gone = (fake.create(name) for name in ("Shown", "Hidden", "Gone"))
     fake.demo_tenants += [shown.id, gone.id]
     fake.tenants.remove(gone.id)

@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from fakes.core.http.app import CONTROL_HEADER
+from fakes.core.http.middleware import CONTROL_HEADER
 from tests.core.pages.conftest import Browser
 from tests.core.pages.toy_site import ADA, CONTROL_TOKEN, Shop, ShopFake
 
@@ -39,7 +39,7 @@ DEEDS = [
 def state(fake: ShopFake) -> Any:
     """Return everything that a page of the room could change."""
     shops = [(shop.id, shop.faults.armed(), shop.lights, shop.prices) for shop in fake.tenants]
-    return shops, fake.runtime.clock.now(), list(fake.demo_tenants), len(fake.site.sessions)
+    return shops, fake.runtime.clock.now(), list(fake.demo_tenants), len(fake.browsers.sessions)
 
 
 @pytest.mark.parametrize("method", ["GET", "HEAD", "PUT", "DELETE", "OPTIONS"])

@@ -9,12 +9,12 @@ from fakes.core.faults import Fault
 from tests.core.pages.conftest import START, Browser
 from tests.core.pages.toy_site import ADA, BEA, Shop, ShopFake
 
-ROOM = "/_fake/room"
+CONTROL_PAGES = "/_fake/room"
 
 
 def home(shop: Shop) -> str:
     """Return the address of the shop's page."""
-    return f"{ROOM}/tenants/{shop.id}"
+    return f"{CONTROL_PAGES}/tenants/{shop.id}"
 
 
 def numbers(text: str) -> list[int]:
@@ -35,7 +35,7 @@ def test_tenants_are_listed(insider: Browser, shop: Shop) -> None:
 
 def test_making_a_tenant(fake: ShopFake, insider: Browser) -> None:
     """A new tenant has the name that was given; what can be shown only once is shown once."""
-    answer = insider.submit(f"{ROOM}/tenants", name=" New Shop ")
+    answer = insider.submit(f"{CONTROL_PAGES}/tenants", name=" New Shop ")
     [shop] = fake.tenants
     assert (shop.name, answer.headers["location"]) == ("New Shop", home(shop))
     assert ["till-key-0815" in insider.get(home(shop)).text for _ in range(2)] == [True, False]
@@ -43,7 +43,7 @@ def test_making_a_tenant(fake: ShopFake, insider: Browser) -> None:
 
 def test_a_name_that_is_refused(fake: ShopFake, insider: Browser) -> None:
     """The vendor's refusal stands beside the field; nothing is made."""
-    answer = insider.submit(f"{ROOM}/tenants", name="Taken")
+    answer = insider.submit(f"{CONTROL_PAGES}/tenants", name="Taken")
     assert answer.status_code == 422
     assert '<p class="error" id="name-error">there is such a shop</p>' in answer.text
     assert len(fake.tenants) == 0
@@ -64,7 +64,7 @@ def test_signing_in_as_somebody(insider: Browser, shop: Shop) -> None:
 
 
 def test_standing_at_the_front_door(insider: Browser, shop: Shop) -> None:
-    """A tenant is put at the front door and taken from there."""
+    """A tenant is put on the start page and taken from there."""
     insider.submit(f"{home(shop)}/door", shown="on")
     shown = ADA in insider.get("/").text
     insider.submit(f"{home(shop)}/door")
@@ -83,9 +83,9 @@ def test_removing_a_tenant(fake: ShopFake, insider: Browser, shop: Shop) -> None
 
 def test_reset_asks_first(fake: ShopFake, insider: Browser, shop: Shop) -> None:
     """Without the tick nothing is reset; with it all tenants are gone, and one stays in the room."""
-    refused = insider.submit(f"{ROOM}/reset")
+    refused = insider.submit(f"{CONTROL_PAGES}/reset")
     assert (refused.status_code, list(fake.tenants)) == (422, [shop])
-    assert insider.submit(f"{ROOM}/reset", sure="on").status_code == 303
+    assert insider.submit(f"{CONTROL_PAGES}/reset", sure="on").status_code == 303
     assert len(fake.tenants) == 0
     assert "All is empty." in insider.get("/_fake/").text
 
@@ -96,9 +96,9 @@ def test_reset_asks_first(fake: ShopFake, insider: Browser, shop: Shop) -> None:
 )
 def test_the_clock_is_moved(fake: ShopFake, insider: Browser, amount: str, unit: str, seconds: float) -> None:
     """The clock moves by the amount in the unit, and the page shows where it is."""
-    insider.submit(f"{ROOM}/clock", amount=amount, unit=unit)
+    insider.submit(f"{CONTROL_PAGES}/clock", amount=amount, unit=unit)
     assert fake.runtime.clock.now() == START + timedelta(seconds=seconds)
-    assert fake.runtime.clock.now().strftime("%H:%M:%S") in insider.get(f"{ROOM}/clock").text
+    assert fake.runtime.clock.now().strftime("%H:%M:%S") in insider.get(f"{CONTROL_PAGES}/clock").text
 
 
 @pytest.mark.parametrize(
@@ -116,7 +116,7 @@ def test_the_clock_is_moved(fake: ShopFake, insider: Browser, amount: str, unit:
 )
 def test_the_clock_refuses(fake: ShopFake, insider: Browser, amount: str, unit: str, field: str) -> None:
     """What the control plane refuses is said beside the field, and the clock stands."""
-    answer = insider.submit(f"{ROOM}/clock", amount=amount, unit=unit)
+    answer = insider.submit(f"{CONTROL_PAGES}/clock", amount=amount, unit=unit)
     assert answer.status_code == 422
     assert f'id="{field}-error"' in answer.text
     assert fake.runtime.clock.now() == START
@@ -125,7 +125,7 @@ def test_the_clock_refuses(fake: ShopFake, insider: Browser, amount: str, unit: 
 def test_the_clock_stops_somewhere(insider: Browser) -> None:
     """Where the clock cannot go any further, the page says so instead of failing."""
     for _ in range(1_000):
-        answer = insider.submit(f"{ROOM}/clock", amount="3650", unit="days")
+        answer = insider.submit(f"{CONTROL_PAGES}/clock", amount="3650", unit="days")
         if answer.status_code == 422:
             break
     assert answer.status_code == 422
@@ -228,7 +228,7 @@ def test_the_journal_of_nobody(fake: ShopFake, insider: Browser, shop: Shop) -> 
     """What belongs to no tenant has a page of its own."""
     fake.journal.write("request", "n7")
     shop.journal.write("request", "n8")
-    assert numbers(insider.get(f"{ROOM}/journal").text) == [7]
+    assert numbers(insider.get(f"{CONTROL_PAGES}/journal").text) == [7]
 
 
 def test_deliveries(insider: Browser, shop: Shop) -> None:

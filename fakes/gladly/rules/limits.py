@@ -8,36 +8,35 @@ clock (inferred).
 import threading
 from datetime import datetime
 from typing import Final
-from weakref import WeakKeyDictionary
 
-from fakes.gladly.rules.organization.organization import Organization
+from fakes.core.clock import Clock
+from fakes.gladly.rules.switches import Switches
 
 PER_SECOND: Final = 10
-LIMIT_HEADER: Final = "Ratelimit-Limit-Second"
-REMAINING_HEADER: Final = "Ratelimit-Remaining-Second"
 _ALL: Final = "*"
 
 
 class Limits:
-    """Counts the requests of every organization in the second that is going on."""
+    """Counts the requests of one organization in the second that is going on."""
 
-    def __init__(self) -> None:
+    def __init__(self, clock: Clock, switches: Switches) -> None:
         """Start with nothing counted."""
-        self._counts: WeakKeyDictionary[Organization, dict[str, tuple[datetime, int]]] = WeakKeyDictionary()
+        self._clock = clock
+        self._switches = switches
+        self._counts: dict[str, tuple[datetime, int]] = {}
         self._lock = threading.Lock()
 
-    def take(self, organization: Organization, method: str) -> int:
+    def take(self, method: str) -> int:
         """Count a request by ``method`` and return how many are left in this second; below zero it is refused.
 
         With the switch ``rate_limits`` off nothing is counted and all are always left.
         """
-        if not organization.switches.rate_limits:
+        if not self._switches.rate_limits:
             return PER_SECOND
-        second = organization.clock.now().replace(microsecond=0)
-        bucket = method if organization.switches.rate_limit_per_method else _ALL
+        second = self._clock.now().replace(microsecond=0)
+        bucket = method if self._switches.rate_limit_per_method else _ALL
         with self._lock:
-            buckets = self._counts.setdefault(organization, {})
-            when, count = buckets.get(bucket, (second, 0))
+            when, count = self._counts.get(bucket, (second, 0))
             count = count + 1 if when == second else 1
-            buckets[bucket] = (second, count)
+            self._counts[bucket] = (second, count)
         return PER_SECOND - count

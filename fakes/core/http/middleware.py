@@ -1,0 +1,146 @@
+"""What every request to a fake goes through, whoever the vendor is.
+
+Order: control token → tenant → armed fault → the route → journal → a fault that spoils the answer. A route nobody
+knows is answered 501 with the nearest known one named, or raised when the fake is strict.
+"""
+
+import traceback
+from collections.abc import Callable
+from typing import Any, Protocol
+
+import falcon
+
+from fakes.core.faults import ConnectionFault, Fault
+from fakes.core.http.unsupported import answer_unsupported
+from fakes.core.journal import LONGEST_WHAT
+from fakes.core.paths import CONTROL_PREFIX, is_control
+from fakes.core.request import state_of, tenant_of
+from fakes.core.secrets import same
+from fakes.core.service import Fake, fake_of
+
+CONTROL_HEADER = "X-Fake-Control"
+_REFUSING = frozenset({"status", "throttle", "reset"})
+_SPOILING = frozenset({"delay", "timeout", "truncate", "garbage"})
+_LONGEST_BODY_IN_JOURNAL = 4_000
+
+
+class Pages(Protocol):
+    """What the middleware has to know of an application's pages."""
+
+    @property
+    def unsupported_page(self) -> Callable[[falcon.Request, falcon.Response, str], None] | None:
+        """What a browser is shown instead of the JSON of a 501."""
+        ...
+
+    @property
+    def receives_control(self) -> Callable[[falcon.Request, falcon.Response], bool] | None:
+        """What lets people into the control room."""
+        ...
+
+
+class Middleware:
+    """Falcon middleware: control token, tenant, faults, journal."""
+
+    def __init__(self, pages: Pages, refuse: Callable[[Fake[Any], falcon.Response, Fault], None]) -> None:
+        """Stand before the routes of an application; ``refuse`` fills in the vendor's look of a refusing fault."""
+        self._pages = pages
+        self._refuse = refuse
+
+    def process_request(self, request: falcon.Request, response: falcon.Response) -> None:
+        """Let the request pass, or answer it."""
+        if request.path.startswith("//"):
+            # The framework routes //x as /x, but what guards a path by its beginning would not know it again.
+            remark = "a path begins with one slash"
+            answer_unsupported(request, response, remark, self._pages.unsupported_page)
+            response.complete = True
+            return
+        if is_control(request.path):
+            receives = self._pages.receives_control
+            if receives is None or not receives(request, response):
+                _check_control_token(request)
+            return
+        fake, state = fake_of(request), state_of(request)
+        state.tenant = tenant = fake.identify(request)
+        if tenant is None:
+            return
+        fault = tenant.faults.take(f"{request.method} {request.path}", _REFUSING | _SPOILING)
+        if fault is None:
+            return
+        state.triggered = fault.kind
+        tenant.journal.write("fault", f"{fault.kind}: {request.method} {request.path}", fault=fault.kind)
+        if fault.kind == "reset":
+            raise ConnectionFault(fault, headers=[])
+        if fault.kind in _REFUSING:
+            self._refuse(fake, response, fault)
+            response.complete = True
+        else:
+            state.fault = fault
+
+    def process_response(
+        self, request: falcon.Request, response: falcon.Response, _resource: object, _succeeded: bool
+    ) -> None:
+        """Write the journal's entry, then spoil the answer if a fault says so."""
+        if is_control(request.path):
+            return
+        state = state_of(request)
+        if state.recorded:
+            _write(request, response)
+        if state.fault is not None:
+            _spoil(fake_of(request), state.fault, response)
+
+
+def _check_control_token(request: falcon.Request) -> None:
+    token = request.get_header(CONTROL_HEADER) or ""
+    if not same(token, fake_of(request).control_token):
+        raise falcon.HTTPForbidden(
+            description=f"{CONTROL_PREFIX} needs the header {CONTROL_HEADER} with this fake's control token"
+        )
+
+
+def _write(request: falcon.Request, response: falcon.Response) -> None:
+    state = state_of(request)
+    journal = fake_of(request).journal_of(state.tenant)
+    body = (state.body or b"").decode("utf-8", "replace")
+    journal.write(
+        "request",
+        f"{request.method} {request.relative_uri}",
+        method=request.method,
+        path=journal.redact(request.path)[:LONGEST_WHAT],
+        status=falcon.http_status_to_code(response.status),
+        body=journal.redact(body)[:_LONGEST_BODY_IN_JOURNAL],
+        fault=state.triggered,
+        **state.journal_details(),
+    )
+
+
+def _spoil(fake: Fake[Any], fault: Fault, response: falcon.Response) -> None:
+    if fault.kind == "delay":
+        fake.runtime.clock.pause(fault.seconds)
+    elif fault.kind == "garbage":
+        response.status, response.content_type = falcon.HTTP_200, "text/html"
+        response.data, response.text = b"<html><body>no JSON here", None
+    else:
+        body = response.render_body() or b""
+        headers = list(response.headers.items())
+        raise ConnectionFault(fault, status=str(response.status), headers=headers, body=body)
+
+
+class Failure:
+    """Journals an error inside the fake, then raises it (strict) or answers 500 with its name."""
+
+    def __call__(
+        self, request: falcon.Request, response: falcon.Response, error: Exception, _params: object
+    ) -> None:
+        """Handle what no other handler did."""
+        fake = fake_of(request)
+        journal = fake.journal_of(tenant_of(request))
+        journal.write(
+            "error",
+            f"{request.method} {request.path}: {type(error).__name__}: {error}",
+            traceback="".join(traceback.format_exception(error)),
+        )
+        if fake.strict:
+            raise error
+        response.status = falcon.HTTP_500
+        said = journal.redact(f"{type(error).__name__}: {error}")
+        response.media = {"error": f"the fake itself failed: {said}"}
