@@ -1,11 +1,13 @@
 """The plugins, seen from outside: worlds that cannot start, and failures that no step sees, whatever plugin comes first."""
 
 import json
+import os
+import subprocess
 from pathlib import Path
 
 import pytest
 
-from tests.meta.test_runs import run_pytest
+from tests.meta.test_runs import ROOT, run_pytest
 
 NO_BROWSER = {"CHROMIUM_PATH": "/no"}
 SCENARIO = ("features", "-k", "test_an_agent_opens_a_conversation", "-n", "0")
@@ -51,6 +53,17 @@ def test_nothing_left_to_run_is_an_error() -> None:
     run = run_pytest(*SCENARIO, "--world", "browser", "--allow-missing-worlds", **NO_BROWSER)
     assert run.returncode == pytest.ExitCode.USAGE_ERROR
     assert "nothing is left to run" in run.stdout + run.stderr
+
+
+@pytest.mark.parametrize("target", ["test", "signoff"])
+@pytest.mark.parametrize(("ci", "allowed"), [("", True), ("true", False)])
+def test_worlds_may_be_missing_on_a_persons_machine_only(target: str, ci: str, allowed: bool) -> None:
+    """The commands allow a missing world where a person reads what is said, never in CI."""
+    words = ["make", "--dry-run", "--no-print-directory", target]
+    env = os.environ | {"CI": ci}
+    run = subprocess.run(words, cwd=ROOT, env=env, capture_output=True, text=True, check=True)  # noqa: S603 - our own
+    [line] = [line for line in run.stdout.splitlines() if "--world browser" in line]
+    assert ("--allow-missing-worlds" in line) is allowed
 
 
 def test_a_failure_after_the_last_step_is_seen_in_any_order(tmp_path: Path) -> None:
