@@ -116,7 +116,7 @@ class Tenants:
             (cheapest.kim, RestartingAdmin(cheapest.dana, app, traffic, expect), cheapest.sam),
             app,
             WEBHOOK,
-            traffic,
+            traffic.foreign_keys,
         )
         return World(
             setup=setup,

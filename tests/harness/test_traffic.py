@@ -1,121 +1,118 @@
-"""What the journals tell of the app, in typed entries."""
+"""What the journals of both systems tell about the app, and what they tell about others."""
 
 from collections.abc import Iterator
-from pathlib import Path
+from dataclasses import dataclass
+from datetime import UTC, datetime
 
+import httpx
 import pytest
 
-from harness.actors.api.traffic import Call, Delivery
-from harness.worlds import memory
-from harness.worlds.world import World
+from fakes.core.http.inprocess import InProcess
+from fakes.core.tenants import Runtime
+from fakes.gladly import app as gladly_app
+from fakes.gladly.service.fake import GladlyFake
+from fakes.klaviyo import app as klaviyo_app
+from fakes.klaviyo.service.fake import KlaviyoFake
+from harness.actors.api.gladly import ApiAgent, ApiGladlyAdmin
+from harness.actors.api.klaviyo import ApiKlaviyoAdmin
+from harness.actors.api.setup import Setup
+from harness.actors.api.tenant import Tenant
+from harness.actors.api.traffic import Traffic
+from harness.values import Credentials
 
-REQUEST = {
-    "number": 1,
-    "at": "2026-11-23T10:00:00+00:00",
-    "kind": "request",
-    "what": "POST /api/events?a=1",
-    "details": {"method": "POST", "path": "/api/events", "status": 202, "body": "", "fault": ""},
-}
+START = datetime(2026, 11, 23, 10, tzinfo=UTC)
+TOKEN = "control-token"
+HOOK = "https://app.example/webhooks/gladly"
+WEBHOOK = Credentials("webhooks", "password")
+
+
+class App:
+    """An app that is started and does nothing."""
+
+    url = HOOK
+
+    def start(self, private_key: str | None) -> None:
+        """Do nothing."""
+
+
+@dataclass
+class Systems:
+    """Both systems with one tenant each, and what is known of the app between them."""
+
+    klaviyo: Tenant
+    gladly: Tenant
+    traffic: Traffic
+    setup: Setup
+    asked: list[str]
 
 
 @pytest.fixture
-def world(tmp_path: Path) -> Iterator[World]:
-    """Yield a memory world with the app installed and upgraded."""
-    with memory.compose(tmp_path / "state") as made:
-        key = made.setup.make_key("Key", scopes={"Events": "Full Access"})
-        made.setup.install_app("Klaviyo", private_key=key, upgraded=True)
-        yield made
+def systems() -> Iterator[Systems]:
+    """Both fakes in process; whatever Gladly delivers is accepted; ``asked`` are the paths of the harness's own calls."""
+    runtime = Runtime.in_process(START)
+    accepting = httpx.MockTransport(lambda _: httpx.Response(200))
+    klaviyo = KlaviyoFake(runtime, control_token=TOKEN)
+    gladly = GladlyFake(runtime, control_token=TOKEN, transport=accepting)
+    asked: list[str] = []
+    hooks = {"request": [lambda request: asked.append(str(request.url))]}
+    with (
+        httpx.Client(
+            transport=InProcess(klaviyo_app.application(klaviyo)), base_url="http://k.test", event_hooks=hooks
+        ) as to_klaviyo,
+        httpx.Client(
+            transport=InProcess(gladly_app.application(gladly)), base_url="http://g.test", event_hooks=hooks
+        ) as to_gladly,
+    ):
+        account = Tenant.create(to_klaviyo, TOKEN, "accounts", "account_id")
+        organization = Tenant.create(to_gladly, TOKEN, "organizations", "organization_id")
+        traffic = Traffic(account, organization)
+        people = (ApiKlaviyoAdmin(account), ApiGladlyAdmin(organization), ApiAgent(organization))
+        setup = Setup((account, organization), people, App(), WEBHOOK, traffic.foreign_keys)  # type: ignore[arg-type]  # no more of it is used
+        yield Systems(account, organization, traffic, setup, asked)
+    gladly.close()
+    runtime.close()
 
 
-def open_conversation(world: World) -> None:
-    """Let Sam open a conversation with a new customer."""
-    world.sam.open_conversation(world.sam.add_customer(name="Ann", emails=["ann@mail.sandbox.gladly.qa"]))
+def open_conversation(systems: Systems) -> None:
+    """Let an agent open a conversation with a new customer."""
+    customer = systems.setup.sam.add_customer(name="Ann", emails=["ann@shop.example"])
+    systems.setup.sam.open_conversation(customer)
 
 
-@pytest.mark.parametrize(
-    ("method", "path", "sends", "is_legacy"),
-    [
-        ("POST", "/api/events", True, False),
-        ("GET", "/api/events", False, False),
-        ("GET", "/api/track", True, True),
-        ("POST", "/client/events", False, False),
-    ],
-)
-def test_calls_that_send_are_told_from_the_harness_own_reading(
-    method: str, path: str, sends: bool, is_legacy: bool
-) -> None:
-    """What sends is a POST below /api/, or a call of the legacy API whatever its method."""
-    details = {"method": method, "path": path, "status": 200, "fault": ""}
-    call = Call.of(REQUEST | {"details": details})
-    assert (call.sends, call.is_legacy) == (sends, is_legacy)
+def test_nobody_is_waited_for_who_does_not_listen(systems: Systems) -> None:
+    """What Gladly raises while the app is switched off is not owed to it: nothing is undelivered."""
+    systems.setup.install_app("Klaviyo", private_key=None, upgraded=False)
+    systems.setup.dana.switch_app(on=False)
+    open_conversation(systems)
+    assert systems.traffic.undelivered() == []
 
 
-@pytest.mark.parametrize(
-    ("outcome", "is_settled"),
-    [("accepted", True), ("lost", True), ("refused", False), ("unanswered", False)],
-)
-def test_a_delivery_is_settled_when_it_needs_no_other_attempt(outcome: str, is_settled: bool) -> None:
-    """Only what was accepted, or lost for good, is not tried again."""
-    details = {"event_id": "e", "event_type": "PING", "outcome": outcome, "status": None}
-    assert Delivery.of({"details": details}).is_settled is is_settled
+def test_what_is_not_accepted_yet_is_undelivered(systems: Systems) -> None:
+    """What Gladly raises while the app listens and cannot be reached is undelivered."""
+    systems.setup.install_app("Klaviyo", private_key=None, upgraded=False)
+    systems.gladly.call("POST", "/faults", {"route": "CONVERSATION/CREATED", "kind": "delay", "seconds": 60})
+    open_conversation(systems)
+    assert systems.traffic.undelivered() == ["CONVERSATION/CREATED"]
 
 
-def test_the_traffic_of_a_conversation(world: World) -> None:
-    """Deliveries are accepted, the event came by the new API, and both stand among the lines."""
-    open_conversation(world)
-    assert (world.traffic.undelivered(), world.traffic.refused_deliveries()) == ([], [])
-    assert world.traffic.api_of_the_last_event() == "new"
-    assert [(call.path, call.status) for call in world.traffic.calls()] == [("/api/events", 202)]
-    assert world.traffic.lines() == [
-        "Gladly   10:00:00 told the app of CONVERSATION/CREATED: accepted with 200",
-        "Klaviyo  10:00:00 answered 202 to POST /api/events",
-    ]
+def test_another_systems_event_is_no_call_of_the_app(systems: Systems) -> None:
+    """After the app was refused, an event that another system sends leaves the app refused, and is none of its calls."""
+    refused = systems.klaviyo.client.post(
+        "/api/events", json={}, headers={"Authorization": "Klaviyo-API-Key pk_nobody"}
+    )
+    assert refused.status_code == 401
+    systems.setup.send_foreign_event("Placed Order", {}, "ann@shop.example")
+    assert systems.traffic.is_refused()
+    assert [call.status for call in systems.traffic.calls()] == [401]
 
 
-def test_what_the_app_did_not_take(world: World) -> None:
-    """While the app is down, deliveries are unanswered, and their events undelivered."""
-    world.app.crash()
-    open_conversation(world)
-    assert "CONVERSATION/CREATED" in world.traffic.undelivered()
-    assert "CONVERSATION/CREATED" in world.traffic.refused_deliveries()
-    assert "Gladly   10:00:00 told the app of CONVERSATION/CREATED: unanswered" in world.traffic.lines()
-
-
-def test_faults_are_overcome_by_a_call_that_is_answered(world: World) -> None:
-    """After a fault was in the way, only another call that none was in the way of counts."""
-    world.faults.at_klaviyo("status", status=503)
-    open_conversation(world)
-    assert not world.traffic.faults_overcome()
-    world.advance(60.0)
-    assert world.traffic.faults_overcome()
-    assert [call.fault for call in world.traffic.calls()] == ["status", ""]
-
-
-def test_an_event_of_another_system_is_no_call_of_the_app(world: World) -> None:
-    """What another system sends with a key of its own counts for nothing, neither as a call nor as a fault overcome."""
-    world.setup.send_foreign_event("Placed Order", {}, "shopper@mail.sandbox.gladly.qa")
-    assert world.traffic.calls() == []
-    assert world.traffic.lines() == []
-
-
-def test_what_nobody_listens_to_is_not_waited_for(world: World) -> None:
-    """Events that are raised while the app is switched off are not undelivered: nobody is to be told of them."""
-    world.setup.dana.switch_app(on=False)
-    open_conversation(world)
-    assert world.traffic.undelivered() == []
-
-
-def test_activity_is_seen_by_what_came_since(world: World) -> None:
-    """Looking changes nothing; whatever either system sees does."""
-    before = world.traffic.activity()
-    assert world.traffic.activity() == before
-    open_conversation(world)
-    assert world.traffic.activity() != before
-
-
-def test_a_key_that_nobody_knows_is_a_refusal(world: World) -> None:
-    """Calls that belong to no account count, too: the app's key is not known."""
-    world.setup.dana.save_app(private_key="pk_" + "0f" * 17)
-    open_conversation(world)
-    assert world.traffic.is_refused()
-    assert [call.status for call in world.traffic.refusals()] == [401]
+def test_activity_reads_only_what_came_since(systems: Systems) -> None:
+    """Asking again whether anything happened reads no entry that was read before, and tells that there was something."""
+    open_conversation(systems)
+    before = systems.traffic.activity()
+    systems.asked.clear()
+    assert systems.traffic.activity() == before
+    assert [path.partition("?")[2] for path in systems.asked] == [f"after={number}" for number in before]
+    ben = systems.setup.sam.add_customer(name="Ben", emails=[])
+    systems.setup.sam.open_conversation(ben)
+    assert systems.traffic.activity() != before

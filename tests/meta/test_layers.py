@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 ROOT = Path(__file__).parents[2]
-FOLDERS = ("harness", "steps", "features", "integration")
+FOLDERS = ("fakes", "harness", "steps", "features", "integration")
 PLAYWRIGHTS = {
     "harness.chromium.driver",
     "harness.chromium.session",
@@ -62,7 +62,7 @@ def test_the_contracts_hold() -> None:
 def test_an_arrow_that_runs_up_is_found(tmp_path: Path) -> None:
     """An import from below, of a higher layer or of what a folder's neighbour builds on, breaks a contract that names it."""
     copied = shutil.ignore_patterns("__pycache__")
-    for folder in ("fakes", *FOLDERS):
+    for folder in FOLDERS:
         shutil.copytree(ROOT / folder, tmp_path / folder, ignore=copied)
     shutil.copy(ROOT / "pyproject.toml", tmp_path)
     for module, imported in UPWARD.items():

@@ -11,7 +11,7 @@ from fakes.core.http.middleware import Failure, Middleware
 from fakes.core.http.unsupported import answer_unsupported, nearest_to
 from fakes.core.paths import is_control_page
 from fakes.core.request import Request
-from fakes.core.service import FAKE, Fake, fake_of
+from fakes.core.service import FAKE, Fake
 from fakes.core.tenants import Tenant
 
 T = TypeVar("T", bound=Tenant)
@@ -99,6 +99,3 @@ class Application:
 
 def _pass_on(_req: falcon.Request, _resp: falcon.Response, error: Exception, _params: object) -> None:
     raise error
-
-
-__all__ = ["App", "Application", "Refuse", "Served", "fake_of"]

@@ -67,7 +67,13 @@ class Middleware:
         if fault is None:
             return
         state.triggered = fault.kind
-        tenant.journal.write("fault", f"{fault.kind}: {request.method} {request.path}", fault=fault.kind)
+        tenant.journal.write(
+            "fault",
+            f"{fault.kind}: {request.method} {request.path}",
+            fault=fault.kind,
+            method=request.method,
+            path=tenant.journal.redact(request.path)[:LONGEST_WHAT],
+        )
         if fault.kind == "reset":
             raise ConnectionFault(fault, headers=[])
         if fault.kind in _REFUSING:

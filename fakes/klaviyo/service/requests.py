@@ -9,7 +9,6 @@ from urllib.parse import parse_qs
 import falcon
 
 from fakes.core.request import Request, RequestState, body_of
-from fakes.core.secrets import fingerprint
 from fakes.klaviyo.rules.account import Account
 from fakes.klaviyo.rules.errors import Unreadable
 from fakes.klaviyo.rules.keys.keys import PrivateKey
@@ -40,8 +39,8 @@ class KlaviyoState(RequestState):
         self.content: bytes | None = None
 
     def journal_details(self) -> dict[str, Any]:
-        """Say by which private key the request came, as a fingerprint; empty for none."""
-        return {"key": fingerprint(self.key.secret) if self.key is not None else ""}
+        """Say by which private key the request came, by its id; empty for none."""
+        return {"key_id": self.key.id if self.key is not None else ""}
 
 
 class KlaviyoRequest(Request):

@@ -6,7 +6,6 @@ from typing import Any
 import httpx
 
 from harness.actors.api.tenant import Tenant
-from harness.actors.api.traffic import Traffic
 from harness.actors.scopes import ACCESS, granted
 from harness.errors import SystemFailed
 from harness.ports import Agent, AppUnderTest, GladlyAdmin, KlaviyoAdmin
@@ -22,21 +21,27 @@ class Setup:
         people: tuple[KlaviyoAdmin, GladlyAdmin, Agent],
         app: AppUnderTest,
         webhook: Credentials,
-        traffic: Traffic,
+        foreign_keys: set[str],
     ) -> None:
-        """Work on an account at Klaviyo, an organization at Gladly, and the app between them."""
+        """Work on an account at Klaviyo, an organization at Gladly, and the app between them.
+
+        ``foreign_keys`` is given the ids of the keys by which other systems send events.
+        """
+        self._foreign_keys = foreign_keys
         self._klaviyo, self._gladly = tenants
         self.kim, self.dana, self.sam = people
         self._app = app
         self._webhook = webhook
-        self._traffic = traffic
 
     def make_key(
         self, name: str, access: str = "Custom Key", scopes: Mapping[str, str] | None = None
     ) -> Secret:
         """Make a private key without asking whether anybody may, and return it."""
-        body = {"name": name, "access": ACCESS[access], "scopes": granted(dict(scopes or {}))}
-        return Secret(self._klaviyo.call("POST", "/keys", body)["private_key"])
+        return Secret(self._new_key(name, access, scopes or {})["private_key"])
+
+    def _new_key(self, name: str, access: str, scopes: Mapping[str, str]) -> Any:
+        body = {"name": name, "access": ACCESS[access], "scopes": granted(dict(scopes))}
+        return self._klaviyo.call("POST", "/keys", body)
 
     def install_app(self, name: str, *, private_key: str | None, upgraded: bool) -> None:
         """Start the app with ``private_key`` and install it in Gladly, switched on."""
@@ -58,8 +63,8 @@ class Setup:
 
     def send_foreign_event(self, metric: str, properties: Mapping[str, str], email: str) -> None:
         """Send an event as another system would, with a key of its own."""
-        key = self.make_key("Another system", scopes={"Events": "Full Access"})
-        self._traffic.disregard(key)
+        key = self._new_key("Another system", "Custom Key", {"Events": "Full Access"})
+        self._foreign_keys.add(key["id"])
         attributes = {
             "properties": dict(properties),
             "metric": {"data": {"type": "metric", "attributes": {"name": metric}}},
@@ -68,7 +73,7 @@ class Setup:
         response = self._klaviyo.client.post(
             "/api/events",
             json={"data": {"type": "event", "attributes": attributes}},
-            headers={"Authorization": f"Klaviyo-API-Key {key}", "revision": "2026-07-15"},
+            headers={"Authorization": f"Klaviyo-API-Key {key['private_key']}", "revision": "2026-07-15"},
         )
         if response.status_code != httpx.codes.ACCEPTED:
             raise SystemFailed(f"Klaviyo answered {response.status_code}: {response.text[:500]}")

@@ -46,6 +46,11 @@ class Tenant:
             raise Refused(text)
         raise SystemFailed(f"{method} {self.path}{path} answered {response.status_code}: {text}")
 
+    def journal(self, query: str = "") -> list[Any]:
+        """Return what the fake saw and did for this tenant; ``query`` is such as ``?kind=request&after=7``."""
+        entries: list[Any] = self.call("GET", f"/journal{query}")
+        return entries
+
     def unclaimed(self, query: str = "") -> list[Any]:
         """Return what the fake saw since this tenant was made and belongs to no tenant, such as calls with an unknown key."""
         entries = Tenant(self.client, self.token, "/_fake", {}).call("GET", f"/journal{query}")

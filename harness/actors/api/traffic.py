@@ -1,7 +1,6 @@
 """What the fakes' journals tell about the app: the calls it made, and what Gladly delivered to it, as typed entries."""
 
-import hashlib
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from itertools import pairwise
@@ -26,7 +25,7 @@ Outcome = Literal["accepted", "refused", "unanswered", "lost"]
 
 @dataclass(frozen=True)
 class Call:
-    """A call that Klaviyo answered; ``fault`` is the fault that was in its way, ``key`` the fingerprint of its key, if any."""
+    """A call that a fake answered: by the private key ``key_id``, ``fault`` in its way, both ``""`` without one."""
 
     number: int
     at: datetime
@@ -34,21 +33,15 @@ class Call:
     path: str
     status: int
     fault: str
-    key: str
+    key_id: str
 
     @classmethod
     def of(cls, entry: Any) -> "Call":
         """Return what a journal entry of the kind ``request`` tells."""
         details = entry["details"]
-        return cls(
-            entry["number"],
-            datetime.fromisoformat(entry["at"]),
-            details["method"],
-            details["path"],
-            details["status"],
-            details["fault"],
-            details.get("key", ""),
-        )
+        at = datetime.fromisoformat(entry["at"])
+        names = ("method", "path", "status", "fault", "key_id")
+        return cls(entry["number"], at, *(details[name] for name in names))
 
     @property
     def is_legacy(self) -> bool:
@@ -82,30 +75,20 @@ class Delivery:
         return self.outcome in {"accepted", "lost"}
 
 
-def fingerprint(secret: str) -> str:
-    """Return what a journal has in place of ``secret``."""
-    return f"secret:{hashlib.sha256(secret.encode()).hexdigest()[:8]}"
-
-
 class Traffic:
     """What one account at Klaviyo and one organization at Gladly have seen of the app."""
 
     def __init__(self, klaviyo: Tenant, gladly: Tenant) -> None:
-        """Read the journals of both."""
+        """Read the journals of both. ``foreign_keys`` are the ids of other systems' keys, whose calls are not the app's."""
         self._klaviyo = klaviyo
         self._gladly = gladly
-        self._of_others: set[str] = set()
-        self._newest: dict[str, int] = {}
-
-    def disregard(self, key: str) -> None:
-        """Count no call that comes with ``key``: it is another system's."""
-        self._of_others.add(fingerprint(key))
+        self.foreign_keys: set[str] = set()
+        self._read = [0, 0, 0, 0]
 
     def calls(self) -> list[Call]:
-        """Return the app's calls to Klaviyo that send something, in order, also those with a key that Klaviyo does not know."""
-        own = [Call.of(entry) for entry in self._klaviyo.call("GET", "/journal?kind=request")]
-        unclaimed = [Call.of(entry) for entry in self._klaviyo.unclaimed("?kind=request")]
-        return sorted((call for call in own + unclaimed if self._is_the_apps(call)), key=lambda call: call.at)
+        """Return the app's calls to Klaviyo that send something, in order."""
+        entries = self._klaviyo.journal("?kind=request") + self._klaviyo.unclaimed("?kind=request")
+        return sorted(self._apps_own(entries), key=lambda call: call.at)
 
     def refusals(self) -> list[Call]:
         """Return the calls that Klaviyo refused for their key, or because the API is gone."""
@@ -131,12 +114,10 @@ class Traffic:
 
     def faults_overcome(self) -> bool:
         """Say whether the app has called Klaviyo again, and been answered, since a fault was last in its way."""
-        entries = self._klaviyo.call("GET", "/journal?kind=fault&kind=request")
+        entries = self._klaviyo.journal("?kind=fault&kind=request")
         last_fault = max((entry["number"] for entry in entries if entry["kind"] == "fault"), default=0)
-        calls = [Call.of(entry) for entry in entries if entry["kind"] == "request"]
-        return not last_fault or any(
-            call.number > last_fault for call in calls if self._is_the_apps(call) and not call.fault
-        )
+        calls = self._apps_own(entry for entry in entries if entry["kind"] == "request")
+        return not last_fault or any(call.number > last_fault for call in calls if not call.fault)
 
     def undelivered(self) -> list[str]:
         """Return the events, by type, that Gladly has raised and the app has not accepted yet."""
@@ -148,40 +129,32 @@ class Traffic:
 
     def activity(self) -> tuple[int, ...]:
         """Return something that changes whenever either fake sees or does something."""
-        for tenant in (self._klaviyo, self._gladly):
-            self._read_on(tenant.path, lambda query, one=tenant: one.call("GET", f"/journal{query}"))  # type: ignore[misc]
-            self._read_on(f"{tenant.path} and nobody", tenant.unclaimed)
-        return tuple(self._newest.values())
-
-    def _read_on(self, journal: str, read: Callable[[str], Any]) -> None:
-        """Note the number of the newest entry of a journal; only what came since the last time is read."""
-        entries = read(f"?after={self._newest.get(journal, 0)}")
-        self._newest[journal] = entries[-1]["number"] if entries else self._newest.get(journal, 0)
+        reads = (self._klaviyo.journal, self._gladly.journal, self._klaviyo.unclaimed, self._gladly.unclaimed)
+        for index, read in enumerate(reads):
+            if later := read(f"?after={self._read[index]}"):
+                self._read[index] = later[-1]["number"]
+        return tuple(self._read)
 
     def lines(self) -> list[str]:
         """Return what either system did last that concerns the app, a line each, for people to read."""
-        klaviyo = self._klaviyo.call("GET", f"/journal{TOLD_OF_KLAVIYO}")
-        klaviyo += self._klaviyo.unclaimed(TOLD_OF_KLAVIYO)
+        klaviyo = self._klaviyo.journal(TOLD_OF_KLAVIYO) + self._klaviyo.unclaimed(TOLD_OF_KLAVIYO)
+        klaviyo = [entry for entry in klaviyo if entry["kind"] != "request" or self._apps_own([entry])]
         klaviyo.sort(key=lambda entry: str(entry["at"]))
-        gladly = self._gladly.call("GET", f"/journal{TOLD_OF_GLADLY}")
-        klaviyo = [
-            entry for entry in klaviyo if entry["kind"] != "request" or self._is_the_apps(Call.of(entry))
-        ]
-        return _last_lines("Gladly", gladly) + _last_lines("Klaviyo", klaviyo)
+        return _last_lines("Gladly", self._gladly.journal(TOLD_OF_GLADLY)) + _last_lines("Klaviyo", klaviyo)
 
-    def _is_the_apps(self, call: Call) -> bool:
-        return call.sends and (not call.key or call.key not in self._of_others)
+    def _apps_own(self, entries: Iterable[Any]) -> list[Call]:
+        calls = map(Call.of, entries)
+        return [call for call in calls if call.sends and call.key_id not in self.foreign_keys]
 
     def _attempts(self) -> Iterable[tuple[str, list[Delivery]]]:
-        """Return what came of each event that somebody listens to: its type, and the attempts to deliver it, in order."""
+        """Return what came of each event that anybody was to hear of: its type, and the attempts to deliver it, in order."""
         attempts: dict[str, tuple[str, list[Delivery]]] = {}
-        for entry in self._gladly.call("GET", "/journal?kind=event&kind=delivery"):
+        for entry in self._gladly.journal("?kind=event&kind=delivery"):
             about = entry["details"]
-            _, tried = attempts.setdefault(about["event_id"], (about["event_type"], []))
-            if entry["kind"] == "delivery":
-                tried.append(Delivery.of(entry))
-            elif not about["listeners"]:
-                del attempts[about["event_id"]]
+            if entry["kind"] == "event" and about["listeners"]:
+                attempts[about["event_id"]] = (about["event_type"], [])
+            elif entry["kind"] == "delivery" and about["event_id"] in attempts:
+                attempts[about["event_id"]][1].append(Delivery.of(entry))
         return attempts.values()
 
 

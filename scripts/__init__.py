@@ -1,0 +1,1 @@
+"""Scripts of the project: its set-up, and the picture of its architecture."""
