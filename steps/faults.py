@@ -159,8 +159,9 @@ def used_api(observer: Observer, expect: Expect, api: str) -> None:
 
 
 @then("the app has printed none of its keys and tokens")
-def nothing_printed(app: AppUnderTest, expect: Expect) -> None:
-    expect.that("the app prints none of its keys and tokens", not app.leaks(), seen=app.leaks())
+def nothing_printed(observer: Observer, expect: Expect) -> None:
+    leaks = observer.leaks()
+    expect.that("the app prints none of its keys and tokens", not leaks, seen=leaks)
 
 
 def _seconds(waits: list[float]) -> list[str]:
