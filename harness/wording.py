@@ -28,10 +28,9 @@ def in_words(value: Any) -> str:
 
 def _structure_in_words(value: Any) -> str:
     if isinstance(value, FeedRow):
-        properties = f", with {in_words(value.properties)}" if value.properties else ""
-        return f"{value.text!r} for {value.profile} at {in_words(value.at)}{properties}"
+        return f"{value.text!r} for {value.profile} at {in_words(value.at)}"
     if is_dataclass(value):
-        return _pairs({one.name: getattr(value, one.name) for one in fields(value)})
+        return _pairs({one.name.replace("_", " "): getattr(value, one.name) for one in fields(value)})
     if isinstance(value, Mapping):
         return _pairs(value)
     if isinstance(value, AbstractSet):
@@ -42,9 +41,10 @@ def _structure_in_words(value: Any) -> str:
 
 
 def _pairs(pairs: Mapping[Any, Any]) -> str:
-    return ", ".join(f"{str(name).replace('_', ' ')}: {in_words(one)}" for name, one in pairs.items())
+    return ", ".join(f"{name}: {in_words(one)}" for name, one in pairs.items())
 
 
 def _list(values: list[Any]) -> str:
+    count = f"{len(values)}: " if len(values) > 1 else ""
     more = f"; and {len(values) - MOST} more" if len(values) > MOST else ""
-    return "; ".join(in_words(one) for one in values[:MOST]) + more
+    return count + "; ".join(in_words(one) for one in values[:MOST]) + more

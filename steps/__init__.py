@@ -1,1 +1,1 @@
-"""Step definitions by noun; each speaks to an actor of the world and keeps what it learns in the scene."""
+"""Step definitions by noun; Given sets up, When acts, Then looks; what they share is in the scenario context."""

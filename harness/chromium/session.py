@@ -7,6 +7,7 @@ from pathlib import Path
 from urllib.parse import urlsplit
 
 from playwright.sync_api import Browser, BrowserContext, Route
+from playwright.sync_api import Error as PlaywrightError
 
 from harness.chromium.driver import run_driver
 from harness.chromium.find import find_browser
@@ -70,7 +71,8 @@ def open_browser(*, loopback_only: bool = True, scratch: Path | None = None) -> 
         try:
             yield BrowserSession(browser, loopback_only)
         finally:
-            browser.close()
+            with contextlib.suppress(PlaywrightError):  # Ctrl-C in a terminal ends the driver as well
+                browser.close()
 
 
 def _leaves_the_machine(url: str) -> bool:

@@ -86,7 +86,7 @@ def check_gladly_admin(tab: Tab, login: Login) -> Iterator[Finding]:
 
 
 def check_gladly_agent(tab: Tab, login: Login) -> Iterator[Finding]:
-    """Yield a finding for each page object of Gladly's desk, with ``login`` of an agent."""
+    """Yield a finding for each page object of Gladly's workspace, with ``login`` of an agent."""
     return _check("gladly", tab, login, GLADLY_AGENT)
 
 

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from typing import Any, Generic, Self, TypeVar, overload
 
 from playwright.sync_api import Locator
-from playwright.sync_api import TimeoutError as WaitedInVain
+from playwright.sync_api import TimeoutError as PlaywrightTimeout
 
 from harness.errors import PartMissing
 from harness.redaction import redact
@@ -61,7 +61,7 @@ C = TypeVar("C", bound=type[Any])
 
 
 def page_object(cls: C) -> C:
-    """Let every task of a page object that waits in vain say which of the page's parts are missing."""
+    """Let every task of a page object that gets no further say which of the page's parts are missing."""
     for name, task in list(vars(cls).items()):
         if callable(task) and not name.startswith("_"):
             setattr(cls, name, _naming_what_is_missing(task))
@@ -73,7 +73,7 @@ def _naming_what_is_missing(task: Callable[..., Any]) -> Callable[..., Any]:
     def named(self: Any, *args: Any, **options: Any) -> Any:
         try:
             return task(self, *args, **options)
-        except WaitedInVain as error:
+        except PlaywrightTimeout as error:
             missing = missing_from(self)
             said = (
                 f"not there: {', '.join(missing)}" if missing else "every part that should always be there is"
@@ -81,7 +81,7 @@ def _naming_what_is_missing(task: Callable[..., Any]) -> Callable[..., Any]:
             what = f"{type(self).__name__}.{task.__name__} at {self.page.url}"
             # Not chained: Playwright's own text quotes what was typed, and a traceback would print it.
             raise PartMissing(
-                f"{what} waited in vain; {said}\n{_without_what_was_typed(str(error))}"
+                f"{what} got no further; {said}\n{_without_what_was_typed(str(error))}"
             ) from None
 
     return named

@@ -36,7 +36,7 @@ class SignIn:
         return self.page.get_by_role("button", name=re.compile("^(Log|Sign) in$"))
 
     @sometimes
-    def complaint(self) -> Locator:
+    def error(self) -> Locator:
         """What was wrong with address or password."""
         return self.page.get_by_role("alert")
 
@@ -47,4 +47,4 @@ class SignIn:
         self.password.fill(password)
         self.tab.follow(self.submit)
         if urlsplit(self.page.url).path == self.path:
-            raise Refused("; ".join(self.complaint.all_inner_texts()) or "signing in led back to signing in")
+            raise Refused("; ".join(self.error.all_inner_texts()) or "signing in led back to signing in")

@@ -16,6 +16,7 @@ from harness.signoff.inventory import CLAUSE_TAG, NEEDS_TAG
 _LONGEST_REASON = 600
 
 
+@pytest.hookimpl(tryfirst=True)
 def pytest_bdd_apply_tag(tag: str, function: Any) -> bool | None:
     """Turn a feature's tags into the registered marks ``clause`` and ``needs``; leave others to pytest-bdd."""
     if match := NEEDS_TAG.fullmatch(tag):

@@ -16,7 +16,7 @@ def pytest_bdd_before_step(request: pytest.FixtureRequest, step: Step) -> None:
 
 
 def pytest_bdd_after_step(request: pytest.FixtureRequest, step: Step) -> None:
-    """Note that the step passed, and keep what it changed on the screens; fail it if anything went wrong behind its back."""
+    """Note that the step passed, and keep what it changed on the screens; fail it if anything went wrong that it did not see."""
     world, record = _world(request), request.node.stash[RECORD]
     try:
         world.look(step.name)

@@ -84,11 +84,12 @@ class InProcessApp:
         return self._log.getvalue()
 
     def stop(self) -> None:
-        """Close the service."""
+        """Close the service; what it prints and logs on the way counts."""
+        service, self._service = self._service, None
+        if service is not None:
+            with self._listening():
+                service.close()
         logging.getLogger("integration").removeHandler(self._handler)
-        if self._service is not None:
-            self._service.close()
-            self._service = None
 
     def wsgi(self, environ: dict[str, Any], start_response: Callable[..., Any]) -> Iterable[bytes]:
         """Answer one webhook, then work."""

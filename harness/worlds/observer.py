@@ -1,5 +1,6 @@
 """The observer: what a Then looks at, and how long it has to look before "nothing came" is more than "nothing came yet"."""
 
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
@@ -18,12 +19,14 @@ NO_TOLERANCE = timedelta()
 class Observer:
     """Looks at Klaviyo and Gladly by the route that the world is about; ``traffic`` is what both have seen of the app.
 
-    ``tolerance`` is how far two times of one moment may lie apart.
+    ``leaks`` returns fingerprints of the keys and tokens that the app has printed. ``tolerance`` is how far two times of one
+    moment may lie apart.
     """
 
     klaviyo: KlaviyoView
     gladly: GladlyView
     traffic: Traffic
+    leaks: Callable[[], list[str]]
     cheapest: KlaviyoView = field(repr=False)
     tolerance: timedelta
     bystanders: set[str] = field(default_factory=set)

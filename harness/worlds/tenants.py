@@ -129,6 +129,7 @@ class Tenants:
                 route.klaviyo,
                 route.gladly,
                 traffic,
+                app.leaks,
                 cheapest.klaviyo,
                 tolerance,
                 _expect=expect,

@@ -3,6 +3,7 @@
 import os
 import subprocess
 import sys
+from pathlib import Path
 
 import pytest
 from playwright.sync_api import Locator
@@ -23,11 +24,12 @@ def run(*words: str, **env: str) -> subprocess.CompletedProcess[str]:
 
 
 @pytest.mark.usefixtures("session")
-def test_every_part_of_every_page_object_is_found_on_the_fakes() -> None:
-    """All page objects fit the fakes' pages, and the command says how many parts there are."""
-    done = run("pages")
+def test_every_part_of_every_page_object_is_found_on_the_fakes(tmp_path: Path) -> None:
+    """All page objects fit the fakes' pages, the command says how many parts there are, and leaves no file behind."""
+    done = run("pages", TMPDIR=str(tmp_path))
     assert done.returncode == 0, done.stdout + done.stderr
     assert " 0 missing." in done.stdout
+    assert list(tmp_path.iterdir()) == []
 
 
 def test_a_part_that_no_longer_resolves_is_reported_by_name(

@@ -43,9 +43,9 @@ def test_a_task_uses_its_parts(page: Page) -> None:
 
 
 def test_a_part_that_is_gone_is_named(page: Page) -> None:
-    """A task that waits in vain names the page object, the task and the part that is missing."""
+    """A task that gets no further names the page object, the task and the part that is missing."""
     page.set_content("<button>Knock</button>")
-    with pytest.raises(PartMissing, match=r"Door\.ring at about:blank waited in vain; not there: Door\.bell"):
+    with pytest.raises(PartMissing, match=r"Door\.ring at about:blank got no further; not there: Door\.bell"):
         Door(page).ring()
 
 

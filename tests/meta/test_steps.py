@@ -8,7 +8,7 @@ import pytest
 
 STEPS = Path(__file__).parents[2] / "steps"
 SETUP, ACTORS = {"setup"}, {"kim", "dana", "sam", "customer"}
-ENVIRONMENT = {"faults", "advance", "webhook_caller"}
+ENVIRONMENT = {"faults", "advance", "webhook_caller", "app"}
 EVERYTHING = {"world", "request"}
 """What would reach everything else past the signature."""
 FORBIDDEN = {

@@ -14,9 +14,11 @@ LEGACY = ("/api/track", "/api/identify")
 REFUSED = frozenset({httpx.codes.UNAUTHORIZED, httpx.codes.FORBIDDEN, httpx.codes.GONE})
 TAKEN = frozenset({httpx.codes.OK, httpx.codes.ACCEPTED})
 THROTTLED = httpx.codes.TOO_MANY_REQUESTS
-TOLD_OF_GLADLY = "?kind=event&kind=delivery&kind=fault&kind=unsupported&kind=error"
+TOLD_OF_GLADLY = "?kind=delivery&kind=fault&kind=unsupported&kind=error"
 TOLD_OF_KLAVIYO = "?kind=request&kind=fault&kind=unsupported&kind=error"
-MOST_LINES = 12
+CONVERSATIONS = "CONVERSATION/"
+"""What the event types begin with that the app is to report, or to pass over."""
+MOST_LINES = 8
 
 Outcome = Literal["accepted", "refused", "unanswered", "lost"]
 
@@ -140,13 +142,10 @@ class Traffic:
 
     def lines(self) -> list[str]:
         """Return what either system did last that concerns the app, a line each, for people to read."""
-        klaviyo = self._klaviyo.journal(TOLD_OF_KLAVIYO)
-        klaviyo += self._klaviyo.unclaimed(TOLD_OF_KLAVIYO)
-        gladly = self._gladly.journal(TOLD_OF_GLADLY)
-        told = [("Klaviyo", entry) for entry in klaviyo if _concerns_the_app(entry)]
-        told += [("Gladly", entry) for entry in gladly]
-        told.sort(key=lambda one: str(one[1]["at"]))
-        return [_line(system, entry) for system, entry in told[-MOST_LINES:]]
+        klaviyo = self._klaviyo.journal(TOLD_OF_KLAVIYO) + self._klaviyo.unclaimed(TOLD_OF_KLAVIYO)
+        klaviyo = [entry for entry in klaviyo if entry["kind"] != "request" or self._apps_own([entry])]
+        klaviyo.sort(key=lambda entry: str(entry["at"]))
+        return _last_lines("Gladly", self._gladly.journal(TOLD_OF_GLADLY)) + _last_lines("Klaviyo", klaviyo)
 
     def _apps_own(self, entries: Iterable[Any]) -> list[Call]:
         calls = map(Call.of, entries)
@@ -164,11 +163,22 @@ class Traffic:
         return attempts.values()
 
 
-def _concerns_the_app(entry: Any) -> bool:
-    return entry["kind"] != "request" or Call.of(entry).sends
+def _last_lines(system: str, entries: Iterable[Any]) -> list[str]:
+    lines = [line for entry in entries if (line := _line(entry))]
+    return [f"{system:<8} {line}" for line in lines[-MOST_LINES:]]
 
 
-def _line(system: str, entry: Any) -> str:
-    at = datetime.fromisoformat(entry["at"])
-    answered = f" answered {entry['details']['status']}" if entry["kind"] == "request" else ""
-    return f"{at:%H:%M:%S} {system:<8}{entry['kind']:<9} {entry['what']}{answered}"
+def _line(entry: Any) -> str:
+    """Return what a journal entry tells, in words; nothing when it does not concern the app."""
+    what = str(entry["what"])
+    if entry["kind"] == "request":
+        call = Call.of(entry)
+        fault = f" (fault: {call.fault})" if call.fault else ""
+        what = f"answered {call.status} to {call.method} {call.path}{fault}"
+    elif entry["kind"] == "delivery":
+        delivery = Delivery.of(entry)
+        status = f" with {delivery.status}" if delivery.status else ""
+        what = f"told the app of {delivery.event_type}: {delivery.outcome}{status}"
+        if delivery.is_settled and not delivery.event_type.startswith(CONVERSATIONS):
+            what = ""
+    return f"{datetime.fromisoformat(entry['at']):%H:%M:%S} {what}" if what else ""

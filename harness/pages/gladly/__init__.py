@@ -1,1 +1,1 @@
-"""Gladly's pages: Settings > Apps for the admin, the desk for the agent."""
+"""Gladly's pages: Settings > Apps for the admin, the workspace for the agent."""

@@ -121,7 +121,7 @@ class EditKlaviyoApp:
         return self.page.get_by_text("A private key is saved")
 
     @sometimes
-    def complaints(self) -> Locator:
+    def errors(self) -> Locator:
         """What is wrong, above the form or beside a field."""
         return self.page.get_by_role("alert").or_(self.page.locator("[id$='-error']"))
 
@@ -144,12 +144,10 @@ class EditKlaviyoApp:
         self.private_key.fill(private_key)
         self.tab.follow(self.save)
         apps = Apps(self.tab)
-        apps.heading.or_(self.complaints).or_(
-            self.page.get_by_role("heading", name="Forbidden")
-        ).first.wait_for()
+        apps.heading.or_(self.errors).or_(self.page.get_by_role("heading", name="Forbidden")).first.wait_for()
         if not apps.heading.is_visible():
             raise Refused(
-                "; ".join(self.complaints.all_inner_texts()) or self.page.get_by_role("main").inner_text()
+                "; ".join(self.errors.all_inner_texts()) or self.page.get_by_role("main").inner_text()
             )
 
     def _field(self, label: str, locator: Locator) -> FormField:

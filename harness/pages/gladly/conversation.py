@@ -1,4 +1,4 @@
-"""The desk with a conversation on it."""
+"""The workspace with a conversation in it."""
 
 from playwright.sync_api import Locator
 

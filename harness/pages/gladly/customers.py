@@ -1,4 +1,4 @@
-"""The desk's customers: the list, a new one, and a profile."""
+"""The workspace's customers: the list, a new one, and a profile."""
 
 from collections.abc import Sequence
 
@@ -81,7 +81,7 @@ class NewCustomer:
         return self.page.get_by_role("button", name="Add Customer")
 
     @sometimes
-    def complaints(self) -> Locator:
+    def errors(self) -> Locator:
         """What is wrong, beside a field."""
         return self.page.locator("[id$='-error']")
 
@@ -102,9 +102,9 @@ class NewCustomer:
         if phone:
             self.phone.fill(phone)
         self.tab.follow(self.submit)
-        Customer(self.tab).begin.or_(self.complaints).first.wait_for()
-        if self.complaints.count():
-            raise AssertionError(f"the customer was not added: {self.complaints.all_inner_texts()}")
+        Customer(self.tab).begin.or_(self.errors).first.wait_for()
+        if self.errors.count():
+            raise AssertionError(f"the customer was not added: {self.errors.all_inner_texts()}")
         return self.page.url.rsplit("/", 1)[-1]
 
 

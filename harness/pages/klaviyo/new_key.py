@@ -61,7 +61,7 @@ class NewPrivateKey:
         return self.page.get_by_role("link", name="Cancel")
 
     @sometimes
-    def complaint(self) -> Locator:
+    def error(self) -> Locator:
         """What is wrong with a field, beside it."""
         return self.page.locator("[id$='-error']")
 
@@ -91,9 +91,9 @@ class NewPrivateKey:
         """Create the key. Raises ``Refused`` with what stands beside a field that is wrong."""
         self.tab.follow(self.create)
         shown = PrivateKeyCreated(self.tab)
-        shown.copy.or_(self.complaint).first.wait_for()
+        shown.copy.or_(self.error).first.wait_for()
         if not shown.copy.is_visible():
-            raise Refused("; ".join(self.complaint.all_inner_texts()))
+            raise Refused("; ".join(self.error.all_inner_texts()))
 
 
 @page_object

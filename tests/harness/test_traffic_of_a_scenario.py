@@ -1,0 +1,98 @@
+"""What the journals tell of the app in a scenario of the memory world, in typed entries and in lines for people."""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from harness.actors.api.traffic import Call, Delivery
+from harness.worlds import memory
+from harness.worlds.world import World
+
+REQUEST = {
+    "number": 1,
+    "at": "2026-11-23T10:00:00+00:00",
+    "kind": "request",
+    "what": "POST /api/events?a=1",
+    "details": {
+        "method": "POST",
+        "path": "/api/events",
+        "status": 202,
+        "body": "",
+        "fault": "",
+        "key_id": "",
+    },
+}
+
+
+@pytest.fixture
+def world(tmp_path: Path) -> Iterator[World]:
+    """Yield a memory world with the app installed and upgraded."""
+    with memory.compose(tmp_path / "state") as made:
+        key = made.setup.make_key("Key", scopes={"Events": "Full Access"})
+        made.setup.install_app("Klaviyo", private_key=key, upgraded=True)
+        yield made
+
+
+def open_conversation(world: World) -> None:
+    """Let Sam open a conversation with a new customer."""
+    world.sam.open_conversation(world.sam.add_customer(name="Ann", emails=["ann@mail.sandbox.gladly.qa"]))
+
+
+@pytest.mark.parametrize(
+    ("method", "path", "sends", "is_legacy"),
+    [
+        ("POST", "/api/events", True, False),
+        ("GET", "/api/events", False, False),
+        ("GET", "/api/track", True, True),
+        ("POST", "/client/events", False, False),
+    ],
+)
+def test_calls_that_send_are_told_from_the_harness_own_reading(
+    method: str, path: str, sends: bool, is_legacy: bool
+) -> None:
+    """What sends is a POST below /api/, or a call of the legacy API whatever its method."""
+    details = {"method": method, "path": path, "status": 200, "fault": "", "key_id": ""}
+    call = Call.of(REQUEST | {"details": details})
+    assert (call.sends, call.is_legacy) == (sends, is_legacy)
+
+
+@pytest.mark.parametrize(
+    ("outcome", "is_settled"),
+    [("accepted", True), ("lost", True), ("refused", False), ("unanswered", False)],
+)
+def test_a_delivery_is_settled_when_it_needs_no_other_attempt(outcome: str, is_settled: bool) -> None:
+    """Only what was accepted, or lost for good, is not tried again."""
+    details = {"event_id": "e", "event_type": "PING", "outcome": outcome, "status": None}
+    assert Delivery.of({"details": details}).is_settled is is_settled
+
+
+def test_the_traffic_of_a_conversation(world: World) -> None:
+    """Deliveries are accepted, the event came by the new API, and both stand among the lines."""
+    open_conversation(world)
+    assert (world.traffic.undelivered(), world.traffic.refused_deliveries()) == ([], [])
+    assert world.traffic.api_of_the_last_event() == "new"
+    assert [(call.path, call.status) for call in world.traffic.calls()] == [("/api/events", 202)]
+    assert world.traffic.lines() == [
+        "Gladly   10:00:00 told the app of CONVERSATION/CREATED: accepted with 200",
+        "Klaviyo  10:00:00 answered 202 to POST /api/events",
+    ]
+
+
+def test_what_the_app_did_not_take(world: World) -> None:
+    """While the app is down, deliveries are unanswered, and their events undelivered."""
+    world.app.crash()
+    open_conversation(world)
+    assert "CONVERSATION/CREATED" in world.traffic.undelivered()
+    assert "CONVERSATION/CREATED" in world.traffic.refused_deliveries()
+    assert "Gladly   10:00:00 told the app of CONVERSATION/CREATED: unanswered" in world.traffic.lines()
+
+
+def test_faults_are_overcome_by_a_call_that_is_answered(world: World) -> None:
+    """After a fault was in the way, only another call that none was in the way of counts."""
+    world.faults.at_klaviyo("status", status=503)
+    open_conversation(world)
+    assert not world.traffic.faults_overcome()
+    world.advance(60.0)
+    assert world.traffic.faults_overcome()
+    assert [call.fault for call in world.traffic.calls()] == ["status", ""]
