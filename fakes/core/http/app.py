@@ -13,6 +13,7 @@ import falcon
 import falcon.inspect
 
 from fakes.core.faults import ConnectionFault, Fault
+from fakes.core.http.holding import hold_back
 from fakes.core.secrets import same
 from fakes.core.service import Fake
 from fakes.core.tenants import Tenant
@@ -146,7 +147,7 @@ class _Passage:
 
     def _spoil(self, fault: Fault, response: falcon.Response) -> None:
         if fault.kind == "delay":
-            self._fake.runtime.clock.pause(fault.seconds)
+            hold_back(request.env, self._fake.runtime.clock, fault.seconds)
         elif fault.kind == "garbage":
             response.status, response.content_type = falcon.HTTP_200, "text/html"
             response.data, response.text = b"<html><body>no JSON here", None
