@@ -30,6 +30,14 @@ def arguments(words: list[str]) -> argparse.Namespace:
     )
     parser.add_argument("--host", default="127.0.0.1", help="address to listen on; default 127.0.0.1")
     parser.add_argument(
+        "--allow-host",
+        action="append",
+        default=[],
+        metavar="NAME",
+        help="one more host name to answer to, beside this machine's own, the vendors' and --host; *.example.com is"
+        " every name below; repeatable",
+    )
+    parser.add_argument(
         "--control-token", metavar="TOKEN", help="token of the control plane; default: made up"
     )
     parser.add_argument(
@@ -50,8 +58,8 @@ def main() -> int:
     gladly = GladlyFake(runtime, control_token=klaviyo.control_token)
     try:
         with (
-            Server(klaviyo.app, args.host, args.klaviyo_port) as at_klaviyo,
-            Server(gladly.app, args.host, args.gladly_port) as at_gladly,
+            Server.of(klaviyo, args.host, args.klaviyo_port, hosts=args.allow_host) as at_klaviyo,
+            Server.of(gladly, args.host, args.gladly_port, hosts=args.allow_host) as at_gladly,
         ):
             about = _open_for_business(klaviyo, at_klaviyo.url, gladly, at_gladly.url, demo=not args.empty)
             print(json.dumps(about) if args.json else _welcome(about), flush=True)  # noqa: T201 - the command's output

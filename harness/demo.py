@@ -54,8 +54,8 @@ def running(klaviyo_port: int, gladly_port: int, integration: str) -> Iterator[s
         gladly.demo_tenants.append(provisioned.organization.id)
         furnish(klaviyo, account, gladly, provisioned)
         with (
-            Server(klaviyo.app, port=klaviyo_port) as at_klaviyo,
-            Server(gladly.app, port=gladly_port) as at_gladly,
+            Server.of(klaviyo, port=klaviyo_port) as at_klaviyo,
+            Server.of(gladly, port=gladly_port) as at_gladly,
             tempfile.TemporaryDirectory(prefix="klaviyo-app-") as folder,
         ):
             app_environment = AppEnvironment(

@@ -18,7 +18,7 @@ def furnished_fakes() -> Iterator[dict[str, Login]]:
     klaviyo = KlaviyoFake(runtime)
     gladly = GladlyFake(runtime, control_token=klaviyo.control_token)
     try:
-        with Server(klaviyo.app) as at_klaviyo, Server(gladly.app) as at_gladly:
+        with Server.of(klaviyo) as at_klaviyo, Server.of(gladly) as at_gladly:
             account, provisioned = klaviyo.create_account(), gladly.create_organization()
             furnish(klaviyo, account, gladly, provisioned)
             users = {one["role"]: one for one in provisioned.as_json(at_gladly.url)["users"]}

@@ -57,7 +57,7 @@ def serve() -> Iterator[Servers]:
     gladly = GladlyFake(runtime, control_token=klaviyo.control_token)
     trap = EgressTrap()
     try:
-        with Server(klaviyo.app) as at_klaviyo, Server(gladly.app) as at_gladly:
+        with Server.of(klaviyo) as at_klaviyo, Server.of(gladly) as at_gladly:
             yield Servers(runtime, klaviyo, gladly, at_klaviyo.url, at_gladly.url, trap)
     finally:
         gladly.close()

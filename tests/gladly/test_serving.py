@@ -52,7 +52,7 @@ def test_answer_does_not_wait_for_the_receiver(fake: GladlyFake, gate: Gate) -> 
     """A call that raises an event is answered while the receiver still holds the delivery."""
     provisioned: ProvisionedOrganization = fake.create_organization()
     auth = (provisioned.api_user.email, provisioned.token)
-    with Server(fake.app) as server, httpx.Client(base_url=server.url, auth=auth, trust_env=False) as api:
+    with Server.of(fake) as server, httpx.Client(base_url=server.url, auth=auth, trust_env=False) as api:
         hook = {"url": HOOK, "events": ["CUSTOMER_PROFILE/CREATED"], "enabled": True}
         assert api.post("/api/v1/webhooks", json=hook).status_code == 201
         made = api.post("/api/v1/customer-profiles", json={"name": "Dana"})

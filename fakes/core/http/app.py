@@ -6,13 +6,16 @@ knows is answered 501 with the nearest known one named, or raised when the fake 
 
 import difflib
 import traceback
+from collections.abc import Iterable
 from typing import Any, TypeVar
 from weakref import WeakKeyDictionary
+from wsgiref.types import StartResponse
 
 import falcon
 import falcon.inspect
 
 from fakes.core.faults import ConnectionFault, Fault
+from fakes.core.http.headers import HeaderNames
 from fakes.core.http.holding import hold_back
 from fakes.core.secrets import same
 from fakes.core.service import Fake
@@ -33,7 +36,14 @@ T = TypeVar("T", bound=Tenant)
 
 
 class _App(falcon.App[falcon.Request, falcon.Response]):
-    """The framework's application, made fit to be a weak key (it has slots)."""
+    """The framework's application, made fit to be a weak key (it has slots); header names in the vendor's letter case."""
+
+    def __init__(self, fake: Fake[T]) -> None:
+        super().__init__(middleware=[_Passage(fake)])
+        self._named = HeaderNames(super().__call__, fake.header_names)
+
+    def __call__(self, env: dict[str, Any], start_response: StartResponse) -> Iterable[bytes]:
+        return self._named(env, start_response)
 
 
 class UnsupportedRequest(Exception):
@@ -66,7 +76,7 @@ def tenant_of(request: falcon.Request) -> Any:
 
 def create_app(fake: Fake[T]) -> App:
     """Return an application with the passage every request takes; the vendor adds its routes and error handlers."""
-    app = _App(middleware=[_Passage(fake)])
+    app = _App(fake)
     app.req_options.strip_url_path_trailing_slash = False
     app.add_error_handler(Exception, _Failure(fake))
     app.add_error_handler(ConnectionFault, _pass_on)
@@ -125,7 +135,7 @@ class _Passage:
         if not getattr(request.context, "unrecorded", False):
             self._write(request, response)
         if (fault := getattr(request.context, "fault", None)) is not None:
-            self._spoil(fault, response)
+            self._spoil(fault, request, response)
 
     def _check_control_token(self, request: falcon.Request) -> None:
         token = request.get_header(CONTROL_HEADER) or ""
@@ -145,7 +155,7 @@ class _Passage:
             fault=getattr(request.context, "struck", ""),
         )
 
-    def _spoil(self, fault: Fault, response: falcon.Response) -> None:
+    def _spoil(self, fault: Fault, request: falcon.Request, response: falcon.Response) -> None:
         if fault.kind == "delay":
             hold_back(request.env, self._fake.runtime.clock, fault.seconds)
         elif fault.kind == "garbage":

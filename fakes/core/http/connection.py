@@ -37,7 +37,7 @@ log = logging.getLogger(__name__)
 
 @dataclass
 class Serving:
-    """What all connections of one server share. ``calls`` are the threads of application calls that may wait."""
+    """What all connections of one server share; ``about`` is the server's part of every ``environ``."""
 
     app: WSGIApplication
     may_wait: Callable[[str, str], bool]
@@ -45,7 +45,7 @@ class Serving:
     loop: asyncio.AbstractEventLoop
     about: dict[str, Any]
     connections: "set[Connection]" = field(default_factory=set)
-    calls: set[threading.Thread] = field(default_factory=set)
+    empty: asyncio.Event = field(default_factory=asyncio.Event)
     stopping: bool = False
 
 
@@ -64,7 +64,9 @@ class Connection(asyncio.Protocol):
         self._waiting: deque[Call | HTTPStatus] = deque()
         self._answering = False
         self._silent: asyncio.TimerHandle | None = None
+        self._held = False
         self._deaf = self._ended = False
+        self._full = False
         self._since = serving.loop.time()
         self._unsent = 0
 
@@ -74,6 +76,7 @@ class Connection(asyncio.Protocol):
         """Begin."""
         self._transport = cast("asyncio.Transport", transport)
         self._serving.connections.add(self)
+        self._serving.empty.clear()
         peer = transport.get_extra_info("peername")
         self._about = {**self._serving.about, "REMOTE_ADDR": peer[0] if peer else ""}
 
@@ -81,6 +84,8 @@ class Connection(asyncio.Protocol):
         """Forget what was not answered."""
         del exc
         self._serving.connections.discard(self)
+        if not self._serving.connections:
+            self._serving.empty.set()
         self._waiting.clear()
         self._deaf = True
         if self._silent is not None:
@@ -176,33 +181,31 @@ class Connection(asyncio.Protocol):
     # Answers.
 
     def _go_on(self) -> None:
-        if self._answering or not self._waiting or self._transport.is_closing():
-            return
-        if self._transport.get_write_buffer_size():
-            return  # ``resume_writing`` goes on
-        call = self._waiting.popleft()
-        if isinstance(call, HTTPStatus):
-            self._send(Call(), Reply.plain(call))
-            return
+        """Answer one request; the next has its turn when the other connections have had theirs."""
+        if self._waiting and not (self._answering or self._full or self._transport.is_closing()):
+            call = self._waiting.popleft()
+            if isinstance(call, HTTPStatus):
+                self._send(Call(), Reply.plain(call))
+            else:
+                self._answer(call)
+        if self._waiting:
+            self._transport.pause_reading()  # who asks and does not take the answers is not to fill the memory
+
+    def _answer(self, call: Call) -> None:
         self._answering = True
-        if self._serving.may_wait(call.method, call.target.decode("latin-1")):
-            self._answer_in_a_thread(call)
+        environ = call.environ(self._about)
+        if self._serving.may_wait(call.method, environ["PATH_INFO"]):
+            self._answer_in_a_thread(call, environ)
         else:
-            self._finish(call, answer(self._serving.app, call.environ(self._about)))
+            self._finish(call, answer(self._serving.app, environ))
 
-    def _answer_in_a_thread(self, call: Call) -> None:
+    def _answer_in_a_thread(self, call: Call, environ: dict[str, Any]) -> None:
         def run() -> None:
-            outcome = answer(self._serving.app, call.environ(self._about))
-            self._from_elsewhere(lambda: done(outcome))
-
-        def done(outcome: Reply | ConnectionFault) -> None:
-            self._serving.calls.discard(thread)
-            self._finish(call, outcome)
+            outcome = answer(self._serving.app, environ)
+            self._from_elsewhere(lambda: self._finish(call, outcome))
 
         # A thread of its own, so that no number of calls that wait can keep another from being answered.
-        thread = threading.Thread(target=run, name=f"fake call {call.method}", daemon=True)
-        self._serving.calls.add(thread)
-        thread.start()
+        threading.Thread(target=run, name=f"fake call {call.method}", daemon=True).start()
 
     def _from_elsewhere(self, action: Callable[[], None]) -> None:
         with contextlib.suppress(RuntimeError):  # the loop has ended, and this connection with it
@@ -214,6 +217,7 @@ class Connection(asyncio.Protocol):
         elif outcome.held is None:
             self._send(call, outcome)
         else:
+            self._held = True
             clock, seconds = outcome.held
             clock.after(seconds, lambda: self._from_elsewhere(lambda: self._send(call, outcome)))
 
@@ -228,21 +232,24 @@ class Connection(asyncio.Protocol):
             reply, keep_alive = Reply.plain(HTTPStatus.INTERNAL_SERVER_ERROR), False
             sent = reply.as_bytes(call.method, call.version, keep_alive=False)
         self._transport.write(sent)
-        self._answering = False
+        self._answering = self._held = False
         self._since = self._serving.loop.time()
         self._unsent = self._transport.get_write_buffer_size()
         if not keep_alive:
             self._end()
+        elif self._ended and not self._waiting:
+            self._transport.close()
         elif self._waiting:
             self._serving.loop.call_soon(self._go_on)
-        elif self._ended:
-            self._transport.close()
+        else:
+            self._transport.resume_reading()
 
     def _end(self) -> None:
         """Close after the last answer; what the client still sends is let run out, or it might not see the answer."""
         self._waiting.clear()
         if self._deaf and not self._ended and self._transport.can_write_eof():
             self._transport.write_eof()
+            self._transport.resume_reading()
         else:
             self._transport.close()
 
@@ -262,8 +269,13 @@ class Connection(asyncio.Protocol):
 
     # Time.
 
+    def pause_writing(self) -> None:
+        """Make no more answers until the client has taken those it got."""
+        self._full = True
+
     def resume_writing(self) -> None:
-        """Go on with what waited until the client had taken its answer."""
+        """Go on."""
+        self._full = False
         self._go_on()
 
     def look(self, now: float) -> None:
@@ -288,7 +300,11 @@ class Connection(asyncio.Protocol):
 
     def stop(self) -> None:
         """End now; an answer that is being made or taken gets the server's last moment."""
-        if self._silent is not None or not (self._answering or self._transport.get_write_buffer_size()):
+        if (
+            self._silent is not None
+            or self._held
+            or not (self._answering or self._transport.get_write_buffer_size())
+        ):
             self._transport.abort()
         elif not self._answering:
             self._transport.close()

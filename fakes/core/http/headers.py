@@ -55,5 +55,3 @@ class HeaderNames:
             found = self._names.get(lower) or "-".join(word.capitalize() for word in lower.split("-"))
             self._names[name] = found
         return found
-
-

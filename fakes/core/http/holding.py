@@ -13,5 +13,8 @@ Hold = Callable[[Clock, float], None]
 
 def hold_back(environ: dict[str, Any], clock: Clock, seconds: float) -> None:
     """Let the answer to this request go out when ``seconds`` of the clock's time have gone by."""
-    hold: Hold = environ.get(HOLD, Clock.pause)
-    hold(clock, seconds)
+    hold: Hold | None = environ.get(HOLD)
+    if hold is None:
+        clock.pause(seconds)
+    else:
+        hold(clock, seconds)

@@ -13,6 +13,8 @@ from wsgiref.types import StartResponse, WSGIApplication
 _LOOPBACK: Final = ("localhost", "*.localhost")
 _ANY_ADDRESS: Final = frozenset({"", "0.0.0.0", "::"})  # noqa: S104 - what must not count as a name
 
+_MOST_KEPT: Final = 1_000
+
 
 class HostCheck:
     """A WSGI application that passes on what is asked of a known host, and answers the rest with 421.
@@ -45,7 +47,9 @@ class HostCheck:
             ("X-Content-Type-Options", "nosniff"),
             ("Content-Length", str(len(body))),
         ]
-        start_response(f"{HTTPStatus.MISDIRECTED_REQUEST.value} {HTTPStatus.MISDIRECTED_REQUEST.phrase}", headers)
+        start_response(
+            f"{HTTPStatus.MISDIRECTED_REQUEST.value} {HTTPStatus.MISDIRECTED_REQUEST.phrase}", headers
+        )
         return [body]
 
     def knows(self, host: str) -> bool:
@@ -54,7 +58,7 @@ class HostCheck:
             return True
         name = name_of(host)
         found = name in self._exact or name.endswith(self._below) or _is_loopback(name)
-        if found and len(self._known) < 1_000:
+        if found and len(self._known) < _MOST_KEPT:
             self._known.add(host)
         return found
 

@@ -4,18 +4,31 @@ An application call that may wait for somebody else is made on a thread of its o
 """
 
 import asyncio
+import contextlib
 import socket
+import sys
 import threading
 from collections.abc import Callable, Iterable
 from types import TracebackType
-from typing import Any, Final, Self
+from typing import Any, Final, Self, TypeVar
 from wsgiref.types import WSGIApplication
-import sys
 
 from fakes.core.http.connection import Connection, Serving
 from fakes.core.http.hosts import HostCheck
+from fakes.core.service import Fake
+from fakes.core.tenants import Tenant
+
+try:
+    import resource
+except ImportError:  # Windows, which has no such limit
+    resource = None  # type: ignore[assignment]
+
+T = TypeVar("T", bound=Tenant)
 
 _BACKLOG: Final = 1_024
+_OPEN_FILES: Final = 8_192
+"""So many connections and files the process is to have open if the system lets it: often it begins with 1,024, or 256."""
+
 _LAST_MOMENT: Final = 0.7
 """How many seconds the stop waits for answers that are being made or taken."""
 
@@ -52,6 +65,20 @@ class Server:
         self._stop = asyncio.Event()
         self._thread: threading.Thread | None = None
 
+    @classmethod
+    def of(
+        cls,
+        fake: Fake[T],
+        host: str = "127.0.0.1",
+        port: int = 0,
+        *,
+        hosts: Iterable[str] = (),
+        patience: float = 10,
+    ) -> Self:
+        """Return a server for ``fake``, under the names of its vendor's hosts too."""
+        names = (*fake.hosts, *hosts)
+        return cls(fake.app, host, port, hosts=names, may_wait=fake.may_wait, patience=patience)
+
     @property
     def url(self) -> str:
         """The base URL, once started."""
@@ -60,6 +87,7 @@ class Server:
 
     def start(self) -> None:
         """Bind and answer from now on."""
+        _raise_open_files()
         listener = _listen(*self._address)
         self._address = listener.getsockname()[:2]
         loop = self._loop = asyncio.new_event_loop()
@@ -91,11 +119,11 @@ class Server:
             loop.run_until_complete(self._serve(serving, listener))
         finally:
             loop.close()
-        for thread in [*serving.calls]:
-            thread.join(_LAST_MOMENT)
 
     async def _serve(self, serving: Serving, listener: socket.socket) -> None:
-        server = await serving.loop.create_server(lambda: Connection(serving), sock=listener, backlog=_BACKLOG)
+        server = await serving.loop.create_server(
+            lambda: Connection(serving), sock=listener, backlog=_BACKLOG
+        )
         watch = serving.loop.create_task(_watch(serving))
         await self._stop.wait()
         watch.cancel()
@@ -103,13 +131,10 @@ class Server:
         serving.stopping = True
         for connection in [*serving.connections]:
             connection.stop()
-        until = serving.loop.time() + _LAST_MOMENT
-        while serving.connections and serving.loop.time() < until:
-            await asyncio.sleep(0.005)
-        for connection in [*serving.connections]:
-            connection.abort()
-        await asyncio.sleep(0)
-        await asyncio.sleep(0)
+        if not await _all_gone(serving):
+            for connection in [*serving.connections]:
+                connection.abort()
+            await _all_gone(serving)
 
     def _about(self) -> dict[str, Any]:
         host, port = self._address
@@ -127,6 +152,14 @@ class Server:
         }
 
 
+async def _all_gone(serving: Serving) -> bool:
+    """Wait a last moment until no connection is left, and say whether that is so."""
+    with contextlib.suppress(TimeoutError):
+        if serving.connections:
+            await asyncio.wait_for(serving.empty.wait(), _LAST_MOMENT)
+    return not serving.connections
+
+
 async def _watch(serving: Serving) -> None:
     """Look at every connection now and then."""
     while True:
@@ -141,3 +174,11 @@ def _listen(host: str, port: int) -> socket.socket:
         host or None, port, type=socket.SOCK_STREAM, flags=socket.AI_PASSIVE
     )[0]
     return socket.create_server(address[:2], family=family, backlog=_BACKLOG)
+
+
+def _raise_open_files() -> None:
+    if resource is not None:
+        soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
+        wanted = _OPEN_FILES if hard == resource.RLIM_INFINITY else min(_OPEN_FILES, hard)
+        if soft != resource.RLIM_INFINITY and soft < wanted:
+            resource.setrlimit(resource.RLIMIT_NOFILE, (wanted, hard))

@@ -52,7 +52,9 @@ class Call:
                 text = f"{environ[key]}{'; ' if key == 'HTTP_COOKIE' else ', '}{text}"
             environ[key] = text
         target = self.target
-        if (absolute := _ABSOLUTE.fullmatch(target)) is not None:  # its host counts, whatever Host says (RFC 9112)
+        if (
+            absolute := _ABSOLUTE.fullmatch(target)
+        ) is not None:  # its host counts, whatever Host says (RFC 9112)
             environ["HTTP_HOST"], target = absolute[1].decode("latin-1"), absolute[2] or b"/"
         path, _, query = target.partition(b"#")[0].partition(b"?")
         body = b"".join(self.body)

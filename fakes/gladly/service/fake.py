@@ -1,8 +1,9 @@
 """The Gladly fake: its organizations, whose request is whose, and the sending of what they raise."""
 
+import re
 from collections.abc import Iterator
 from contextlib import contextmanager
-from typing import ClassVar
+from typing import ClassVar, Final
 
 import falcon
 import httpx
@@ -11,6 +12,7 @@ from fakes.core.control.pages.routes import add_control_pages
 from fakes.core.faults import REQUEST_KINDS, WEBHOOK_KINDS, Fault
 from fakes.core.http.app import App
 from fakes.core.service import Fake
+from fakes.core.tasks import InlineTaskQueue
 from fakes.core.tenants import Runtime
 from fakes.gladly.api.auth import credentials_of, subdomain_of
 from fakes.gladly.api.errors import fill_refusal
@@ -26,6 +28,10 @@ from fakes.gladly.rules.users.users import User, require_tokens_page, require_we
 from fakes.gladly.rules.webhooks.webhooks import Settings, Webhook, needs_ping, ping_refused
 from fakes.gladly.service.deliveries import Deliveries
 
+_ONLY_READ: Final = frozenset({"GET", "HEAD", "OPTIONS"})
+_MAY_PING: Final = re.compile(r"/(webhooks|apps?)(?![\w-])")
+"""Where webhooks and the app's connector are set up: in the API, on the pages, in the control plane."""
+
 
 class GladlyFake(Fake[Organization]):
     """A fake of Gladly.
@@ -36,6 +42,7 @@ class GladlyFake(Fake[Organization]):
     name: ClassVar[str] = "Gladly"
     fault_kinds: ClassVar[frozenset[str]] = REQUEST_KINDS | WEBHOOK_KINDS
     fault_subjects: ClassVar[tuple[str, ...]] = RAISED
+    hosts: ClassVar[tuple[str, ...]] = ("*.gladly.com", "*.gladly.qa")
 
     def __init__(
         self,
@@ -151,6 +158,12 @@ class GladlyFake(Fake[Organization]):
     def refuse(self, response: falcon.Response, fault: Fault) -> None:
         """Answer an armed ``status`` or ``throttle`` fault with Gladly's ``errors`` array."""
         fill_refusal(response, fault)
+
+    def may_wait(self, method: str, path: str) -> bool:
+        """Say whether the request may have the fake post a PING and wait for the answer, or a delivery without threads."""
+        if method in _ONLY_READ:
+            return False
+        return isinstance(self.runtime.tasks, InlineTaskQueue) or _MAY_PING.search(path) is not None
 
     def forget(self, tenant: Organization) -> None:
         """Drop the ways to ``tenant`` and let what is still on its way to its listeners be lost."""

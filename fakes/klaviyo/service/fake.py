@@ -15,6 +15,7 @@ from fakes.core.service import Fake
 from fakes.core.tenants import Runtime
 from fakes.klaviyo.api.jsonapi.endpoint import OAUTH_SCHEME, SCHEME, credentials
 from fakes.klaviyo.api.jsonapi.errors import Throttled, of_status
+from fakes.klaviyo.api.jsonapi.headers import HEADER_NAMES
 from fakes.klaviyo.api.legacy import rest, track
 from fakes.klaviyo.api.routes import add_api, fill
 from fakes.klaviyo.control.accounts import add_control
@@ -36,6 +37,8 @@ class KlaviyoFake(Fake[Account]):
 
     name: ClassVar[str] = "Klaviyo"
     secret_looks: ClassVar[re.Pattern[str] | None] = LOOKS_SECRET
+    header_names: ClassVar[tuple[str, ...]] = HEADER_NAMES
+    hosts: ClassVar[tuple[str, ...]] = ("a.klaviyo.com", "www.klaviyo.com", "klaviyo.com")
 
     def __init__(self, runtime: Runtime, *, control_token: str | None = None, strict: bool = False) -> None:
         """Start without accounts; see ``Fake``."""
@@ -98,6 +101,11 @@ class KlaviyoFake(Fake[Account]):
             response.status = fault.status
         else:
             fill(response, of_status(fault.status, _phrase(fault.status)), self.ids.uuid4())
+
+    def may_wait(self, method: str, path: str) -> bool:
+        """Say no: this fake asks nobody."""
+        del method, path
+        return False
 
     def forget(self, tenant: Account) -> None:
         """Drop the account's credentials."""

@@ -3,6 +3,8 @@
 The edge in front of the vendor adds more, which nobody answers for here.
 """
 
+from typing import Final
+
 import falcon
 
 from fakes.core.http.app import App, tenant_of
@@ -15,6 +17,13 @@ _ALWAYS = {
     "X-Content-Type-Options": "nosniff",
     "Strict-Transport-Security": "max-age=31536000; includeSubDomains; preload",
 }
+
+HEADER_NAMES: Final = (
+    *("RateLimit-Limit", "RateLimit-Remaining", "RateLimit-Reset"),
+    *("CID", "X-Klaviyo-API-Revision"),
+    *("CF-Ray", "CF-Cache-Status", "cf-mitigated", "accept-ch", "critical-ch"),
+)
+"""Names in the vendor's own spelling: documentation, and answers logged in public reports (the edge's own among them)."""
 
 
 class _Headers:
