@@ -29,7 +29,7 @@ _BACKLOG: Final = 1_024
 _OPEN_FILES: Final = 8_192
 """So many connections and files the process is to have open if the system lets it: often it begins with 1,024, or 256."""
 
-_LAST_MOMENT: Final = 0.7
+_LAST_MOMENT: Final = 0.5
 """How many seconds the stop waits for answers that are being made or taken."""
 
 
