@@ -146,9 +146,7 @@ def test_silence_holds_no_thread(crowd: Crowd, served_toy: tuple[ToyFake, Server
     assert get(server, **{NAME_HEADER: SHOP}).json() == THING
 
 
-def test_delays_hold_no_thread_and_end_by_the_clock(
-    crowd: Crowd, served_toy: tuple[ToyFake, Server]
-) -> None:
+def test_delays_hold_no_thread_and_end_by_the_clock(crowd: Crowd, served_toy: tuple[ToyFake, Server]) -> None:
     """While many answers are an hour late others are answered; the clock, moved by an hour, lets all of them out."""
     toy, server = served_toy
     toy.shop.faults.arm(Fault("GET /things", "delay", times=MORE_THAN_THREADS, seconds=3_600))
@@ -195,7 +193,7 @@ def test_calls_that_wait_keep_no_other_waiting(crowd: Crowd) -> None:
         start_response("200 OK", [])
         return [b"done"]
 
-    server = Server(waiting)  # type: ignore[arg-type]  # reads texts only
+    server = Server(waiting)
     server.start()
     for _ in range(MORE_THAN_THREADS):
         join(crowd, server, b"GET /wait HTTP/1.1\r\nHost: localhost\r\n\r\n")

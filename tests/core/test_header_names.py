@@ -38,7 +38,10 @@ def test_words_begin_with_capitals() -> None:
 def test_names_of_a_vendors_own() -> None:
     """A name that a vendor spells in its own way is sent so."""
     spelled = ("RateLimit-Limit", "cf-mitigated")
-    assert sent(spelled, "ratelimit-limit", "CF-Mitigated", "ratelimit-other") == [*spelled, "Ratelimit-Other"]
+    assert sent(spelled, "ratelimit-limit", "CF-Mitigated", "ratelimit-other") == [
+        *spelled,
+        "Ratelimit-Other",
+    ]
 
 
 def test_spoilt_answers_too() -> None:
