@@ -28,6 +28,7 @@ LARGEST_BODY: Final = 64 * 1024 * 1024
 _MOST_READ: Final = 2 * LARGEST_BODY
 """What the body may take on the way, chunks and trailers included."""
 
+_MANY_CALLS: Final = 64
 _VERSIONS: Final = frozenset({"1.0", "1.1"})
 _RESET: Final = struct.pack("ii", 1, 0)
 """No lingering: what is closed is reset."""
@@ -37,7 +38,10 @@ log = logging.getLogger(__name__)
 
 @dataclass
 class Serving:
-    """What all connections of one server share; ``about`` is the server's part of every ``environ``."""
+    """What all connections of one server share.
+
+    ``about`` is the server's part of every ``environ``, ``calls`` the threads of application calls, some of them ended.
+    """
 
     app: WSGIApplication
     may_wait: Callable[[str, str], bool]
@@ -46,7 +50,16 @@ class Serving:
     about: dict[str, Any]
     connections: "set[Connection]" = field(default_factory=set)
     empty: asyncio.Event = field(default_factory=asyncio.Event)
+    calls: list[threading.Thread] = field(default_factory=list)
     stopping: bool = False
+
+    def in_a_thread(self, call: Callable[[], None]) -> None:
+        """Make an application call on a thread of its own, so that no number of them can keep another waiting."""
+        if len(self.calls) >= _MANY_CALLS:
+            self.calls = [thread for thread in self.calls if thread.is_alive()]
+        thread = threading.Thread(target=call, name="fake call", daemon=True)
+        self.calls.append(thread)
+        thread.start()
 
 
 class Connection(asyncio.Protocol):
@@ -97,22 +110,27 @@ class Connection(asyncio.Protocol):
             return
         self._since = self._serving.loop.time()
         self._read += len(data)
-        try:
-            self._parser.feed_data(data)
-        except httptools.HttpParserUpgrade as upgrade:  # nobody here speaks anything else: go on as before
-            self._parser = httptools.HttpRequestParser(self)
-            self._read = 0
-            self._go_on()
-            self.data_received(data[upgrade.args[0] :])
-            return
-        except httptools.HttpParserError:
-            self._refuse(self._refusal or HTTPStatus.BAD_REQUEST)
-        else:
+        while data:
+            data = self._parsed(data)
+        if not self._deaf:
             if self._in_head and self._read > LARGEST_HEAD:
                 self._refuse(HTTPStatus.REQUEST_HEADER_FIELDS_TOO_LARGE)
             elif self._read > _MOST_READ:
                 self._refuse(HTTPStatus.REQUEST_ENTITY_TOO_LARGE)
         self._go_on()
+
+    def _parsed(self, data: bytes) -> bytes:
+        """Have the parser read ``data`` and return what is still to be read."""
+        try:
+            self._parser.feed_data(data)
+        except httptools.HttpParserUpgrade as offer:
+            # The parser stops at an offer to speak another protocol; nobody here does, so it is read without the offer.
+            head = self._begun.head_without(b"upgrade")
+            self._parser = httptools.HttpRequestParser(self)
+            return head + data[offer.args[0] :]
+        except httptools.HttpParserError:
+            self._refuse(self._refusal or HTTPStatus.BAD_REQUEST)
+        return b""
 
     def eof_received(self) -> bool:
         """Answer what was asked, if there is still somebody who may read it."""
@@ -147,8 +165,7 @@ class Connection(asyncio.Protocol):
         call.keep_alive = self._parser.should_keep_alive()
         if (refusal := _refusal_of(call)) is not None:
             self._stop_reading(refusal)
-        expected = b"100-continue" in (value.lower() for value in call.values(b"expect"))
-        if expected and call.version == "1.1" and not (self._answering or self._waiting):
+        if not (self._parser.should_upgrade() or self._answering or self._waiting) and call.waits_to_go_on:
             self._transport.write(b"HTTP/1.1 100 Continue\r\n\r\n")
 
     def on_body(self, body: bytes) -> None:
@@ -159,6 +176,8 @@ class Connection(asyncio.Protocol):
 
     def on_message_complete(self) -> None:
         """Let the request wait for its turn."""
+        if self._parser.should_upgrade():
+            return
         self._waiting.append(self._begun)
         self._call = None
         self._read = 0
@@ -204,8 +223,7 @@ class Connection(asyncio.Protocol):
             outcome = answer(self._serving.app, environ)
             self._from_elsewhere(lambda: self._finish(call, outcome))
 
-        # A thread of its own, so that no number of calls that wait can keep another from being answered.
-        threading.Thread(target=run, name=f"fake call {call.method}", daemon=True).start()
+        self._serving.in_a_thread(run)
 
     def _from_elsewhere(self, action: Callable[[], None]) -> None:
         with contextlib.suppress(RuntimeError):  # the loop has ended, and this connection with it
@@ -314,7 +332,7 @@ def _refusal_of(call: Call) -> HTTPStatus | None:
     """Return why a request is refused by its head alone, or None."""
     if call.version not in _VERSIONS:
         return HTTPStatus.HTTP_VERSION_NOT_SUPPORTED
-    if len(call.target) + sum(len(name) + len(value) for name, value in call.fields) > LARGEST_HEAD:
+    if len(call.target) + sum(len(name) + len(value) + 4 for name, value in call.fields) > LARGEST_HEAD:
         return HTTPStatus.REQUEST_HEADER_FIELDS_TOO_LARGE
     if call.method == "CONNECT" or set(call.values(b"transfer-encoding")) - {b"chunked"}:
         return HTTPStatus.NOT_IMPLEMENTED

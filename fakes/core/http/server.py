@@ -8,6 +8,7 @@ import contextlib
 import socket
 import sys
 import threading
+import time
 from collections.abc import Callable, Iterable
 from types import TracebackType
 from typing import Any, Final, Self, TypeVar
@@ -31,6 +32,9 @@ _OPEN_FILES: Final = 8_192
 
 _LAST_MOMENT: Final = 0.5
 """How many seconds the stop waits for answers that are being made or taken."""
+
+_END_OF_A_THREAD: Final = 0.2
+"""How many seconds it waits for the threads of calls that were answered; others may wait for somebody for long."""
 
 
 def _always(_method: str, _path: str) -> bool:
@@ -119,6 +123,9 @@ class Server:
             loop.run_until_complete(self._serve(serving, listener))
         finally:
             loop.close()
+        until = time.monotonic() + _END_OF_A_THREAD
+        for thread in serving.calls:
+            thread.join(max(0, until - time.monotonic()))
 
     async def _serve(self, serving: Serving, listener: socket.socket) -> None:
         server = await serving.loop.create_server(
@@ -129,6 +136,8 @@ class Server:
         watch.cancel()
         server.close()
         serving.stopping = True
+        # A connection that was just accepted is made by a task of the loop's own, and is to be closed as the others.
+        await asyncio.wait(asyncio.all_tasks() - {asyncio.current_task()}, timeout=_LAST_MOMENT)
         for connection in [*serving.connections]:
             connection.stop()
         if not await _all_gone(serving):

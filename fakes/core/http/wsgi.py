@@ -43,6 +43,17 @@ class Call:
         """Return the values of every header of this name, which is in lower case."""
         return [value for field, value in self.fields if field.lower() == name]
 
+    @property
+    def waits_to_go_on(self) -> bool:
+        """Whether its body is sent only after a word that the head was good."""
+        return self.version == "1.1" and b"100-continue" in map(bytes.lower, self.values(b"expect"))
+
+    def head_without(self, name: bytes) -> bytes:
+        """Return the request's head again, without the headers of this name, which is in lower case."""
+        lines = [b"%s %s HTTP/%s" % (self.method.encode("latin-1"), self.target, self.version.encode())]
+        lines += [b"%s: %s" % field for field in self.fields if field[0].lower() != name]
+        return b"\r\n".join((*lines, b"", b""))
+
     def environ(self, about: dict[str, Any]) -> dict[str, Any]:
         """Return the request's ``environ``: what is ``about`` server and caller, and what is asked."""
         environ = about.copy()
