@@ -134,10 +134,12 @@ class Server:
         watch = serving.loop.create_task(_watch(serving))
         await self._stop.wait()
         watch.cancel()
-        server.close()
         serving.stopping = True
-        # A connection that was just accepted is made by a task of the loop's own, and is to be closed as the others.
-        await asyncio.wait(asyncio.all_tasks() - {asyncio.current_task()}, timeout=_LAST_MOMENT)
+        # A connection that was just accepted is made by a task of the loop's own, for which the server must be open.
+        until = serving.loop.time() + _LAST_MOMENT
+        while (making := asyncio.all_tasks() - {asyncio.current_task()}) and serving.loop.time() < until:
+            await asyncio.wait(making, timeout=_LAST_MOMENT)
+        server.close()
         for connection in [*serving.connections]:
             connection.stop()
         if not await _all_gone(serving):
