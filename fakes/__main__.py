@@ -27,6 +27,14 @@ def arguments(words: list[str]) -> argparse.Namespace:
     )
     parser.add_argument("--host", default="127.0.0.1", help="address to listen on; default 127.0.0.1")
     parser.add_argument(
+        "--allow-host",
+        action="append",
+        default=[],
+        metavar="NAME",
+        help="one more host name to answer to, beside this machine's own, the vendors' and --host; *.example.com is"
+        " every name below; repeatable",
+    )
+    parser.add_argument(
         "--control-token", metavar="TOKEN", help="token of the control plane; default: made up"
     )
     parser.add_argument(
@@ -44,7 +52,13 @@ def main() -> int:
     try:
         with (
             ended_by_signals() as wait,
-            serve(args.host, **ports, control_token=args.control_token, seed=args.seed) as fakes,
+            serve(
+                args.host,
+                **ports,
+                hosts=args.allow_host,
+                control_token=args.control_token,
+                seed=args.seed,
+            ) as fakes,
         ):
             about = _open_for_business(fakes, demo=not args.empty)
             print(json.dumps(about) if args.json else _welcome(about), flush=True)  # noqa: T201 - the command's output

@@ -1,7 +1,7 @@
 """Both fakes behind sockets: the one place where they are put together to be served."""
 
 import contextlib
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 from fakes.core.http.server import Server
@@ -34,20 +34,21 @@ def serve(
     *,
     klaviyo_port: int = 0,
     gladly_port: int = 0,
+    hosts: Iterable[str] = (),
     control_token: str | None = None,
     seed: int = DEFAULT_SEED,
 ) -> Iterator[Fakes]:
     """Serve both fakes, without tenants, until the block is left; port 0 is any that is free.
 
-    Without ``control_token`` one is made up. Raises ``OSError`` when an address cannot be had.
+    ``hosts`` are names to answer to beside this machine's, the vendors' and ``host``. Without ``control_token`` one is made up. Raises ``OSError`` when an address cannot be had.
     """
     runtime = Runtime.serving(seed)
     klaviyo = KlaviyoFake(runtime, control_token=control_token)
     gladly = GladlyFake(runtime, control_token=klaviyo.control_token)
     try:
         with (
-            Server(klaviyo_app.application(klaviyo), host, klaviyo_port) as at_klaviyo,
-            Server(gladly_app.application(gladly), host, gladly_port) as at_gladly,
+            Server.of(klaviyo_app.application(klaviyo), host, klaviyo_port, hosts=hosts) as at_klaviyo,
+            Server.of(gladly_app.application(gladly), host, gladly_port, hosts=hosts) as at_gladly,
         ):
             yield Fakes(runtime, klaviyo, gladly, at_klaviyo.url, at_gladly.url)
     finally:

@@ -46,6 +46,10 @@ class Clock(Protocol):
         """Let ``seconds`` of this clock's time go by before returning."""
         ...
 
+    def after(self, seconds: float, action: Action) -> None:
+        """Call ``action`` when ``seconds`` of this clock's time have gone by, without waiting for it where time runs."""
+        ...
+
     def close(self) -> None:
         """Forget all timers and end any thread."""
         ...
@@ -90,6 +94,11 @@ class ManualClock:
         """Advance by ``seconds``, as far as there is time left: nobody sleeps."""
         self.advance(min(seconds, (LAST - self._now).total_seconds()))
 
+    def after(self, seconds: float, action: Action) -> None:
+        """Advance as ``pause`` does, then call ``action``."""
+        self.pause(seconds)
+        action()
+
     def close(self) -> None:
         """Forget all timers."""
         self._timers.clear()
@@ -133,6 +142,10 @@ class MovableClock:
         with self._changed:
             while not self._closed and (left := (until - self.now()).total_seconds()) > 0:
                 self._changed.wait(left)
+
+    def after(self, seconds: float, action: Action) -> None:
+        """Call ``action`` on the timer thread once the clock has moved by ``seconds``, by itself or because it was advanced."""
+        self.call_at(self.now() + timedelta(seconds=seconds), action)
 
     def close(self) -> None:
         """End the timer thread; timers still waiting never fire."""

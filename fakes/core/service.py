@@ -27,13 +27,16 @@ class Fake(ABC, Generic[T]):
     ``strict`` raises what is unknown into the caller's stack instead of answering 501. ``journal`` takes what belongs
     to no tenant: requests with unknown credentials and calls nobody knows. ``demo_tenants`` are the ids of the tenants
     whose users the start page signs in with a click. ``browsers`` are those on the vendor's pages,
-    ``control_browsers`` those in the control room.
+    ``control_browsers`` those in the control room. ``header_names`` are the vendor's header names that do not simply
+    begin each word with a capital, ``hosts`` the host names that it is known by (``*.example.com``: all names below).
     """
 
     name: ClassVar[str]
     fault_kinds: ClassVar[frozenset[str]] = REQUEST_KINDS
     fault_subjects: ClassVar[tuple[str, ...]] = ()
     secret_looks: ClassVar[re.Pattern[str] | None] = None
+    header_names: ClassVar[tuple[str, ...]] = ()
+    hosts: ClassVar[tuple[str, ...]] = ()
 
     def __init__(self, runtime: Runtime, *, control_token: str | None = None, strict: bool = False) -> None:
         """Start without tenants. Without ``control_token`` one is made up."""
@@ -59,6 +62,14 @@ class Fake(ABC, Generic[T]):
             return None if session is None else self.tenants.get(session.tenant_id)
         except UnknownTenant:
             return None
+
+    def may_wait(self, method: str, path: str) -> bool:
+        """Say whether answering this request may take a while without doing anything, as when somebody else is asked.
+
+        A server makes such calls on threads of their own. A fake that is sure of its others says so.
+        """
+        del method, path
+        return True
 
     def forget(self, tenant: T) -> None:
         """Drop what this fake keeps about ``tenant`` outside of it."""

@@ -77,6 +77,21 @@ def test_pause_at_the_end_of_time(manual: ManualClock) -> None:
     assert manual.now() == LAST
 
 
+def test_after_without_time_that_runs(manual: ManualClock) -> None:
+    """What is to come later comes at once on a clock that stands still, which is moved as far as that."""
+    seen: list[float] = []
+    manual.after(HOUR, lambda: seen.append((manual.now() - START).total_seconds()))
+    assert seen == [HOUR]
+
+
+def test_after_does_not_wait(movable: MovableClock) -> None:
+    """What is to come later is waited for by nobody, and comes when the clock is moved as far as that."""
+    came = threading.Event()
+    movable.after(HOUR, came.set)
+    assert not came.is_set()
+    _advance_until(movable, came.wait)
+
+
 def test_backwards_is_refused(clock: Clock) -> None:
     """A clock refuses to go back, and says that it only moves forward."""
     with pytest.raises(ValueError, match=r"only moves forward: cannot advance by -0\.5 seconds"):

@@ -1,10 +1,12 @@
 """A fake behind a socket: parallel callers, kept connections, an end that leaves nothing behind."""
 
 import gc
+import signal
+import socket
 import threading
 import time
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import suppress
+from contextlib import ExitStack, suppress
 
 import httpx
 import pytest
@@ -12,6 +14,10 @@ import pytest
 from fakes.core.faults import Fault
 from fakes.core.http.server import Server
 from tests.core.toy import DEADLINE, NAME_HEADER, SHOP, THING, ToyFake, application
+from tests.serving import served
+
+SOON = 5.0
+"""Long for an end, short beside the server's patience with each client."""
 
 
 def _local_end(answer: httpx.Response) -> object:
@@ -45,13 +51,11 @@ def test_url_before_and_after_binding(toy: ToyFake) -> None:
 
 
 def _refusal(toy: ToyFake, port: int) -> str:
-    with pytest.raises(OSError, match="No socket could be created") as refusal:
+    with pytest.raises(OSError, match=str(port)) as refusal:
         Server(application(toy), port=port).start()
     return str(refusal.value)
 
 
-# cheroot leaves the socket that it could not bind to the garbage collector, which warns of it.
-@pytest.mark.filterwarnings("ignore::pytest.PytestUnraisableExceptionWarning")
 def test_taken_port(toy: ToyFake) -> None:
     """A port that somebody else has is an ``OSError`` that names it, and no thread."""
     with Server(application(toy)) as server:
@@ -92,3 +96,49 @@ def test_error_inside_does_not_end_the_server(toy: ToyFake) -> None:
     with Server(application(toy)) as server, httpx.Client(base_url=server.url, timeout=DEADLINE) as client:
         assert client.get("/broken").status_code == 500
         assert client.get("/things").json() == THING
+
+
+def test_stop_closes_who_has_only_just_come(toy: ToyFake) -> None:
+    """A connection that the server had no time to see before its stop is closed as well (an open one would be warned of)."""
+    for _ in range(20):
+        server = Server.of(application(toy))
+        server.start()
+        url = httpx.URL(server.url)
+        with socket.create_connection((url.host, url.port or 0), timeout=DEADLINE) as connection:
+            server.stop()
+            assert _closed(connection)
+    gc.collect()
+
+
+def _closed(connection: socket.socket) -> bool:
+    try:
+        return connection.recv(1) == b""
+    except ConnectionResetError:
+        return True
+
+
+def test_the_program_ends_whoever_is_connected() -> None:
+    """SIGTERM ends ``python -m fakes`` at once with code 0, though idle and slow clients keep their connections open."""
+    with served() as fakes, ExitStack() as crowd:
+        for url in (httpx.URL(fakes.klaviyo_url), httpx.URL(fakes.about["gladly"]["url"])):
+            for sent in [
+                b"",
+                b"GET /",
+                b"POST / HTTP/1.1\r\nHost: localhost\r\nContent-Length: 9\r\n\r\n",
+            ] * 15:
+                place = (url.host, url.port or 0)
+                crowd.enter_context(socket.create_connection(place, timeout=DEADLINE)).sendall(sent)
+        fakes.control("GET", "/journal")
+        fakes.process.send_signal(signal.SIGTERM)
+        assert fakes.process.wait(timeout=SOON) == 0
+
+
+def test_the_program_answers_to_names_that_it_is_given() -> None:
+    """``--allow-host``, given twice, names further hosts; a host that was not named is misdirected on both servers."""
+    with served("--allow-host", "fakes.example", "--allow-host", "*.lan.example", "--empty") as fakes:
+        for url in (fakes.klaviyo_url, fakes.about["gladly"]["url"]):
+            found = {
+                host: httpx.get(f"{url}/_fake/clock", headers={"Host": host}, trust_env=False).status_code
+                for host in ("fakes.example", "box.lan.example", "localhost", "evil.example")
+            }
+            assert list(found.values()) == [403, 403, 403, 421]

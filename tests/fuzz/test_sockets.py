@@ -49,7 +49,7 @@ def side(request: pytest.FixtureRequest) -> Side:
 @pytest.fixture
 def place(side: Side) -> Iterator[Place]:
     """Where the side's fake is served, by a server of little patience."""
-    with Server(side.app, patience=PATIENCE) as server:
+    with Server.of(side.app, hosts=("a",), patience=PATIENCE) as server:
         host, _, port = server.url.removeprefix("http://").partition(":")
         yield host, int(port)
 

@@ -2,11 +2,14 @@
 
 from collections.abc import Callable, Iterable
 from typing import Any, NamedTuple, TypeVar
+from wsgiref.types import StartResponse
 
 import falcon
 
 from fakes.core.errors import UnsupportedRequest
 from fakes.core.faults import ConnectionFault, Fault
+from fakes.core.http.edge import HEADER_NAMES
+from fakes.core.http.headers import HeaderNames
 from fakes.core.http.middleware import Failure, Middleware
 from fakes.core.http.unsupported import answer_unsupported, nearest_to
 from fakes.core.paths import is_control_page
@@ -84,17 +87,18 @@ class App(falcon.App[falcon.Request, falcon.Response]):
 
 
 class Application:
-    """One fake as a WSGI application: its vendor's routes over its own state."""
+    """One fake as a WSGI application: its vendor's routes over its own state, header names as the vendor spells them."""
 
     def __init__(self, app: App, fake: Fake[T]) -> None:
         """Serve ``fake`` by the routes of ``app``, which other fakes may share."""
         self.app = app
-        self._fake = fake
+        self.fake: Fake[Any] = fake
+        self._named = HeaderNames(app, (*HEADER_NAMES, *fake.header_names))
 
-    def __call__(self, environ: dict[str, Any], start_response: Callable[..., Any]) -> Iterable[bytes]:
+    def __call__(self, environ: dict[str, Any], start_response: StartResponse) -> Iterable[bytes]:
         """Answer a request."""
-        environ[FAKE] = self._fake
-        return self.app(environ, start_response)
+        environ[FAKE] = self.fake
+        return self._named(environ, start_response)
 
 
 def _pass_on(_req: falcon.Request, _resp: falcon.Response, error: Exception, _params: object) -> None:

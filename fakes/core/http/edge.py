@@ -42,6 +42,9 @@ _CHALLENGE: Final = {
     "cross-origin-resource-policy": "same-origin",
     "origin-agent-cluster": "?1",
 }
+HEADER_NAMES: Final = (*(name for name in _CHALLENGE), "CF-RAY")
+"""Names that an edge does not simply begin with capitals (the same report)."""
+
 _WHY: Final = {
     502: "Bad gateway",
     520: "Web server is returning an unknown error",

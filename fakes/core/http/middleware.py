@@ -13,6 +13,7 @@ import falcon
 from fakes.core.errors import UnreadInput
 from fakes.core.faults import ConnectionFault, Fault
 from fakes.core.http.edge import answer_at_the_edge
+from fakes.core.http.holding import hold_back
 from fakes.core.http.unread import unread
 from fakes.core.http.unsupported import answer_unsupported
 from fakes.core.journal import LONGEST_WHAT
@@ -101,7 +102,7 @@ class Middleware:
         if ignored:
             _tell_unread(request, ignored)
         if state.fault is not None:
-            _spoil(fake_of(request), state.fault, response)
+            _spoil(request, state.fault, response)
 
 
 def _check_control_token(request: falcon.Request) -> None:
@@ -140,9 +141,9 @@ def _tell_unread(request: falcon.Request, ignored: list[str]) -> None:
         raise UnreadInput(f"{fake.name}: {journal.redact(message)}")
 
 
-def _spoil(fake: Fake[Any], fault: Fault, response: falcon.Response) -> None:
+def _spoil(request: falcon.Request, fault: Fault, response: falcon.Response) -> None:
     if fault.kind == "delay":
-        fake.runtime.clock.pause(fault.seconds)
+        hold_back(request.env, fake_of(request).runtime.clock, fault.seconds)
     elif fault.kind == "garbage":
         response.status, response.content_type = falcon.HTTP_200, "text/html"
         response.data, response.text = b"<html><body>no JSON here", None

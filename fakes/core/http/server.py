@@ -1,66 +1,107 @@
-"""A fake behind a socket: cheroot on a thread, with faults below HTTP carried out on the connection."""
+"""A fake behind a socket: one thread with an event loop that reads and answers all connections.
 
+An application call that may wait for somebody else is made on a thread of its own, all others on the loop's.
+"""
+
+import asyncio
 import contextlib
-import io
 import socket
+import sys
 import threading
-from collections.abc import Callable
+import time
+from collections.abc import Callable, Iterable
 from types import TracebackType
-from typing import Any, Self
+from typing import Any, Final, Self
+from wsgiref.types import WSGIApplication
 
-import cheroot.wsgi
-from cheroot.errors import MaxSizeExceeded
-from cheroot.server import HTTPConnection, HTTPRequest
+from fakes.core.http.app import Application
+from fakes.core.http.connection import Connection, Serving
+from fakes.core.http.hosts import HostCheck
 
-from fakes.core.faults import ConnectionFault
-from fakes.core.request import WsgiApplication
+try:
+    import resource
+except ImportError:  # Windows, which has no such limit
+    resource = None  # type: ignore[assignment]
 
-_THREADS = 24
-_LARGEST_HEAD = 256 * 1024
-_LARGEST_BODY = 64 * 1024 * 1024
-"""What goes beyond is refused with 413 by the server itself, long after every vendor's own limit."""
+_BACKLOG: Final = 1_024
+_OPEN_FILES: Final = 8_192
+"""So many connections and files the process is to have open if the system lets it: often it begins with 1,024, or 256."""
+
+_LAST_MOMENT: Final = 0.5
+"""How many seconds the stop waits for answers that are being made or taken."""
+
+_END_OF_A_THREAD: Final = 0.2
+"""How many seconds it waits for the threads of calls that were answered; others may wait for somebody for long."""
+
+
+def _always(_method: str, _path: str) -> bool:
+    return True
 
 
 class Server:
     """Serves one application on ``host``:``port`` (0 picks a free port) from ``start`` until ``stop``.
 
-    ``patience`` is how many seconds it waits for a client that does not go on, or does not take its answer. As a
-    context manager it is started and stopped. Raises ``OSError`` when the address cannot be had.
+    Requests are served that name this machine, ``host``, or one of ``hosts`` (``*.example.com``: any name below). ``may_wait`` says of a
+    method and a path whether answering may take a while without doing anything; without it every call gets a thread
+    of its own. ``patience`` is how many seconds it waits for a client that does not go on, or does not take its
+    answer. As a context manager it is started and stopped. Raises ``OSError`` when the address cannot be had.
     """
 
     def __init__(
-        self, app: WsgiApplication, host: str = "127.0.0.1", port: int = 0, *, patience: float = 10
+        self,
+        app: WSGIApplication,
+        host: str = "127.0.0.1",
+        port: int = 0,
+        *,
+        hosts: Iterable[str] = (),
+        may_wait: Callable[[str, str], bool] = _always,
+        patience: float = 10,
     ) -> None:
         """Bind nothing yet."""
-        self._server = _WsgiServer(
-            (host, port),
-            app,
-            numthreads=_THREADS,
-            server_name="fake",
-            request_queue_size=128,
-            timeout=patience,
-            shutdown_timeout=1,
-        )
-        self._server.gateway = _Gateway
+        self._app = HostCheck(app, host, hosts)
+        self._may_wait = may_wait
+        self._patience = patience
+        self._address = (host, port)
+        self._loop: asyncio.AbstractEventLoop | None = None
+        self._stop = asyncio.Event()
         self._thread: threading.Thread | None = None
+
+    @classmethod
+    def of(
+        cls,
+        application: Application,
+        host: str = "127.0.0.1",
+        port: int = 0,
+        *,
+        hosts: Iterable[str] = (),
+        patience: float = 10,
+    ) -> Self:
+        """Return a server for a fake's ``application``, under the names of its vendor's hosts too."""
+        fake = application.fake
+        names = (*fake.hosts, *hosts)
+        return cls(application, host, port, hosts=names, may_wait=fake.may_wait, patience=patience)
 
     @property
     def url(self) -> str:
         """The base URL, once started."""
-        host, port = self._server.bind_addr[:2]
+        host, port = self._address
         return f"http://[{host}]:{port}" if ":" in host else f"http://{host}:{port}"
 
     def start(self) -> None:
         """Bind and answer from now on."""
-        self._server.prepare()
-        self._thread = threading.Thread(target=self._server.serve, name=f"fake {self.url}", daemon=True)
+        _raise_open_files()
+        listener = _listen(*self._address)
+        self._address = listener.getsockname()[:2]
+        loop = self._loop = asyncio.new_event_loop()
+        self._thread = threading.Thread(
+            target=self._run, args=(loop, listener), name=f"fake {self.url}", daemon=True
+        )
         self._thread.start()
 
     def stop(self) -> None:
-        """Close the socket and wait for the threads to end."""
-        self._server.stopping.set()
-        self._server.stop()
-        if self._thread is not None:
+        """Close all sockets and wait for the threads to end, but for no client and no call that does not come back."""
+        if self._thread is not None and self._loop is not None and self._thread.is_alive():
+            self._loop.call_soon_threadsafe(self._stop.set)
             self._thread.join(timeout=5)
 
     def __enter__(self) -> Self:
@@ -74,89 +115,79 @@ class Server:
         """Stop."""
         self.stop()
 
-
-class _Request(HTTPRequest):
-    """Refuses with 400 what the server's own parser stumbles over and would answer 500."""
-
-    def read_request_line(self) -> bool:
-        return self._well_formed(super().read_request_line)
-
-    def read_request_headers(self) -> bool:
-        return self._well_formed(super().read_request_headers)
-
-    def _well_formed(self, read: Callable[[], bool]) -> bool:
+    def _run(self, loop: asyncio.AbstractEventLoop, listener: socket.socket) -> None:
+        serving = Serving(self._app, self._may_wait, self._patience, loop, self._about())
         try:
-            return bool(read())
-        except (UnboundLocalError, ValueError):  # a first line of headers that is folded; a URI that is none
-            self.simple_response("400 Bad Request", "Malformed Request")
-            return False
+            loop.run_until_complete(self._serve(serving, listener))
+        finally:
+            loop.close()
+        until = time.monotonic() + _END_OF_A_THREAD
+        for thread in serving.calls:
+            thread.join(max(0, until - time.monotonic()))
+
+    async def _serve(self, serving: Serving, listener: socket.socket) -> None:
+        server = await serving.loop.create_server(
+            lambda: Connection(serving), sock=listener, backlog=_BACKLOG
+        )
+        watch = serving.loop.create_task(_watch(serving))
+        await self._stop.wait()
+        watch.cancel()
+        serving.stopping = True
+        # A connection that was just accepted is made by a task of the loop's own, for which the server must be open.
+        until = serving.loop.time() + _LAST_MOMENT
+        while (making := asyncio.all_tasks() - {asyncio.current_task()}) and serving.loop.time() < until:
+            await asyncio.wait(making, timeout=_LAST_MOMENT)
+        server.close()
+        for connection in [*serving.connections]:
+            connection.stop()
+        if not await _all_gone(serving):
+            for connection in [*serving.connections]:
+                connection.abort()
+            await _all_gone(serving)
+
+    def _about(self) -> dict[str, Any]:
+        host, port = self._address
+        return {
+            "SCRIPT_NAME": "",
+            "SERVER_NAME": host,
+            "SERVER_PORT": str(port),
+            "wsgi.version": (1, 0),
+            "wsgi.url_scheme": "http",
+            "wsgi.errors": sys.stderr,
+            "wsgi.multithread": True,
+            "wsgi.multiprocess": False,
+            "wsgi.run_once": False,
+            "wsgi.input_terminated": True,
+        }
 
 
-class _Connection(HTTPConnection):
-    RequestHandlerClass = _Request
+async def _all_gone(serving: Serving) -> bool:
+    """Wait a last moment until no connection is left, and say whether that is so."""
+    with contextlib.suppress(TimeoutError):
+        if serving.connections:
+            await asyncio.wait_for(serving.empty.wait(), _LAST_MOMENT)
+    return not serving.connections
 
 
-class _WsgiServer(cheroot.wsgi.Server):
-    """A server that its gateways can ask whether it is stopping."""
-
-    ConnectionClass = _Connection
-
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        self.max_request_header_size = _LARGEST_HEAD
-        self.max_request_body_size = _LARGEST_BODY
-        self.stopping = threading.Event()
+async def _watch(serving: Serving) -> None:
+    """Look at every connection now and then."""
+    while True:
+        await asyncio.sleep(serving.patience / 4)
+        now = serving.loop.time()
+        for connection in [*serving.connections]:
+            connection.look(now)
 
 
-class _Gateway(cheroot.wsgi.Gateway_10):
-    """Carries out ``ConnectionFault`` on the socket, which a WSGI application cannot reach.
-
-    A chunked body is put together first: the application sees bodies by their length only, and what it leaves unread
-    would be taken for the next request.
-    """
-
-    req: Any
-    env: dict[str, Any]
-
-    def respond(self) -> None:
-        if self.req.chunked_read and not self._put_together():
-            return
-        try:
-            super().respond()
-        except ConnectionFault as fault:
-            self._carry_out(fault)
-            # The server closes the connection; it must not add headers of its own before that.
-            self.req.close_connection = self.req.sent_headers = True
-
-    def _put_together(self) -> bool:
-        try:
-            body = self.req.rfile.read()
-        except TimeoutError:
-            raise
-        except (MaxSizeExceeded, OverflowError, OSError, ValueError) as error:
-            malformed = isinstance(error, ValueError)
-            self.req.simple_response("400 Bad Request" if malformed else "413 Content Too Large", str(error))
-            self.req.close_connection = self.req.sent_headers = True
-            return False
-        self.env |= {"wsgi.input": io.BytesIO(body), "CONTENT_LENGTH": str(len(body))}
-        return True
-
-    def _carry_out(self, fault: ConnectionFault) -> None:
-        sock: socket.socket = self.req.conn.socket
-        if fault.fault.kind == "timeout":
-            self.req.server.stopping.wait(fault.fault.seconds)
-        elif fault.fault.kind == "truncate":
-            _send_half(sock, fault)
+def _listen(host: str, port: int) -> socket.socket:
+    family, _, _, _, address = socket.getaddrinfo(
+        host or None, port, type=socket.SOCK_STREAM, flags=socket.AI_PASSIVE
+    )[0]
+    return socket.create_server(address[:2], family=family, backlog=_BACKLOG)
 
 
-def _send_half(sock: socket.socket, fault: ConnectionFault) -> None:
-    with contextlib.suppress(OSError):
-        sock.sendall(_first_half(fault))
-
-
-def _first_half(fault: ConnectionFault) -> bytes:
-    if not fault.body:  # a whole head would be a whole answer to most clients, whatever length it announces
-        return b"HTTP/1.1 "
-    head = [f"HTTP/1.1 {fault.status}", f"Content-Length: {len(fault.body)}"]
-    head += [f"{name}: {value}" for name, value in fault.headers if name.lower() != "content-length"]
-    return "\r\n".join([*head, "", ""]).encode("latin-1") + fault.body[: len(fault.body) // 2]
+def _raise_open_files() -> None:
+    if resource is not None:
+        soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
+        wanted = _OPEN_FILES if hard == resource.RLIM_INFINITY else min(_OPEN_FILES, hard)
+        if soft != resource.RLIM_INFINITY and soft < wanted:
+            resource.setrlimit(resource.RLIMIT_NOFILE, (wanted, hard))

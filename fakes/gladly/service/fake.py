@@ -3,7 +3,7 @@
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
-from typing import ClassVar
+from typing import ClassVar, Final
 
 import falcon
 import httpx
@@ -25,6 +25,8 @@ from fakes.gladly.rules.webhooks.webhooks import Settings, Webhook, needs_ping, 
 from fakes.gladly.service.deliveries import Deliveries
 from fakes.gladly.service.requests import credentials_of, subdomain_of
 
+_ONLY_READ: Final = frozenset({"GET", "HEAD", "OPTIONS"})
+
 
 class GladlyFake(Fake[Organization]):
     """A fake of Gladly.
@@ -35,6 +37,7 @@ class GladlyFake(Fake[Organization]):
     name: ClassVar[str] = "Gladly"
     fault_kinds: ClassVar[frozenset[str]] = REQUEST_KINDS | WEBHOOK_KINDS
     fault_subjects: ClassVar[tuple[str, ...]] = RAISED
+    hosts: ClassVar[tuple[str, ...]] = ("*.gladly.com", "*.gladly.qa")
 
     def __init__(
         self,
@@ -140,6 +143,11 @@ class GladlyFake(Fake[Organization]):
             return self.signed_in(request)
         email, token = credentials_of(request)
         return self._by_credentials.get(credentials_digest(email, token))
+
+    def may_wait(self, method: str, path: str) -> bool:
+        """Say yes to all that may change something: it may have to post a PING and wait for the answer to it."""
+        del path
+        return method not in _ONLY_READ
 
     def forget(self, tenant: Organization) -> None:
         """Drop the ways to ``tenant`` and let what is still on its way to its listeners be lost."""

@@ -32,6 +32,13 @@ class KlaviyoFake(Fake[Account]):
 
     name: ClassVar[str] = "Klaviyo"
     secret_looks: ClassVar[re.Pattern[str] | None] = LOOKS_SECRET
+    header_names: ClassVar[tuple[str, ...]] = (
+        *("RateLimit-Limit", "RateLimit-Remaining", "RateLimit-Reset"),
+        *("CID", "X-Klaviyo-API-Revision"),
+    )
+    """Names in the vendor's own spelling: documentation, and answers logged in public reports."""
+
+    hosts: ClassVar[tuple[str, ...]] = ("a.klaviyo.com", "www.klaviyo.com", "klaviyo.com")
 
     def __init__(self, runtime: Runtime, *, control_token: str | None = None, strict: bool = False) -> None:
         """Start without accounts; see ``Fake``."""
@@ -67,6 +74,11 @@ class KlaviyoFake(Fake[Account]):
         if scheme in (SCHEME, OAUTH_SCHEME):
             return self._by_private(request, value)
         return self._by_public(request) or self._by_retired_parameter(request)
+
+    def may_wait(self, method: str, path: str) -> bool:
+        """Say no: this fake asks nobody."""
+        del method, path
+        return False
 
     def forget(self, tenant: Account) -> None:
         """Drop the account's credentials."""
