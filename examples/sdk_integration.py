@@ -19,7 +19,7 @@ import signal
 import sqlite3
 import threading
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
@@ -139,7 +139,7 @@ class Klaviyo:
         try:
             events.create_event(body, _request_timeout=(TIMEOUT.connect, TIMEOUT.read))
         except refusal as error:
-            return error.status, (error.headers or {}).get("Retry-After")
+            return reply(error.status, error.headers or {})
         return 202, None
 
     def _send_legacy(self, job: Job, mark: bool) -> Reply:
@@ -152,7 +152,13 @@ class Klaviyo:
         }
         answer = httpx.post(f"{self.url}/api/track", data={"data": json.dumps(event)}, timeout=TIMEOUT)
         refused = answer.is_success and answer.text.strip() != "1"  # 200 with 0 means: not understood
-        return 400 if refused else answer.status_code, answer.headers.get("Retry-After")
+        return reply(400 if refused else answer.status_code, answer.headers)
+
+
+def reply(status: int, headers: Mapping[str, str]) -> Reply:
+    """Return what an answer says. A 403 that is no JSON is not Klaviyo's: something in front of it is in the way."""
+    in_the_way = status == 403 and "json" not in headers.get("Content-Type", "")  # noqa: PLR2004 - Forbidden
+    return 503 if in_the_way else status, headers.get("Retry-After")
 
 
 @cache

@@ -28,3 +28,11 @@ def later_if_busy(response: httpx.Response) -> None:
         wait = response.headers.get("Retry-After", "")
         seconds = min(float(wait), LONGEST_WAIT) if wait.isdecimal() else 0.0
         raise RetryLater(f"status {response.status_code}", seconds)
+
+
+def later_if_not_from_the_api(response: httpx.Response) -> None:
+    """Raise ``RetryLater`` on a 403 that is no JSON: a page of what stands in front, which knows nothing of credentials."""
+    if response.status_code == httpx.codes.FORBIDDEN and "json" not in response.headers.get(
+        "Content-Type", ""
+    ):
+        raise RetryLater("turned away in front of the API")

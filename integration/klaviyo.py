@@ -6,7 +6,7 @@ from typing import Any
 
 import httpx
 
-from integration.answers import Refused, Rejected, RetryLater, later_if_busy
+from integration.answers import Refused, Rejected, RetryLater, later_if_busy, later_if_not_from_the_api
 from integration.outbox import Event
 from integration.settings import Settings
 
@@ -90,6 +90,7 @@ class Klaviyo:
         except httpx.HTTPError as error:
             raise RetryLater(type(error).__name__) from None
         later_if_busy(response)
+        later_if_not_from_the_api(response)
         if response.status_code in _CREDENTIALS_REFUSED:
             raise Refused(f"status {response.status_code}")
         if response.status_code in _NEVER_ACCEPTED:

@@ -18,6 +18,7 @@ from steps.context import ScenarioContext
 CREATED = "CONVERSATION/CREATED"
 ASKING_FOR_A_CUSTOMER = "GET /api/v1/customer-profiles/*"
 FAULTS_OF_GLADLY = {"fail": "status", "be too busy": "throttle", "hang up": "reset", "be garbled": "garbage"}
+AT_THE_EDGE = {"a challenge": 403, "an error page": 522}
 STRANGERS = {"with a guess": Credentials("stranger", "guess"), "without a word": None}
 NONSENSE = {
     "plain text": b"this is no event",
@@ -74,6 +75,11 @@ def klaviyo_is_silent(faults: Faults) -> None:
 @given("Klaviyo will take the event but lose the answer")
 def klaviyo_loses_answer(faults: Faults) -> None:
     faults.at_klaviyo("truncate")
+
+
+@given(parsers.parse("the way to Klaviyo will be barred once by {what}"))
+def klaviyo_is_not_reached(faults: Faults, what: str) -> None:
+    faults.at_klaviyo("edge", status=AT_THE_EDGE[what])
 
 
 @given("Klaviyo is down")

@@ -7,6 +7,7 @@
 ``ControlError``     a control call cannot be carried out
 ``PageError``        a page cannot be shown
 ``UnsupportedRequest`` the fake does not know the request; raised only where the fake is strict
+``UnreadInput``      the call does not read a part of the request; raised only where the fake is strict
 ==================== =======================================================================================
 """
 
@@ -32,6 +33,10 @@ class UnknownTenant(KeyError):
 
 class UnsupportedRequest(Exception):
     """A request that the fake does not know; the text names it and the nearest known route."""
+
+
+class UnreadInput(UnsupportedRequest):
+    """A call that was served and did not read all that it was sent; the text names the call and what it passed over."""
 
 
 class ControlError(Exception):

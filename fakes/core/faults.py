@@ -4,6 +4,7 @@
 kind       the request what the caller sees
 ========== =========== ==================================================================================
 status     is refused  an error with ``status``
+edge       is refused  the page of an edge in front of the vendor: a challenge for the ``status`` 403, a failure for 5xx
 throttle   is refused  429 and the vendor's throttle answer, ``seconds`` as the wait
 reset      is refused  the connection is cut before any answer
 delay      is served   the answer, ``seconds`` late
@@ -24,13 +25,18 @@ from typing import Literal, get_args
 
 from fakes.core.errors import FaultError
 
-RequestKind = Literal["status", "throttle", "reset", "delay", "timeout", "truncate", "garbage"]
+RequestKind = Literal["status", "edge", "throttle", "reset", "delay", "timeout", "truncate", "garbage"]
 WebhookKind = Literal["duplicate", "reorder", "drop"]
 REQUEST_KINDS: frozenset[str] = frozenset(get_args(RequestKind))
 WEBHOOK_KINDS: frozenset[str] = frozenset(get_args(WebhookKind))
 MOST_TIMES = 1_000
 MOST_SECONDS = 3_600
+CHALLENGE = 403
+EDGE_STATUSES: tuple[int, ...] = (CHALLENGE, 502, *range(520, 525))
+"""What an edge answers by itself: that it wants to see a browser, or that it did not get on with what is behind it."""
+
 _OK, _LAST_STATUS = 200, 599
+_OF_THE_KIND = -1
 
 
 @dataclass(slots=True)
@@ -39,13 +45,13 @@ class Fault:
 
     ``route`` is a method and a path, such as ``POST /api/events``; ``*`` stands for any run of characters, and a
     webhook's route is its event type, such as ``CONVERSATION/CREATED``. ``seconds`` is a wait, ``status`` an HTTP
-    status.
+    status: 500 unless said otherwise, 403 for the kind ``edge``.
     """
 
     route: str
     kind: str
     times: int = 1
-    status: int = 500
+    status: int = _OF_THE_KIND
     seconds: float = 1.0
 
     def __post_init__(self) -> None:
@@ -53,10 +59,15 @@ class Fault:
         if self.kind not in REQUEST_KINDS | WEBHOOK_KINDS:
             known = ", ".join(sorted(REQUEST_KINDS | WEBHOOK_KINDS))
             raise FaultError("kind", f"unknown fault kind {self.kind!r}; known kinds: {known}")
+        if self.status == _OF_THE_KIND:
+            self.status = CHALLENGE if self.kind == "edge" else 500
         if not 1 <= self.times <= MOST_TIMES:
             raise FaultError("times", f"times must be 1 to {MOST_TIMES}, not {self.times}")
         if not _OK <= self.status <= _LAST_STATUS:
             raise FaultError("status", f"status must be {_OK} to {_LAST_STATUS}, not {self.status}")
+        if self.kind == "edge" and self.status not in EDGE_STATUSES:
+            known = ", ".join(map(str, EDGE_STATUSES))
+            raise FaultError("status", f"no edge answers {self.status} by itself; what it answers: {known}")
         if not 0 <= self.seconds <= MOST_SECONDS:
             raise FaultError("seconds", f"seconds must be 0 to {MOST_SECONDS}, not {self.seconds}")
 

@@ -11,7 +11,7 @@ from typing import Any, Literal, get_args
 from fakes.core.clock import Clock
 from fakes.core.secrets import Secrets
 
-Kind = Literal["request", "unsupported", "error", "delivery", "event", "fault", "action"]
+Kind = Literal["request", "unsupported", "ignored", "error", "delivery", "event", "fault", "action"]
 KINDS: tuple[Kind, ...] = get_args(Kind)
 
 
@@ -23,7 +23,8 @@ LONGEST_WHAT = 2_000
 class Entry:
     """One line of a journal.
 
-    ``kind`` is ``request`` (an answered call), ``unsupported`` (a call the fake does not know), ``error`` (the
+    ``kind`` is ``request`` (an answered call), ``unsupported`` (a call the fake does not know), ``ignored`` (what a
+    call was sent and did not read), ``error`` (the
     fake itself failed), ``delivery`` (a webhook attempt), ``event`` (something the domain did), ``fault`` (an
     armed fault that struck) or ``action`` (what a user did). ``at`` is aware UTC.
     """

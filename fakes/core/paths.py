@@ -1,7 +1,15 @@
 """The addresses that every fake has for itself, beside its vendor's."""
 
 CONTROL_PREFIX = "/_fake/"
+CALLS = ("/api/", "/client/")
+"""Where the vendors' calls are; everything else is a page or the control plane."""
+
 CONTROL_PAGES = f"{CONTROL_PREFIX}room"
+
+
+def is_call(path: str) -> bool:
+    """Say whether ``path`` is that of a vendor's call."""
+    return path.startswith(CALLS)
 
 
 def is_control(path: str) -> bool:

@@ -19,7 +19,8 @@ class RequestState:
 
     ``tenant`` is whose request it is, None for nobody's; ``body`` what was read of it, None before that; ``fault`` an
     armed fault that spoils the answer once there is one, ``triggered`` the kind of any that struck, ``""`` without.
-    ``recorded`` says whether the journal gets an entry.
+    ``recorded`` says whether the journal gets an entry. ``parameters_read`` names the query parameters that the call has
+    looked at, ``fields_unread`` the fields of the body that it does not know, None as long as it has not read the body.
     """
 
     def __init__(self) -> None:
@@ -29,6 +30,8 @@ class RequestState:
         self.fault: Fault | None = None
         self.triggered = ""
         self.recorded = True
+        self.parameters_read: set[str] = set()
+        self.fields_unread: list[str] | None = None
 
     def journal_details(self) -> dict[str, Any]:
         """Return what the journal's entry of the request says beside what every entry says."""
@@ -39,6 +42,16 @@ class Request(falcon.Request):
     """A request with a typed state where the framework has a bag of attributes."""
 
     context_type: ClassVar[type] = RequestState
+
+    def get_param(self, name: str, *args: Any, **kwargs: Any) -> Any:
+        """Return a query parameter as the framework does, and remember that it was looked at."""
+        self.context.parameters_read.add(name)
+        return super().get_param(name, *args, **kwargs)
+
+    def get_param_as_list(self, name: str, *args: Any, **kwargs: Any) -> Any:
+        """Return a query parameter as the framework does, and remember that it was looked at."""
+        self.context.parameters_read.add(name)
+        return super().get_param_as_list(name, *args, **kwargs)
 
 
 def state_of(request: falcon.Request) -> RequestState:

@@ -48,6 +48,17 @@ Feature: Nothing lost, nothing twice
         | keep silent once                   |
         | take the event but lose the answer |
 
+    @CON-17 @needs-faults
+    Scenario Outline: Klaviyo is not reached
+      Given the way to Klaviyo will be barred once by <what>
+      When Sam opens a conversation with a customer
+      Then Klaviyo shows one "started conversation in Gladly" for the customer, at the time the conversation began
+
+      Examples: what stands in front of Klaviyo
+        | what             |
+        | a challenge      |
+        | an error page    |
+
   Rule: Gladly may be busy, broken or silent when it is asked for the addresses
 
     @CON-16 @needs-faults

@@ -5,8 +5,22 @@ Feature: Access levels of a private API key
 
   Rule: A custom key has a level of its own for each of the eleven scopes
 
+    # A label of two words, one that is not its scope's name, and the runbook's own: these rows differ on the page.
     @UPG-10 @UPG-13
     Scenario Outline: A level for one scope
+      When Kim creates the key "Probe" with "<level>" to "<scope>"
+      Then the key "Probe" may <allowed> "<scope>"
+      And the key "Probe" may do nothing with any other of the eleven scopes
+
+      Examples:
+        | scope        | level       | allowed        |
+        | Data Privacy | Read Access | read           |
+        | List         | Read Access | read           |
+        | Data Privacy | Full Access | read and write |
+        | Events       | Full Access | read and write |
+
+    @UPG-10 @UPG-13 @needs-tables
+    Scenario Outline: A level for each other scope
       When Kim creates the key "Probe" with "<level>" to "<scope>"
       Then the key "Probe" may <allowed> "<scope>"
       And the key "Probe" may do nothing with any other of the eleven scopes
@@ -15,10 +29,8 @@ Feature: Access levels of a private API key
         | scope         | level       | allowed |
         | Campaigns     | Read Access | read    |
         | Catalogs      | Read Access | read    |
-        | Data Privacy  | Read Access | read    |
         | Events        | Read Access | read    |
         | Flows         | Read Access | read    |
-        | List          | Read Access | read    |
         | Metrics       | Read Access | read    |
         | Profiles      | Read Access | read    |
         | Segments      | Read Access | read    |
@@ -29,8 +41,6 @@ Feature: Access levels of a private API key
         | scope         | level       | allowed        |
         | Campaigns     | Full Access | read and write |
         | Catalogs      | Full Access | read and write |
-        | Data Privacy  | Full Access | read and write |
-        | Events        | Full Access | read and write |
         | Flows         | Full Access | read and write |
         | List          | Full Access | read and write |
         | Metrics       | Full Access | read and write |

@@ -31,10 +31,10 @@ class Servers:
     seen: dict[str, int] = field(default_factory=dict)
 
     def unexpected(self) -> list[str]:
-        """Return what belongs to no tenant and came since the last call: unknown requests, errors, egress."""
+        """Return what belongs to no tenant and came since the last call: unknown requests, unread input, errors, egress."""
         new = []
         for fake in (self.fakes.klaviyo, self.fakes.gladly):
-            entries = fake.journal.entries("unsupported", "error")
+            entries = fake.journal.entries("unsupported", "ignored", "error")
             new += [entry.what for entry in entries if entry.number > self.seen.get(fake.name, 0)]
             self.seen[fake.name] = max((entry.number for entry in entries), default=0)
         attempts, self.trap.attempts = self.trap.attempts, []

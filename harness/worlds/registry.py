@@ -12,7 +12,7 @@ from harness.worlds import http, memory
 from harness.worlds.world import World
 
 DEFAULT = "memory"
-FAKES = frozenset({"clock", "control", "crash", "faults"})
+FAKES = frozenset({"clock", "control", "crash", "faults", "tables"})
 """What worlds on fakes can do."""
 
 
@@ -104,7 +104,7 @@ _ALL = (
         "browser",
         people="people act on the systems' web pages, in Chromium, the integration in a process of its own",
         risk="The web pages of both systems were not used: what only a page shows is not tested.",
-        capabilities=FAKES | {"pages"},
+        capabilities=FAKES - {"tables"} | {"pages"},
         compose=_browser,
         runs_command=True,
         needs_browser=True,

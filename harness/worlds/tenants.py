@@ -31,7 +31,7 @@ from harness.worlds.restarts import RestartingAdmin
 from harness.worlds.world import WebhookCaller, World
 
 WEBHOOK = Credentials("gladly-webhooks", "canary-webhook-password-4f1b9c")
-UNEXPECTED = "?kind=unsupported&kind=error"
+UNEXPECTED = "?kind=unsupported&kind=ignored&kind=error"
 
 
 @dataclass(frozen=True)
@@ -88,7 +88,7 @@ class Tenants:
         )
 
     def unexpected(self) -> list[str]:
-        """Return what the fakes did not know or failed at, in this scenario."""
+        """Return what the fakes did not know, did not read or failed at, in this scenario."""
         return [
             f"{tenant.path}: {entry['what']}"
             for tenant in (self.klaviyo, self.gladly)

@@ -20,6 +20,7 @@ CAPABILITIES: Mapping[str, str] = {
     "crash": "the app can be killed and started",
     "faults": "the systems can be made to misbehave",
     "pages": "the systems' web pages can be used",
+    "tables": "a long table is run to its end, for no row is a walk through pages",
 }
 
 

@@ -15,6 +15,15 @@ from harness.worlds.registry import why_no_browser
 ROOT = Path(__file__).parents[2]
 SCENARIO = "cancel_makes_no_key"
 WITHIN = 60.0
+FAILS_AT_ITS_PAGE = """
+from harness.actors.browser.klaviyo import KlaviyoPages
+
+def broken(pages, name):
+    pages.rows_per_page()
+    raise AssertionError("broken")
+
+KlaviyoPages.cancel_new_key = broken
+"""
 
 pytestmark = pytest.mark.skipif(bool(why_no_browser()), reason="no browser on this machine")
 
@@ -29,7 +38,7 @@ def temporary(tmp_path: Path) -> Path:
 
 def features(temporary: Path, *options: str, **env: str) -> subprocess.Popen[str]:
     """Start one scenario of the browser world in a process group of its own, with ``temporary`` for temporary files."""
-    quiet = ("-q", "-p", "no:cacheprovider", "-p", "tests.meta.page_mutants")
+    quiet = ("-q", "-p", "no:cacheprovider")
     chosen = ("features", "--world", "browser", "-k", SCENARIO, "--evidence", str(temporary.parent))
     kept = {name: value for name, value in os.environ.items() if not name.startswith("PYTEST_")}
     return subprocess.Popen(  # noqa: S603 - our own
@@ -45,7 +54,8 @@ def features(temporary: Path, *options: str, **env: str) -> subprocess.Popen[str
 
 def test_a_failed_run_leaves_nothing(temporary: Path) -> None:
     """A run of the browser world that fails, and keeps a trace of that, leaves the temporary folder empty."""
-    run = features(temporary, "-n", "0", MUTANT="page_creates_on_opening")
+    (temporary.parent / "fails.py").write_text(FAILS_AT_ITS_PAGE)
+    run = features(temporary, "-n", "0", "-p", "fails", PYTHONPATH=str(temporary.parent))
     said, _ = run.communicate(timeout=WITHIN)
     assert run.returncode == pytest.ExitCode.TESTS_FAILED, said
     assert list(temporary.iterdir()) == []

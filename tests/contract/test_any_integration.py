@@ -1,5 +1,6 @@
 """``pytest --world http --integration "COMMAND"``: sound ones pass, whoever wrote them, broken ones are told how."""
 
+import os
 import shlex
 import subprocess
 import sys
@@ -7,9 +8,12 @@ from pathlib import Path
 
 import pytest
 
-from tests.meta.test_runs import ROOT, run_pytest
+from tests.meta.forked import ROOT, SHORT_DEADLINE, ForkedFeatures
 
 EXAMPLE = shlex.join([sys.executable, str(ROOT / "examples" / "sdk_integration.py")])
+OPENING = "test_an_agent_opens_a_conversation"
+REOPENING = "test_an_agent_reopens_the_conversation"
+OF_NO_USE = "test_gladly_says_things_of_no_use_to_the_app"
 SKELETON = """
 import http.server, json, os, urllib.request
 
@@ -32,12 +36,6 @@ http.server.ThreadingHTTPServer(("127.0.0.1", int(os.environ["PORT"])), Door).se
 """
 
 
-def run_scenario(command: str, scenario: str, deadline: str = "3") -> subprocess.CompletedProcess[str]:
-    """Run one scenario in the http world around the integration that ``command`` starts."""
-    options = ("--integration", command, "-k", scenario, "--tb=short", "-n", "0", "--deadline", deadline)
-    return run_pytest("features", "--world", "http", *options)
-
-
 def integration(folder: Path, started: str) -> str:
     """Write an integration that does ``started`` (a line of Python) when a conversation begins; return its command."""
     script = folder / "broken.py"
@@ -45,68 +43,61 @@ def integration(folder: Path, started: str) -> str:
     return shlex.join([sys.executable, str(script)])
 
 
+def run_on_the_command_line(command: str, scenarios: str) -> subprocess.CompletedProcess[str]:
+    """Run scenarios in the http world around the integration that ``command`` starts, as its maker would."""
+    kept = {name: value for name, value in os.environ.items() if not name.startswith("PYTEST_")}
+    options = ("--world", "http", "--integration", command, "-k", scenarios)
+    return subprocess.run(  # noqa: S603 - our own command
+        [sys.executable, "-m", "pytest", "features", "-q", "-p", "no:cacheprovider", "-n", "0", *options],
+        cwd=ROOT,
+        env=kept,
+        capture_output=True,
+        text=True,
+        timeout=170,
+        check=False,
+    )
+
+
 def test_an_independent_integration_passes() -> None:
     """The example with Klaviyo's SDK, written from the contract alone, walks the runbook and survives a crash."""
-    run = run_scenario(
+    run = run_on_the_command_line(
         EXAMPLE, "the_whole_runbook or app_crashes or right_key_after or says_it_twice or retired_before"
     )
     assert run.returncode == pytest.ExitCode.OK, run.stdout
     assert "5 passed" in run.stdout
 
 
-def test_an_integration_that_does_nothing_fails(tmp_path: Path) -> None:
+def test_an_integration_that_does_nothing_fails(features: ForkedFeatures, tmp_path: Path) -> None:
     """Whoever only answers is found out by what Klaviyo does not show."""
-    run = run_scenario(integration(tmp_path, "pass"), "an_agent_opens_a_conversation")
-    assert run.returncode == pytest.ExitCode.TESTS_FAILED
-    assert "1 x 'started conversation in Gladly'" in run.stdout
+    command = integration(tmp_path, "pass")
+    run = features.run(OPENING, world="http", integration=command, deadline=SHORT_DEADLINE)
+    assert run.outcomes == ["failed"]
+    assert "1 x 'started conversation in Gladly'" in run.text
 
 
-def test_a_call_for_outside_fails_the_scenario(tmp_path: Path) -> None:
+def test_a_call_for_outside_fails_the_scenario(features: ForkedFeatures, tmp_path: Path) -> None:
     """An integration that calls the real Klaviyo is stopped on this machine, and the host is named."""
     command = integration(tmp_path, 'urllib.request.urlopen("http://a.klaviyo.com/api/events", b"{}")')
-    run = run_scenario(command, "an_agent_opens_a_conversation")
-    assert run.returncode == pytest.ExitCode.TESTS_FAILED
-    assert "the app tried to reach POST http://a.klaviyo.com/api/events" in run.stdout
+    run = features.run(OPENING, world="http", integration=command, deadline=SHORT_DEADLINE)
+    assert run.outcomes == ["failed"]
+    assert "the app tried to reach POST http://a.klaviyo.com/api/events" in run.text
 
 
-def test_a_call_that_no_fake_knows_fails_the_scenario(tmp_path: Path) -> None:
+def test_a_call_that_no_fake_knows_fails_the_scenario(features: ForkedFeatures, tmp_path: Path) -> None:
     """An unknown route is named with the nearest known one."""
     call = 'urllib.request.urlopen(os.environ["KLAVIYO_BASE_URL"] + "/api/event", b"{}")'
-    run = run_scenario(integration(tmp_path, call), "an_agent_opens_a_conversation")
-    assert run.returncode == pytest.ExitCode.TESTS_FAILED
-    assert "unsupported by the fake: POST /api/event (nearest known route: POST /api/events)" in run.stdout
+    command = integration(tmp_path, call)
+    run = features.run(OPENING, world="http", integration=command, deadline=SHORT_DEADLINE)
+    assert run.outcomes == ["failed"]
+    assert "unsupported by the fake: POST /api/event (nearest known route: POST /api/events)" in run.text
 
 
-def test_an_error_inside_a_fake_fails_the_scenario_that_caused_it() -> None:
-    """An exception on a fake's thread surfaces in the scenario, with its name."""
-    run = run_pytest(
-        *(
-            "features",
-            "--world",
-            "http",
-            "-p",
-            "tests.meta.mutants",
-            "-k",
-            "an_agent_opens",
-            "--tb=short",
-            "-n",
-            "0",
-            "--deadline",
-            "3",
-        ),
-        MUTANT="fake_breaks_inside",
-    )
-    assert run.returncode == pytest.ExitCode.TESTS_FAILED
-    assert "StrictnessError" in run.stdout
-    assert "POST /api/events: ZeroDivisionError" in run.stdout
-
-
-def test_an_integration_that_never_gets_ready_is_named() -> None:
+def test_an_integration_that_never_gets_ready_is_named(features: ForkedFeatures) -> None:
     """One that ends at its start is reported with its exit code and last words."""
     command = shlex.join([sys.executable, "-c", "raise SystemExit('no such thing')"])
-    run = run_scenario(command, "an_agent_opens_a_conversation")
-    assert run.returncode == pytest.ExitCode.TESTS_FAILED
-    assert "ended with code 1 at its start: no such thing" in run.stdout
+    run = features.run(OPENING, world="http", integration=command)
+    assert run.outcomes == ["failed"]
+    assert "ended with code 1 at its start: no such thing" in run.text
 
 
 LATE = """
@@ -122,7 +113,7 @@ real = Klaviyo.send
 main.main()
 """
 FRESH_IDS = """
-dispatcher.FIRST_WAIT = 2.0
+dispatcher.FIRST_WAIT = 1.5
 count = iter(range(10**6))
 Klaviyo.send = lambda self, event, **mark: real(self, replace(event, id=f"{event.id}-{next(count)}"), **mark)
 """
@@ -131,35 +122,35 @@ import time
 seen = webhook.read
 webhook.read = lambda body: seen(body.replace(b"CONVERSATION/REOPENED", b"CONVERSATION/CREATED"))
 def slowly(self, event, **mark):
-    time.sleep(1.0)
+    time.sleep(0.8)
     real(self, event, **mark)
 Klaviyo.send = slowly
 """
 SLOW = """
 import time
 def slowly(self, event, **mark):
-    time.sleep(1.0)
+    time.sleep(0.8)
     real(self, event, **mark)
 Klaviyo.send = slowly
 """
 
 
 @pytest.mark.parametrize(
-    ("change", "scenario", "verdict"),
+    ("change", "scenarios", "outcome"),
     [
-        (FRESH_IDS, "in_trouble and lose", pytest.ExitCode.TESTS_FAILED),
-        (LATE_REOPEN, "agent_reopens", pytest.ExitCode.TESTS_FAILED),
-        (SLOW, "both_metrics or agent_reopens or no_use", pytest.ExitCode.OK),
+        (FRESH_IDS, ["test_klaviyo_is_in_trouble[lose the answer]"], "failed"),
+        (LATE_REOPEN, [REOPENING], "failed"),
+        (SLOW, ["test_both_metrics_are_found", REOPENING, OF_NO_USE], "passed"),
     ],
     ids=["a late duplicate", "a late report of a reopening", "slow but sound"],
 )
 def test_lateness_deceives_nobody(
-    tmp_path: Path, change: str, scenario: str, verdict: pytest.ExitCode
+    features: ForkedFeatures, tmp_path: Path, change: str, scenarios: list[str], outcome: str
 ) -> None:
     """What comes wrong and late is found, what comes right and late is not held against anybody."""
     script = tmp_path / "late.py"
     script.write_text(LATE.format(change=change, root=str(ROOT)))
-    run = run_scenario(shlex.join([sys.executable, str(script)]), scenario, "20")
-    assert run.returncode == verdict, run.stdout
-    twice = "seen:     2: 'started conversation in Gladly'"
-    assert (twice in run.stdout) is (verdict != pytest.ExitCode.OK)
+    command = shlex.join([sys.executable, str(script)])
+    run = features.run(*scenarios, world="http", integration=command, deadline=20.0)
+    assert run.outcomes == [outcome] * len(scenarios), run.text
+    assert ("seen:     2: 'started conversation in Gladly'" in run.text) is (outcome == "failed")

@@ -113,11 +113,23 @@ def test_arming_a_fault(control: httpx.Client, client: httpx.Client) -> None:
     assert client.get("/things").status_code == 200
 
 
+@pytest.mark.parametrize(("kind", "status"), [("status", 500), ("edge", 403)])
+def test_status_left_out(control: httpx.Client, client: httpx.Client, kind: str, status: int) -> None:
+    """The answer to arming says which status a fault has when none was asked for."""
+    assert control.post(FAULTS, json={"route": "*", "kind": kind}).json()["status"] == status
+    assert client.get("/things").status_code == status
+
+
 @pytest.mark.parametrize(
     ("body", "text"),
     [
         ({"route": "*", "kind": "explode"}, "unknown fault kind 'explode'; known kinds: "),
         ({"route": "*", "kind": "status", "status": 700}, "status must be 200 to 599, not 700"),
+        (
+            {"route": "*", "kind": "edge", "status": 503},
+            "no edge answers 503 by itself; what it answers: 403",
+        ),
+        ({"route": "*", "kind": "status", "status": -1}, "status: "),
         ({"route": "*", "kind": "drop"}, "Toy has no faults of the kind 'drop': it sends no webhooks"),
         (
             {"route": "GET /thigns", "kind": "status"},
@@ -154,6 +166,7 @@ def test_journal_of_a_tenant(control: httpx.Client, client: httpx.Client) -> Non
         "status": 201,
         "body": "hello",
         "fault": "",
+        "ignored": [],
     }
 
 
@@ -195,7 +208,7 @@ def test_unknown_kind(control: httpx.Client) -> None:
     answer = control.get(f"{JOURNAL}?kind=fault&kind=gossip")
     assert answer.status_code == 400
     assert answer.json()["error"] == (
-        "unknown kind gossip; known kinds: request, unsupported, error, delivery, event, fault, action"
+        "unknown kind gossip; known kinds: request, unsupported, ignored, error, delivery, event, fault, action"
     )
 
 

@@ -12,14 +12,18 @@ IMPOSSIBLE: dict[str, tuple[dict[str, Any], str]] = {
     "kind": (
         {"kind": "explode"},
         (
-            "unknown fault kind 'explode'; known kinds: delay, drop, duplicate, garbage, reorder, reset, status,"
-            " throttle, timeout, truncate"
+            "unknown fault kind 'explode'; known kinds: delay, drop, duplicate, edge, garbage, reorder, reset,"
+            " status, throttle, timeout, truncate"
         ),
     ),
     "no times": ({"times": 0}, "times must be 1 to 1000, not 0"),
     "too many times": ({"times": 1_001}, "times must be 1 to 1000, not 1001"),
     "low status": ({"status": 199}, "status must be 200 to 599, not 199"),
     "high status": ({"status": 600}, "status must be 200 to 599, not 600"),
+    "no status of an edge": (
+        {"kind": "edge", "status": 500},
+        "no edge answers 500 by itself; what it answers: 403, 502, 520, 521, 522, 523, 524",
+    ),
     "negative wait": ({"seconds": -0.1}, "seconds must be 0 to 3600, not -0.1"),
     "long wait": ({"seconds": 3_601}, "seconds must be 0 to 3600, not 3601"),
     "no number": ({"seconds": math.nan}, "seconds must be 0 to 3600, not nan"),
@@ -42,6 +46,11 @@ def test_edges_are_allowed(at_the_edge: dict[str, Any]) -> None:
     """The first and the last allowed value of each field are taken."""
     fault = Fault(**{"route": "*", "kind": "status", **at_the_edge})
     assert [getattr(fault, name) for name in at_the_edge] == list(at_the_edge.values())
+
+
+def test_status_left_out() -> None:
+    """Without a status the kinds have their own: 403 at an edge, 500 else."""
+    assert [Fault("*", kind).status for kind in ("status", "edge", "throttle")] == [500, 403, 500]
 
 
 @pytest.mark.parametrize(

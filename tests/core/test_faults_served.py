@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import httpx
 import pytest
 
-from fakes.core.faults import Fault
+from fakes.core.faults import EDGE_STATUSES, Fault
 from fakes.core.http.inprocess import InProcess
 from fakes.core.http.server import Server
 from fakes.core.tenants import Runtime
@@ -80,6 +80,22 @@ def test_throttle(served: Served) -> None:
     served.arm("throttle", seconds=7)
     answer = served.client.get("/things")
     assert (answer.status_code, answer.json()) == (429, {"refused": "throttle", "seconds": 7})
+
+
+@pytest.mark.parametrize("status", EDGE_STATUSES)
+def test_edge(served: Served, status: int) -> None:
+    """An ``edge`` fault answers with the edge's page and headers, nothing of the vendor's, and the route is not reached."""
+    served.arm("edge", status=status)
+    answer = served.client.post("/things", content=b"x")
+    assert answer.status_code == status
+    assert answer.headers["Content-Type"] == "text/html; charset=UTF-8"
+    assert (answer.headers["Server"], "no-store" in answer.headers["Cache-Control"]) == ("cloudflare", True)
+    ray = answer.headers["CF-RAY"].partition("-")[0]
+    assert f"Ray ID: {ray}" in answer.text
+    assert answer.headers.get("cf-mitigated") == ("challenge" if status == 403 else None)
+    assert ("Just a moment" if status == 403 else str(status)) in answer.text
+    assert served.kinds() == ["fault", "request"]
+    assert served.client.get("/things").json() == THING
 
 
 def test_reset(served: Served) -> None:

@@ -51,7 +51,7 @@ def watching() -> Iterator[Watch]:
     readers = {name: getattr(BaseModel, name).__func__ for name in ("model_validate", "model_validate_json")}
 
     def writing(journal: Journal, kind: Any, what: str, **details: Any) -> None:
-        if kind == "fault" and details.get("fault") in {"status", "throttle"}:
+        if kind == "fault" and details.get("fault") in {"status", "edge", "throttle"}:
             watch.refused = True
         if kind == "error":
             watch.errors.append(f"{what}\n{details.get('traceback', '')}")

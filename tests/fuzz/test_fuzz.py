@@ -9,9 +9,10 @@ from tests.fuzz.crowd import FORM
 from tests.fuzz.sides import SIDES
 from tests.fuzz.storm import Storm, told
 from tests.fuzz.wire import MARK, Answer, Raw, faults_of, send
+from tests.length import sized
 
-SEEDS, EACH = 6, 1_700
-"""With both sides 20,400 requests."""
+SEEDS, EACH = sized(2, 6), 1_700
+"""With both sides 6,800 requests; 20,400 at length."""
 
 
 @pytest.mark.parametrize("seed", range(SEEDS))

@@ -18,10 +18,11 @@ from hypothesis import strategies as st
 
 from tests.fuzz.storm import Storm
 from tests.fuzz.wire import Raw
+from tests.length import sized
 
 FOLDER = os.environ.get("VENDOR_SPECS", "")
 DOCUMENTS = {"klaviyo": "klaviyo-2026-07-15.json", "gladly": "gladly-2025.json"}
-EXAMPLES = 2
+EXAMPLES = sized(1, 2)
 """How many requests of each kind (fitting the document, or not) each operation gets."""
 
 BLANK = re.compile(r"\{\w+\}")

@@ -72,7 +72,18 @@ FOR_NAMES: Mapping[str, tuple[str, ...]] = {
     "search": ("a", "kept", "%", "\u0130"),
     "amount": ("1", "0.5", "1e400", "nan", "-1"),
     "timezone": ("UTC", "America/New_York"),
-    "kind": ("status", "throttle", "delay", "garbage", "duplicate", "reorder", "drop", "reset", "truncate"),
+    "kind": (
+        "status",
+        "edge",
+        "throttle",
+        "delay",
+        "garbage",
+        "duplicate",
+        "reorder",
+        "drop",
+        "reset",
+        "truncate",
+    ),
 }
 """Values that mean something under names that end so."""
 

@@ -40,7 +40,6 @@ def test_profile_as_read(api: httpx.Client) -> None:
         ],
         phones=[{"original": "650 555 0142"}],
         customAttributes={"tier": "gold"},
-        externalCustomerId="ignored",
     )
 
     assert api.get(f"{PROFILES}/{made}").json() == {

@@ -86,6 +86,20 @@ def test_armed_status_looks_like_gladly(api: httpx.Client, organization: Organiz
     assert error(answers[0])["code"] == "temporary_failure"
 
 
+@pytest.mark.parametrize("status", [403, 524])
+def test_armed_edge_is_not_gladly(api: httpx.Client, organization: Organization, status: int) -> None:
+    """What the edge answers itself has no errors array and no limits, is not counted, and nothing is made."""
+    organization.switches.rate_limits = True
+    organization.faults.arm(Fault("* /api/v1/*", "edge", status=status, times=20))
+    answers = [api.post("/api/v1/customer-profiles", json={}) for _ in range(20)]
+
+    assert {each.status_code for each in answers} == {status}
+    assert {each.headers["Content-Type"] for each in answers} == {"text/html; charset=UTF-8"}
+    assert not [name for each in answers for name in each.headers if name.lower().startswith("ratelimit")]
+    assert organization.customers.all() == []
+    assert api.get(ME).headers["Ratelimit-Remaining-Second"] == "9"
+
+
 def test_armed_throttle_looks_like_gladly(api: httpx.Client, organization: Organization) -> None:
     """An armed throttle is a 429 with nothing left and no Retry-After."""
     organization.faults.arm(Fault("GET /api/v1/*", "throttle"))

@@ -10,6 +10,7 @@ from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, ru
 from fakes.core.tenants import Runtime
 from fakes.gladly.service.fake import GladlyFake
 from tests.gladly.conftest import START, client
+from tests.length import sized
 
 CALLS = {
     "GET": "/api/v1/organization",
@@ -67,6 +68,10 @@ class Limits(RuleBasedStateMachine):
 
 
 Limits.TestCase.settings = settings(
-    max_examples=25, stateful_step_count=15, deadline=None, derandomize=True, report_multiple_bugs=False
+    max_examples=sized(15, 25),
+    stateful_step_count=15,
+    deadline=None,
+    derandomize=True,
+    report_multiple_bugs=False,
 )
 TestLimits = Limits.TestCase

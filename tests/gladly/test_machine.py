@@ -17,6 +17,7 @@ from fakes.gladly.app import application
 from fakes.gladly.rules.events.types import RAISED
 from fakes.gladly.service.fake import GladlyFake
 from tests.gladly.conftest import HOOK, START, Receiver, client
+from tests.length import sized
 
 CUSTOMERS = 3
 TURN = {"CONVERSATION/CREATED": None, "CONVERSATION/CLOSED": "open", "CONVERSATION/REOPENED": "closed"}
@@ -227,7 +228,7 @@ class LifeCycle(RuleBasedStateMachine):
 
 
 LifeCycle.TestCase.settings = settings(
-    max_examples=100,
+    max_examples=sized(35, 100),
     stateful_step_count=30,
     deadline=None,
     derandomize=True,

@@ -52,7 +52,7 @@ def test_waiting_in_real_time_gives_up() -> None:
 def test_quiet_is_when_nothing_has_changed_for_the_calm_time() -> None:
     """Activity starts the calm time anew."""
     activity = iter([1, 2, 3])
-    assert InRealTime(lambda: next(activity, 3), deadline=5.0, calm=0.05).until_quiet()
+    assert InRealTime(lambda: next(activity, 3), deadline=5.0, calm=0.3).until_quiet()
     assert next(activity, None) is None
 
 

@@ -9,6 +9,9 @@ import pytest
 
 from tests.integration.bench import CLOSED, EMAIL, PUBLIC_KEY, SECRETS, Bench, event
 
+REFUSAL = {"errors": [{"status": 403, "code": "permission_denied"}]}
+"""What makes a refusal the API's own: it is JSON."""
+
 FAILURES: dict[str, httpx.Response | type[Exception]] = {
     "429": httpx.Response(429),
     "500": httpx.Response(500),
@@ -95,7 +98,7 @@ def test_attempts_survive_a_restart(bench: Bench) -> None:
 @pytest.mark.parametrize("status", [401, 403, 410])
 def test_refused_key_parks_everything(bench: Bench, caplog: pytest.LogCaptureFixture, status: int) -> None:
     """A refused key parks all events: none is sent again by this dispatcher, however late, and the log says so once."""
-    bench.events.respond(status)
+    bench.events.respond(status, json=REFUSAL)
     with caplog.at_level(logging.WARNING):
         assert bench.hear(event(), event(event_id="event-two")) is None
         bench.now += 10_000
@@ -105,9 +108,24 @@ def test_refused_key_parks_everything(bench: Bench, caplog: pytest.LogCaptureFix
     assert f"status {status}" in caplog.text
 
 
+@pytest.mark.parametrize("keys", [{}, {"KLAVIYO_PRIVATE_KEY": "", "KLAVIYO_PUBLIC_KEY": PUBLIC_KEY}])
+def test_challenge_parks_nothing(bench: Bench, keys: dict[str, str]) -> None:
+    """A 403 that is a page and not the API's own error is tried again after the usual wait, with the same key."""
+    bench.reopen(**keys)
+    route = bench.track if keys else bench.events
+    taken = httpx.Response(200, text="1") if keys else httpx.Response(202)
+    page = httpx.Response(403, html="<title>Just a moment...</title>", headers={"cf-mitigated": "challenge"})
+    route.mock(side_effect=[page, taken])
+    due = bench.hear(event())
+    assert due == bench.now + 0.5
+    bench.now = due
+    assert bench.service.work() is None
+    assert len(route.calls) == 2
+
+
 def test_parked_events_go_out_with_new_settings(bench: Bench) -> None:
     """A new dispatcher, with a key that is good, sends what was parked with its original time."""
-    bench.events.respond(403)
+    bench.events.respond(403, json=REFUSAL)
     bench.hear(event())
     before = bench.sent()
     bench.now += 10_000

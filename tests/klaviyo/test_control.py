@@ -60,6 +60,7 @@ def test_switches(control: httpx.Client, account: Account) -> None:
         "drop_test_domains": True,
         "managers_may_manage_keys": True,
         "rate_limits": True,
+        "future_filters": "refused",
     }
     changed = control.patch(path, json={"legacy_api": "retired", "visibility_delay": 1.5})
     assert (changed.status_code, changed.json()["legacy_api"]) == (200, "retired")
@@ -67,7 +68,14 @@ def test_switches(control: httpx.Client, account: Account) -> None:
 
 
 @pytest.mark.parametrize(
-    "ask", [{"legacy_api": "off"}, {"visibility_delay": -1}, {"colour": "red"}, {"rate_limits": "x"}]
+    "ask",
+    [
+        {"legacy_api": "off"},
+        {"visibility_delay": -1},
+        {"colour": "red"},
+        {"rate_limits": "x"},
+        {"future_filters": "x"},
+    ],
 )
 def test_bad_switches(control: httpx.Client, account: Account, ask: Json) -> None:
     """A switch that does not exist or cannot be set so is 400, named, and nothing changes."""

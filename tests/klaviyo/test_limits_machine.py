@@ -13,6 +13,7 @@ from fakes.core.tenants import Runtime
 from fakes.klaviyo.app import application
 from fakes.klaviyo.service.fake import KlaviyoFake
 from tests.klaviyo.support import HOST, Caller, new_key
+from tests.length import sized
 
 START = datetime(2026, 11, 23, 10, 0, 3, 131026, tzinfo=UTC)
 PREDICTIONS = "additional-fields[profile]=predictive_analytics"
@@ -96,6 +97,6 @@ class LimitsMachine(RuleBasedStateMachine):
 
 TestLimitsMachine = LimitsMachine.TestCase
 TestLimitsMachine.settings = settings(
-    derandomize=True, deadline=None, max_examples=25, stateful_step_count=20
+    derandomize=True, deadline=None, max_examples=sized(15, 25), stateful_step_count=20
 )
 TestLimitsMachine.__doc__ = "The limits hold under the clock."

@@ -14,6 +14,7 @@ from fakes.klaviyo.app import application
 from fakes.klaviyo.rules.account import Account
 from fakes.klaviyo.service.fake import KlaviyoFake
 from tests.klaviyo.support import CLOSED, HOST, STARTED, Caller, Json, event_body, new_key
+from tests.length import sized
 
 START = datetime(2026, 11, 23, 10, tzinfo=UTC)
 DELAY = 30.0
@@ -121,5 +122,7 @@ class Machine(RuleBasedStateMachine):
 
 
 TestMachine = Machine.TestCase
-TestMachine.settings = settings(derandomize=True, deadline=None, max_examples=60, stateful_step_count=20)
+TestMachine.settings = settings(
+    derandomize=True, deadline=None, max_examples=sized(25, 60), stateful_step_count=20
+)
 TestMachine.__doc__ = "The machine holds."

@@ -16,6 +16,7 @@ from fakes.klaviyo.rules.keys.keys import PrivateKey
 from fakes.klaviyo.rules.limits import Tier
 from fakes.klaviyo.service.fake import KlaviyoFake
 from tests.klaviyo.support import HOST, Caller, event_body, new_key
+from tests.length import sized
 
 START = datetime(2026, 11, 23, 10, 0, 59, 500_000, tzinfo=UTC)
 PATHS = {"/api/metrics": Tier.M, "/api/accounts": Tier.XS}
@@ -147,5 +148,7 @@ class KeyMachine(RuleBasedStateMachine):
 
 
 TestKeyMachine = KeyMachine.TestCase
-TestKeyMachine.settings = settings(derandomize=True, deadline=None, max_examples=40, stateful_step_count=20)
+TestKeyMachine.settings = settings(
+    derandomize=True, deadline=None, max_examples=sized(20, 40), stateful_step_count=20
+)
 TestKeyMachine.__doc__ = "The machine holds."

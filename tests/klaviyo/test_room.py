@@ -38,10 +38,14 @@ def test_making_an_account(fake: KlaviyoFake, insider: Browser) -> None:
 
 
 def test_switches(insider: Browser, account: Account) -> None:
-    """All five switches are set at once, or none when one is refused as the control plane refuses it."""
+    """All switches are set at once, or none when one is refused as the control plane refuses it."""
     path, switches = f"/_fake/room/tenants/{account.id}/switches", account.switches
-    insider.submit(path, legacy_api="retired", visibility_delay="2.5")
-    assert (switches.legacy_api, switches.visibility_delay) == ("retired", 2.5)
+    insider.submit(path, legacy_api="retired", visibility_delay="2.5", future_filters="empty")
+    assert (switches.legacy_api, switches.visibility_delay, switches.future_filters) == (
+        "retired",
+        2.5,
+        "empty",
+    )
     off = (switches.rate_limits, switches.drop_test_domains, switches.managers_may_manage_keys)
     assert off == (False, False, False)
     refused = insider.submit(path, legacy_api="live", visibility_delay="86401")

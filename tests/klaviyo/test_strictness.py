@@ -101,6 +101,26 @@ def test_throttle_fault(caller: Caller, control: httpx.Client, account: Account)
     assert "ratelimit-limit" not in response.headers
 
 
+@pytest.mark.parametrize("status", [403, 520])
+def test_edge_fault(caller: Caller, control: httpx.Client, account: Account, status: int) -> None:
+    """What the edge answers itself has nothing of Klaviyo's, is not counted by any limit, and nothing is accepted."""
+    left = caller.get("/api/metrics").headers["RateLimit-Remaining"]
+    ask = {"route": "*", "kind": "edge", "status": status, "times": 2}
+    assert control.post(f"/_fake/accounts/{account.id}/faults", json=ask).status_code == 201
+    used = [key.last_used for key in account.keys.all(None)]
+    account.clock.advance(2)
+
+    replies = [caller.post(event_body()), caller.get("/api/metrics")]
+
+    for reply in replies:
+        assert (reply.status_code, reply.headers["Content-Type"]) == (status, "text/html; charset=UTF-8")
+        names = {name.lower() for name in reply.headers}
+        assert not {name for name in names if name.startswith(("ratelimit", "x-klaviyo", "allow", "cid"))}
+    assert (len(account.events), [key.last_used for key in account.keys.all(None)]) == (0, used)
+    assert caller.get("/api/metrics").headers["RateLimit-Remaining"] == left
+    assert caller.post(event_body()).status_code == 202
+
+
 def test_journal_holds_no_secret(
     http: httpx.Client, control: httpx.Client, caller: Caller, account: Account
 ) -> None:

@@ -1,11 +1,10 @@
-"""A pytest plugin that breaks one rule, named by the variable MUTANT, before the features run.
+"""Changes that each break one rule of the integration or of a fake, for a process of their own (``fork_each.py``).
 
-``MUTANTS`` maps each name to the change; ``test_mutants.py`` says which scenario has to go red.
+``MUTANTS`` maps each name to the change; ``test_mutants.py`` says which scenario has to go red, and where in it.
 """
 
 import hmac
 import logging
-import os
 import uuid
 from collections.abc import Callable
 from dataclasses import replace
@@ -94,6 +93,12 @@ def drop_on_refusal() -> None:
     """What a refused key held back is thrown away."""
     set_rule(klaviyo, "_CREDENTIALS_REFUSED", set())
     set_rule(klaviyo, "_NEVER_ACCEPTED", {400, 401, 403, 410})
+
+
+@mutant
+def park_on_any_403() -> None:
+    """A page of what stands in front of Klaviyo is taken for a refusal of the key."""
+    set_rule(klaviyo, "later_if_not_from_the_api", lambda _response: None)
 
 
 @mutant
@@ -251,6 +256,13 @@ def call_an_unknown_route() -> None:
 
 
 @mutant
+def send_what_nobody_reads() -> None:
+    """Events go out with a parameter that the call does not have."""
+    real = Klaviyo._post  # noqa: SLF001 - a mutant may
+    set_rule(Klaviyo, "_post", lambda self, path, **request: real(self, f"{path}?source=gladly", **request))
+
+
+@mutant
 def send_each_event_twice() -> None:
     """Every event is sent a second time under another id."""
     real = Klaviyo.send
@@ -368,7 +380,6 @@ def send_nothing() -> None:
     set_rule(Klaviyo, "send", reject)
 
 
-def pytest_configure() -> None:
-    """Break the rule that MUTANT names."""
-    if (name := os.environ.get("MUTANT")) is not None:
-        MUTANTS[name]()
+@mutant
+def change_nothing() -> None:
+    """Break no rule, so that no scenario can go red."""

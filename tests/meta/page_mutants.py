@@ -1,4 +1,4 @@
-"""Broken web pages: each must turn a scenario of the browser world red. Chosen by MUTANT, as ``mutants`` are."""
+"""Broken web pages, beside ``mutants``: each must turn a scenario of the browser world red."""
 
 from http import HTTPStatus
 from typing import Any
@@ -13,20 +13,9 @@ from fakes.klaviyo.pages.pager import Pager
 from fakes.klaviyo.pages.site import KEYS_PATH, KlaviyoVisit
 from fakes.klaviyo.rules.keys.keys import PrivateKey
 from fakes.klaviyo.rules.keys.scopes import AccessLevel
-from tests.meta.mutants import MUTANTS, mutant, pytest_configure, set_rule
+from tests.meta.mutants import MUTANTS, mutant, set_rule
 
-__all__ = ["PAGE_MUTANTS", "pytest_configure"]
-
-PAGE_MUTANTS = {
-    "page_masks_the_new_key": "test_the_new_key_can_be_copied",
-    "page_passes_over_the_filter": "test_only_events_with_a_property_of_a_certain_value",
-    "page_loses_all_but_the_first": "test_paging_through_the_metrics",
-    "page_creates_on_opening": "test_cancel_makes_no_key",
-    "page_switches_nothing": "test_the_app_is_switched_off",
-    "page_is_another": "test_cancel_makes_no_key",
-    "page_finds_no_metric": "test_a_key_with_the_wrong_access",
-}
-"""Broken pages, and the scenario that each turns red."""
+__all__ = ["MUTANTS"]
 
 
 @mutant
@@ -104,6 +93,3 @@ def page_switches_nothing() -> None:
         response.status, response.location = HTTPStatus.SEE_OTHER, "/admin/apps"
 
     set_rule(Toggle, "on_post", idle)
-
-
-assert set(PAGE_MUTANTS) <= set(MUTANTS)

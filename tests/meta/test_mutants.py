@@ -1,129 +1,156 @@
 """A broken integration, or a fake that lies, turns the scenario red that names what was broken."""
 
-import os
-import subprocess
-import sys
-import tempfile
-from pathlib import Path
+from typing import NamedTuple
 
 import pytest
 
 from harness.worlds.registry import why_no_browser
-from tests.meta.mutants import MUTANTS
-from tests.meta.page_mutants import PAGE_MUTANTS
+from tests.meta.forked import SHORT_DEADLINE, ForkedFeatures
+from tests.meta.page_mutants import MUTANTS
 
-ROOT = Path(__file__).parents[2]
 
-RED: dict[str, str] = {
-    "send_on_reopen": "test_an_agent_reopens_the_conversation",
-    "skip_the_second_address": "test_a_customer_with_several_addresses",
-    "believe_a_broken_gladly": "test_gladly_is_in_trouble",
-    "count_every_spelling": "test_the_same_address_in_another_spelling",
-    "wrong_metric_name": "test_both_metrics_are_found",
-    "drop_on_refusal": "test_the_right_key_after_a_wrong_one",
-    "drop_when_the_legacy_api_is_gone": "test_the_legacy_api_is_retired_before_the_upgrade",
-    "stamp_with_the_time_of_sending": "test_klaviyo_asks_to_wait",
-    "no_memory_for_webhooks": "test_gladly_says_it_twice",
-    "outbox_in_memory": "test_the_app_crashes_before_it_could_tell_klaviyo",
-    "give_up_on_trouble": "test_klaviyo_is_in_trouble",
-    "hurry_when_asked_to_wait": "test_klaviyo_asks_to_wait",
-    "ignore_closings": "test_an_agent_closes_a_conversation",
-    "mark_always_true": "test_an_agent_closes_a_conversation",
-    "mark_as_text": "test_an_agent_opens_a_conversation",
-    "tell_more_than_needed": "test_a_customer_with_a_name_a_phone_and_an_address",
-    "let_strangers_in": "test_a_stranger_reports_a_conversation",
-    "swallow_nonsense": "test_nonsense_in_gladlys_name",
-    "refuse_useless_events": "test_gladly_says_things_of_no_use_to_the_app",
-    "stay_with_the_legacy_api": "test_a_conversation_after_the_upgrade",
-    "log_the_key": "test_a_conversation_is_reported",
-    "call_an_unknown_route": "test_an_agent_opens_a_conversation",
-    "send_each_event_twice": "test_an_agent_opens_a_conversation",
-    "send_nothing": "test_the_whole_runbook",
-    "fake_ignores_scopes": "test_a_key_with_the_wrong_access",
-    "fake_keeps_deleted_keys_alive": "test_the_key_is_deleted_in_klaviyo",
-    "fake_shows_whole_keys": "test_a_custom_key_in_the_list",
-    "fake_asks_for_no_role": "test_any_other_role_is_turned_away",
-    "fake_switches_nothing": "test_the_app_is_switched_off",
-    "tell_the_name_by_the_legacy_api": "test_a_customer_with_a_name_a_phone_and_an_address",
-    "print_the_token": "test_an_agent_opens_a_conversation",
-    "lose_the_outbox_on_save": "test_saving_the_app_loses_nothing",
-    "report_a_second_metric": "test_a_customer_with_a_name_a_phone_and_an_address",
-    "fake_breaks_inside": "test_an_agent_opens_a_conversation",
-    "fake_never_throttles": "test_klaviyo_asks_to_wait",
+class Red(NamedTuple):
+    """The test of the scenario that goes red, and words of the step at which it does or of the reason given."""
+
+    scenario: str
+    words: str
+
+
+STARTED, CLOSED = '"started conversation in Gladly"', '"closed conversation in Gladly"'
+RED = {
+    "send_on_reopen": Red("test_an_agent_reopens_the_conversation", f"still shows one {STARTED}"),
+    "skip_the_second_address": Red("test_a_customer_with_several_addresses", "each of the addresses"),
+    "believe_a_broken_gladly": Red("test_gladly_is_in_trouble", f"shows one {STARTED}"),
+    "count_every_spelling": Red("test_the_same_address_in_another_spelling", f"shows one {STARTED}"),
+    "wrong_metric_name": Red("test_both_metrics_are_found", f"finds exactly {CLOSED} and {STARTED}"),
+    "drop_on_refusal": Red("test_the_right_key_after_a_wrong_one", f"shows one {STARTED}"),
+    "park_on_any_403": Red("test_klaviyo_is_not_reached", f"shows one {STARTED}"),
+    "drop_when_the_legacy_api_is_gone": Red(
+        "test_the_legacy_api_is_retired_before_the_upgrade", f"shows one {STARTED}"
+    ),
+    "stamp_with_the_time_of_sending": Red("test_klaviyo_asks_to_wait", "at the time the conversation began"),
+    "no_memory_for_webhooks": Red("test_gladly_says_it_twice", f"shows one {STARTED}"),
+    "outbox_in_memory": Red(
+        "test_the_app_crashes_before_it_could_tell_klaviyo", "at the time the conversation began"
+    ),
+    "give_up_on_trouble": Red("test_klaviyo_is_in_trouble", f"shows one {STARTED}"),
+    "hurry_when_asked_to_wait": Red("test_klaviyo_asks_to_wait", "waited as long as it was asked to"),
+    "ignore_closings": Red("test_an_agent_closes_a_conversation", f"shows one {CLOSED}"),
+    "mark_always_true": Red("test_an_agent_closes_a_conversation", "as not in a Gladly conversation"),
+    "mark_as_text": Red("test_an_agent_opens_a_conversation", "as in a Gladly conversation"),
+    "tell_more_than_needed": Red(
+        "test_a_customer_with_a_name_a_phone_and_an_address", "the events say nothing"
+    ),
+    "let_strangers_in": Red("test_a_stranger_reports_a_conversation", "turns the stranger away"),
+    "swallow_nonsense": Red("test_nonsense_in_gladlys_name", "no event of Gladly"),
+    "refuse_useless_events": Red("test_gladly_says_things_of_no_use_to_the_app", "accepted by the app"),
+    "stay_with_the_legacy_api": Red("test_a_conversation_after_the_upgrade", "used the new API"),
+    "log_the_key": Red("test_a_conversation_is_reported", "has printed a key"),
+    "call_an_unknown_route": Red("test_an_agent_opens_a_conversation", "nearest known route"),
+    "send_what_nobody_reads": Red("test_an_agent_opens_a_conversation", "not read by the fake"),
+    "send_each_event_twice": Red("test_an_agent_opens_a_conversation", f"shows one {STARTED}"),
+    "send_nothing": Red("test_the_whole_runbook", f"finds {STARTED}"),
+    "fake_ignores_scopes": Red("test_a_key_with_the_wrong_access", "refuses the app's key"),
+    "fake_keeps_deleted_keys_alive": Red("test_the_key_is_deleted_in_klaviyo", "refuses the app's key"),
+    "fake_shows_whole_keys": Red("test_a_custom_key_in_the_list", "its last four characters"),
+    "fake_asks_for_no_role": Red("test_any_other_role_is_turned_away", "Kim is refused"),
+    "fake_switches_nothing": Red("test_the_app_is_switched_off", "is switched off"),
+    "tell_the_name_by_the_legacy_api": Red(
+        "test_a_customer_with_a_name_a_phone_and_an_address", "by the e-mail address alone"
+    ),
+    "print_the_token": Red("test_an_agent_opens_a_conversation", "has printed a key or token"),
+    "lose_the_outbox_on_save": Red("test_saving_the_app_loses_nothing", f"shows one {STARTED}"),
+    "report_a_second_metric": Red("test_a_customer_with_a_name_a_phone_and_an_address", "no other metric"),
+    "fake_breaks_inside": Red("test_an_agent_opens_a_conversation", "ZeroDivisionError"),
+    "fake_never_throttles": Red("test_klaviyo_asks_to_wait", "waited as long as it was asked to"),
 }
+RED_PAGES = {
+    "page_masks_the_new_key": Red("test_the_new_key_can_be_copied", "the whole key to copy"),
+    "page_passes_over_the_filter": Red(
+        "test_only_events_with_a_property_of_a_certain_value", "every row of the feed"
+    ),
+    "page_loses_all_but_the_first": Red("test_paging_through_the_metrics", "page through all of them"),
+    "page_creates_on_opening": Red("test_cancel_makes_no_key", "no key is listed"),
+    "page_switches_nothing": Red("test_the_app_is_switched_off", "switches the Klaviyo App off"),
+    "page_is_another": Red("test_cancel_makes_no_key", "not there: "),
+    "page_finds_no_metric": Red("test_a_key_with_the_wrong_access", f"shows no {STARTED}"),
+}
+needs_browser = pytest.mark.skipif(bool(why_no_browser()), reason="no browser on this machine")
 
 
-def run_features(
-    scenario: str, mutant: str | None, world: str = "memory"
-) -> subprocess.CompletedProcess[str]:
-    """Run the scenario in a world, with one rule broken."""
-    env = {name: value for name, value in os.environ.items() if not name.startswith(("PYTEST_", "MUTANT"))}
-    command = [
-        sys.executable,
-        "-m",
-        "pytest",
-        "features",
-        "-p",
-        "tests.meta.page_mutants",
-        "-p",
-        "no:cacheprovider",
-    ]
-    with tempfile.TemporaryDirectory() as aside:
-        return subprocess.run(  # noqa: S603 - our own command
-            [
-                *command,
-                "-q",
-                "-n",
-                "0",
-                "-k",
-                scenario,
-                "--tb=line",
-                "--world",
-                world,
-                "--evidence",
-                aside,
-                "--deadline",
-                "5",
-            ],
-            cwd=ROOT,
-            env=env | ({"MUTANT": mutant} if mutant else {}),
-            capture_output=True,
-            text=True,
-            timeout=120,
-            check=False,
-        )
+def check_that_it_turns_red(features: ForkedFeatures, mutant: str, red: Red, world: str = "memory") -> None:
+    """Fail unless the scenario runs, and ends red at the step or for the reason that ``red`` names."""
+    run = features.run(red.scenario, mutant=mutant, world=world, deadline=SHORT_DEADLINE)
+    failed = [record for record in run.records if record.outcome == "failed"]
+    assert failed, f"{mutant} turns nothing red: {run.outcomes}"
+    for record in failed:
+        steps = [f"{step.keyword} {step.text}" for step in record.steps if step.outcome == "failed"]
+        assert red.words in "\n".join([*steps, record.reason]), f"red elsewhere: {steps}\n{run.text}"
 
 
 def test_every_mutant_has_its_scenario() -> None:
     """Every broken rule names the scenario that must go red."""
-    assert set(RED) | set(PAGE_MUTANTS) == set(MUTANTS)
+    assert {*RED, *RED_PAGES, "change_nothing"} == set(MUTANTS)
+
+
+def test_a_mutant_that_changes_nothing_is_found_out(features: ForkedFeatures) -> None:
+    """Where no rule is broken, no scenario goes red, and that is a failure."""
+    with pytest.raises(AssertionError, match="change_nothing turns nothing red"):
+        check_that_it_turns_red(features, "change_nothing", RED["send_nothing"])
 
 
 @pytest.mark.parametrize("mutant", sorted(RED))
-def test_a_broken_rule_turns_its_scenario_red(mutant: str) -> None:
-    """With the rule broken, the scenario that names it fails."""
-    run = run_features(RED[mutant], mutant)
-    assert run.returncode == pytest.ExitCode.TESTS_FAILED, run.stdout + run.stderr
-    assert f"FAILED features/test_runbook.py::{RED[mutant]}[" in run.stdout
+def test_a_broken_rule_turns_its_scenario_red(features: ForkedFeatures, mutant: str) -> None:
+    """With the rule broken, the scenario that names it fails where it names it."""
+    check_that_it_turns_red(features, mutant, RED[mutant])
 
 
-@pytest.mark.skipif(bool(why_no_browser()), reason="no browser on this machine")
-@pytest.mark.parametrize("mutant", sorted(PAGE_MUTANTS))
-def test_a_broken_page_turns_its_scenario_red(mutant: str) -> None:
-    """With a page broken, the scenario that names it fails in the browser world."""
-    run = run_features(PAGE_MUTANTS[mutant], mutant, "browser")
-    assert run.returncode == pytest.ExitCode.TESTS_FAILED, run.stdout + run.stderr
-    assert f"FAILED features/test_runbook.py::{PAGE_MUTANTS[mutant]}[" in run.stdout
+@needs_browser
+@pytest.mark.parametrize("mutant", sorted(RED_PAGES))
+def test_a_broken_page_turns_its_scenario_red(features: ForkedFeatures, mutant: str) -> None:
+    """With a page broken, the scenario that names it fails in the browser world, where it names it."""
+    check_that_it_turns_red(features, mutant, RED_PAGES[mutant], "browser")
 
 
-@pytest.mark.skipif(bool(why_no_browser()), reason="no browser on this machine")
-def test_unbroken_the_same_pages_are_green() -> None:
+@needs_browser
+def test_unbroken_the_same_pages_are_green(features: ForkedFeatures) -> None:
     """Without a mutant the scenarios of the pages pass in the browser world, so that red means what it says."""
-    run = run_features(" or ".join(sorted(PAGE_MUTANTS.values())), None, "browser")
-    assert run.returncode == pytest.ExitCode.OK, run.stdout + run.stderr
+    run = features.run(*{red.scenario for red in RED_PAGES.values()}, first_row=True, world="browser")
+    assert set(run.outcomes) == {"passed"}, run.text
 
 
-def test_unbroken_the_same_scenarios_are_green() -> None:
+def test_unbroken_the_same_scenarios_are_green(features: ForkedFeatures) -> None:
     """Without a mutant all the named scenarios pass, so that red means what it says."""
-    run = run_features(" or ".join(sorted(set(RED.values()))), None)
-    assert run.returncode == pytest.ExitCode.OK, run.stdout + run.stderr
+    run = features.run(*{red.scenario for red in RED.values()})
+    assert set(run.outcomes) == {"passed"}, run.text
+
+
+def test_an_error_inside_a_fake_fails_the_scenario_that_caused_it(features: ForkedFeatures) -> None:
+    """An exception on a fake's thread surfaces in the scenario, with its name."""
+    opening = "test_an_agent_opens_a_conversation"
+    run = features.run(opening, mutant="fake_breaks_inside", world="http", deadline=SHORT_DEADLINE)
+    assert run.outcomes == ["failed"]
+    assert "StrictnessError" in run.text
+    assert "POST /api/events: ZeroDivisionError" in run.text
+
+
+def test_the_traceback_is_one_stack(features: ForkedFeatures) -> None:
+    """In the memory world an unknown call of the integration fails with step, actor, integration and fake in one stack."""
+    run = features.run("test_an_agent_opens_a_conversation", mutant="call_an_unknown_route")
+    places = [
+        "steps/conversations.py",
+        "harness/actors/api/gladly.py",
+        "integration/dispatcher.py",
+        "fakes/core/",
+    ]
+    found = [run.text.rindex(place) for place in places]
+    assert found == sorted(found), run.text
+    assert "nearest known route: POST /api/events" in run.text
+
+
+def test_the_step_that_went_wrong_behind_its_back_is_the_failed_one(features: ForkedFeatures) -> None:
+    """A complaint after a step fails that step in the record, not the one after it."""
+    [record] = features.run("test_an_agent_opens_a_conversation", mutant="print_the_token").records
+    steps = [step.outcome for step in record.steps]
+    assert steps.count("failed") == 1
+    assert steps[: steps.index("failed")] == ["passed"] * steps.index("failed")

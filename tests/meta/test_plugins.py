@@ -3,14 +3,25 @@
 import json
 import os
 import subprocess
+import sys
 from pathlib import Path
 
 import pytest
 
-from tests.meta.test_runs import ROOT, run_pytest
-
+ROOT = Path(__file__).parents[2]
 NO_BROWSER = {"CHROMIUM_PATH": "/no"}
 SCENARIO = ("features", "-k", "test_an_agent_opens_a_conversation", "-n", "0")
+PRINTS_IN_A_STEP = """
+from integration.gladly import Gladly
+
+real = Gladly.addresses
+
+def addresses(self, customer):
+    print("canary-webhook-password-4f1b9c")
+    return real(self, customer)
+
+Gladly.addresses = addresses
+"""
 ANOTHER_ORDER = [
     *("-p", "harness.plugin.worlds", "-p", "harness.plugin.steps", "-p", "harness.plugin.record"),
     *("-W", "ignore::pytest.PytestAssertRewriteWarning"),
@@ -27,6 +38,15 @@ def close(self):
 
 Service.close = close
 """
+
+
+def run_pytest(*options: str, **env: str) -> subprocess.CompletedProcess[str]:
+    """Run pytest in a process of its own, without the settings of this run."""
+    kept = {name: value for name, value in os.environ.items() if not name.startswith("PYTEST_")}
+    command = [sys.executable, "-m", "pytest", "-p", "no:cacheprovider", "-q", *options]
+    return subprocess.run(  # noqa: S603 - our own command
+        command, cwd=ROOT, env=kept | env, capture_output=True, text=True, timeout=170, check=False
+    )
 
 
 def test_a_world_that_cannot_start_is_an_error() -> None:
@@ -82,11 +102,8 @@ def test_a_failure_after_the_last_step_is_seen_in_any_order(tmp_path: Path) -> N
 
 def test_a_failure_behind_a_step_is_that_steps_in_any_order(tmp_path: Path) -> None:
     """What goes wrong behind a step's back is the failure of that step, whichever plugin is registered first."""
-    run_pytest(
-        *SCENARIO,
-        *ANOTHER_ORDER,
-        *("-p", "tests.meta.mutants", "--signoff", str(tmp_path)),
-        MUTANT="print_the_token",
-    )
-    [record] = json.loads((tmp_path / "results.json").read_text())["scenarios"]
+    (tmp_path / "prints.py").write_text(PRINTS_IN_A_STEP)
+    pack = tmp_path / "pack"
+    run_pytest(*SCENARIO, *ANOTHER_ORDER, "-p", "prints", "--signoff", str(pack), PYTHONPATH=str(tmp_path))
+    [record] = json.loads((pack / "results.json").read_text())["scenarios"]
     assert [step["outcome"] for step in record["steps"]] == ["passed", "failed", "not run", "not run"]

@@ -3,6 +3,7 @@
 A body that does not fit gets 400 and ``{"error": …}`` naming the field; an unknown tenant gets 404.
 """
 
+from dataclasses import asdict, replace
 from typing import Any, TypeVar
 
 import falcon
@@ -102,17 +103,17 @@ class FaultAsk(Ask):
     route: str = Field(min_length=1)
     kind: str
     times: int = 1
-    status: int = 500
+    status: int | None = Field(None, ge=0)
     seconds: float = 1.0
 
 
-def arm(app: App, fake: Fake[T], tenant: T, ask: FaultAsk) -> None:
-    """Arm what is asked for on the routes of ``app``, or raise ``ControlError`` for what cannot be or could never strike."""
+def arm(app: App, fake: Fake[T], tenant: T, ask: FaultAsk) -> Fault:
+    """Arm what is asked for on the routes of ``app`` and return it, or raise ``ControlError`` for what cannot be or could never strike."""
     if ask.kind in ALL_KINDS - fake.fault_kinds:
         text = f"{fake.name} has no faults of the kind {ask.kind!r}: it sends no webhooks"
         raise ControlError(text, field="kind")
     try:
-        fault = Fault(**ask.model_dump())
+        fault = Fault(**ask.model_dump(exclude_none=True))
     except FaultError as error:
         raise ControlError(str(error), field=error.field) from None
     known = fault_routes(app, fake)
@@ -120,6 +121,7 @@ def arm(app: App, fake: Fake[T], tenant: T, ask: FaultAsk) -> None:
         text = f"nothing here matches the route {ask.route!r}; nearest: {nearest_to(ask.route, known)}"
         raise ControlError(text, field="route")
     tenant.faults.arm(fault)
+    return replace(fault)  # it is used up while it is looked at
 
 
 def fault_routes(app: App, fake: Fake[Any]) -> list[str]:
@@ -135,8 +137,8 @@ class _FaultList:
     def on_post(self, req: falcon.Request, resp: falcon.Response, tenant_id: str) -> None:
         ask = asked(req, FaultAsk)
         fake = fake_of(req)
-        arm(self._app, fake, fake.tenants.get(tenant_id), ask)
-        resp.status, resp.media = falcon.HTTP_201, ask.model_dump()
+        fault = arm(self._app, fake, fake.tenants.get(tenant_id), ask)
+        resp.status, resp.media = falcon.HTTP_201, asdict(fault)
 
     def on_delete(self, req: falcon.Request, resp: falcon.Response, tenant_id: str) -> None:
         fake_of(req).tenants.get(tenant_id).faults.clear()

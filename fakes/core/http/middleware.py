@@ -10,7 +10,10 @@ from typing import Any, Protocol
 
 import falcon
 
+from fakes.core.errors import UnreadInput
 from fakes.core.faults import ConnectionFault, Fault
+from fakes.core.http.edge import answer_at_the_edge
+from fakes.core.http.unread import unread
 from fakes.core.http.unsupported import answer_unsupported
 from fakes.core.journal import LONGEST_WHAT
 from fakes.core.paths import CONTROL_PREFIX, is_control
@@ -19,7 +22,7 @@ from fakes.core.secrets import same
 from fakes.core.service import Fake, fake_of
 
 CONTROL_HEADER = "X-Fake-Control"
-_REFUSING = frozenset({"status", "throttle", "reset"})
+_REFUSING = frozenset({"status", "edge", "throttle", "reset"})
 _SPOILING = frozenset({"delay", "timeout", "truncate", "garbage"})
 _LONGEST_BODY_IN_JOURNAL = 4_000
 
@@ -77,20 +80,26 @@ class Middleware:
         if fault.kind == "reset":
             raise ConnectionFault(fault, headers=[])
         if fault.kind in _REFUSING:
-            self._refuse(fake, response, fault)
+            if fault.kind == "edge":
+                answer_at_the_edge(response, fault.status, fake.ids)
+            else:
+                self._refuse(fake, response, fault)
             response.complete = True
         else:
             state.fault = fault
 
     def process_response(
-        self, request: falcon.Request, response: falcon.Response, _resource: object, _succeeded: bool
+        self, request: falcon.Request, response: falcon.Response, resource: object, _succeeded: bool
     ) -> None:
-        """Write the journal's entry, then spoil the answer if a fault says so."""
+        """Write the journal's entry and what was not read, then spoil the answer if a fault says so."""
         if is_control(request.path):
             return
         state = state_of(request)
+        ignored = [] if resource is None else unread(request, response)
         if state.recorded:
-            _write(request, response)
+            _write(request, response, ignored)
+        if ignored:
+            _tell_unread(request, ignored)
         if state.fault is not None:
             _spoil(fake_of(request), state.fault, response)
 
@@ -103,7 +112,7 @@ def _check_control_token(request: falcon.Request) -> None:
         )
 
 
-def _write(request: falcon.Request, response: falcon.Response) -> None:
+def _write(request: falcon.Request, response: falcon.Response, ignored: list[str]) -> None:
     state = state_of(request)
     journal = fake_of(request).journal_of(state.tenant)
     body = (state.body or b"").decode("utf-8", "replace")
@@ -116,7 +125,19 @@ def _write(request: falcon.Request, response: falcon.Response) -> None:
         body=journal.redact(body)[:_LONGEST_BODY_IN_JOURNAL],
         fault=state.triggered,
         **state.journal_details(),
+        ignored=ignored,
     )
+
+
+def _tell_unread(request: falcon.Request, ignored: list[str]) -> None:
+    """Write down what a call passed over; raise ``UnreadInput`` where the fake is strict."""
+    fake = fake_of(request)
+    journal = fake.journal_of(state_of(request).tenant)
+    path = journal.redact(request.path)[:LONGEST_WHAT]
+    message = f"not read by the fake: {', '.join(ignored)} of {request.method} {path}"
+    journal.write("ignored", message, method=request.method, path=path, ignored=ignored)
+    if fake.strict:
+        raise UnreadInput(f"{fake.name}: {journal.redact(message)}")
 
 
 def _spoil(fake: Fake[Any], fault: Fault, response: falcon.Response) -> None:

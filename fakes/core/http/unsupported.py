@@ -7,11 +7,11 @@ import falcon
 
 from fakes.core.errors import UnsupportedRequest
 from fakes.core.journal import LONGEST_WHAT
-from fakes.core.paths import CONTROL_PREFIX, is_control, is_control_page
+from fakes.core.paths import CALLS, CONTROL_PREFIX, is_control, is_control_page
 from fakes.core.request import tenant_of
 from fakes.core.service import fake_of
 
-_NO_PAGES = ("/api/", "/client/", CONTROL_PREFIX)
+_NO_PAGES = (*CALLS, CONTROL_PREFIX)
 _LONGEST_COMPARED = 300
 
 

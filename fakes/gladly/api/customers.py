@@ -1,7 +1,7 @@
 """``/api/v1/customer-profiles``: create, find, read, change, delete."""
 
 import json
-from typing import Annotated, Any
+from typing import Annotated, Any, ClassVar
 
 import falcon
 from pydantic import AfterValidator
@@ -24,14 +24,18 @@ def _writable(attributes: dict[str, Any]) -> dict[str, Any]:
 
 
 class EmailBody(Body):
-    """An e-mail address as sent."""
+    """An e-mail address as sent; ``normalized`` comes back with a customer as read (recorded response)."""
+
+    known_to_be_ignored: ClassVar[frozenset[str]] = frozenset({"normalized"})
 
     original: str | None = None
     primary: bool | None = None
 
 
 class PhoneBody(Body):
-    """A phone number as sent."""
+    """A phone number as sent; ``normalized`` comes back with a customer as read (recorded response)."""
+
+    known_to_be_ignored: ClassVar[frozenset[str]] = frozenset({"normalized"})
 
     original: str | None = None
     extension: str | None = None
@@ -42,7 +46,13 @@ class PhoneBody(Body):
 
 
 class ProfileBody(Body):
-    """A customer's profile as sent; ``externalCustomerId`` cannot be set on newer organizations (Gladly OpenAPI)."""
+    """A customer's profile as sent; ``externalCustomerId`` cannot be set on newer organizations (Gladly OpenAPI).
+
+    A customer as read can be sent back whole, with ``id`` and ``createdAt`` (recorded response of 2021). ``updatedAt``
+    was not in that one and is in reads today, so that it goes the same way is inferred.
+    """
+
+    known_to_be_ignored: ClassVar[frozenset[str]] = frozenset({"id", "createdAt", "updatedAt"})
 
     name: str | None = None
     image: str | None = None

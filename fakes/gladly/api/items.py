@@ -158,7 +158,7 @@ class ItemReply:
 
 
 class ItemRedaction:
-    """``POST /conversation-items/{id}/redact``; whatever is sent along is passed over."""
+    """``POST /conversation-items/{id}/redact``; the body is an object without fields (Gladly OpenAPI)."""
 
     def on_post(self, req: falcon.Request, resp: falcon.Response, item_id: str) -> None:
         """201, empty, with the item's ``Location``; 400 for a type that cannot be (inferred); 404."""

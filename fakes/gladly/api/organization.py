@@ -55,8 +55,9 @@ class Listing:
         """200."""
         resp.media = [each.as_json() for each in self._every(organization_of(req).directory)]
 
-    def on_get_one(self, req: falcon.Request, resp: falcon.Response, row_id: str) -> None:
-        """200; 404 (of a team inferred)."""
+    def on_get_one(self, req: falcon.Request, resp: falcon.Response, **path: str) -> None:
+        """200; 404 (of a team inferred). The path has one field, called as in the vendor's document."""
+        [row_id] = path.values()
         resp.media = self._one(organization_of(req).directory, row_id).as_json()
 
 

@@ -58,9 +58,9 @@ def _add_main(app: App) -> None:
     app.add_route(f"{API_PREFIX}custom-attributes/{{attribute_id}}", CustomAttribute())
     app.add_route(f"{API_PREFIX}events", EventStream())
     for collection, resource, one in (
-        ("agents", AGENTS, "row_id"),
-        ("inboxes", INBOXES, "row_id"),
-        ("teams", TEAMS, "row_id"),
+        ("agents", AGENTS, "agent_id"),
+        ("inboxes", INBOXES, "inbox_id"),
+        ("teams", TEAMS, "team_id"),
         ("topics", Topics(), "topic_id"),
         ("webhooks", Webhooks(), "webhook_id"),
     ):

@@ -1,7 +1,7 @@
 """``/api/v1/webhooks``: the webhook management API."""
 
 from dataclasses import replace
-from typing import Any
+from typing import Any, ClassVar
 
 import falcon
 
@@ -21,7 +21,14 @@ class CredentialsBody(Body):
 
 
 class WebhookBody(Body):
-    """What to set about a webhook; what is absent stays as it is, or gets its default on a new one."""
+    """What to set about a webhook; what is absent stays as it is, or gets its default on a new one.
+
+    What a webhook shows besides may be sent back: the body's own schema has it, read-only (Gladly OpenAPI).
+    """
+
+    known_to_be_ignored: ClassVar[frozenset[str]] = frozenset(
+        {"id", "createdAt", "updatedAt", "hasCredentials", "headerKeys", "disabledAtDueToRetryLimit"}
+    )
 
     name: str | None = None
     url: str | None = None

@@ -101,7 +101,7 @@ def _joined(segment: Segment, member: Profile) -> datetime:
 
 
 def _page(call: Call, segment: Segment, reads: Reads) -> Page[Profile]:
-    tests = [_test(clause, segment) for clause in call.query.clauses(reads)]
+    tests = [_test(clause, segment) for clause in call.clauses(reads)]
     rows = [row for row in segments.members(call, segment) if all(test(row) for test in tests)]
     by, downwards = call.query.sort(reads, f"-{JOINED}")
     rows.sort(key=lambda row: (_joined(segment, row), row.id), reverse=downwards)

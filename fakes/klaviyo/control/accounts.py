@@ -38,6 +38,7 @@ class SwitchesAsk(Ask):
     drop_test_domains: bool | None = None
     managers_may_manage_keys: bool | None = None
     rate_limits: bool | None = None
+    future_filters: Literal["refused", "empty"] | None = None
 
 
 class KeyAsk(Ask):

@@ -15,6 +15,7 @@ HELP = {
     "visibility_delay": "Seconds from an event's 202 until it shows.",
     "drop_test_domains": "Events for example.com and test.com are accepted and vanish.",
     "managers_may_manage_keys": "The older of two rules about the role Manager.",
+    "future_filters": "Whether a read of what comes after a moment yet to come is refused or empty.",
     "rate_limits": "Whether a call beyond the limit is answered 429.",
 }
 
@@ -31,7 +32,7 @@ class KlaviyoTenantAdmin(TenantAdmin[KlaviyoFake, Account]):
 
     def switches(self, tenant: Account) -> list[Switch]:
         """Return the account's switches."""
-        choices = {"legacy_api": ("live", "retired")}
+        choices = {"legacy_api": ("live", "retired"), "future_filters": ("refused", "empty")}
         values = asdict(tenant.switches)
         return [Switch(name, value, HELP[name], choices.get(name, ())) for name, value in values.items()]
 

@@ -26,7 +26,8 @@ class Switches:
     seconds from 202 to visible, and from a segment's definition to its members; 0 here so that tests need not wait,
     seconds to minutes with the vendor.
     ``drop_test_domains``: events for ``example.com`` and ``test.com`` vanish. ``managers_may_manage_keys``: the
-    older role rule. ``rate_limits``: whether limits are enforced.
+    older role rule. ``rate_limits``: whether limits are enforced. ``future_filters``: whether reads that ask for what
+    comes after a moment yet to come are refused, as in 2026, or answered by an empty page, as still in 2025.
     """
 
     legacy_api: Literal["live", "retired"] = "live"
@@ -34,6 +35,7 @@ class Switches:
     drop_test_domains: bool = True
     managers_may_manage_keys: bool = True
     rate_limits: bool = True
+    future_filters: Literal["refused", "empty"] = "refused"
 
 
 class Account(Tenant):

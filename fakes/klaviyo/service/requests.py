@@ -83,10 +83,18 @@ def _text_of(request: falcon.Request) -> str:
     if request.method == "GET":
         return base64.b64decode((request.get_param("data") or "").replace(" ", "+"), validate=True).decode()
     body = body_of(request).decode()
+    return parse_qs(body).get("data", [""])[-1] if _is_form(request) else body
+
+
+def beside_data(request: falcon.Request) -> list[str]:
+    """Return the fields that the form of a track or identify call has beside ``data``."""
+    names = parse_qs(body_of(request).decode(), keep_blank_values=True) if _is_form(request) else ()
+    return [name for name in names if name != "data"]
+
+
+def _is_form(request: falcon.Request) -> bool:
     media_type = (request.content_type or "").partition(";")[0].strip().lower()
-    if media_type == "application/x-www-form-urlencoded":
-        return parse_qs(body).get("data", [""])[-1]
-    return body
+    return request.method != "GET" and media_type == "application/x-www-form-urlencoded"
 
 
 def token_of(request: falcon.Request) -> str | None:

@@ -49,6 +49,11 @@ class Call:
         return self.path in LEGACY
 
     @property
+    def is_refused(self) -> bool:
+        """Whether Klaviyo itself refused it, for its key or because the API is gone; what the edge turns away is not."""
+        return self.status in REFUSED and self.fault != "edge"
+
+    @property
     def sends(self) -> bool:
         """Whether it sends something, as the app does; what only reads is the harness's own."""
         return self.is_legacy or (self.method == "POST" and self.path.startswith("/api/"))
@@ -92,12 +97,12 @@ class Traffic:
 
     def refusals(self) -> list[Call]:
         """Return the calls that Klaviyo refused for their key, or because the API is gone."""
-        return [call for call in self.calls() if call.status in REFUSED]
+        return [call for call in self.calls() if call.is_refused]
 
     def is_refused(self) -> bool:
         """Say whether Klaviyo refused the app's last call."""
         calls = self.calls()
-        return bool(calls) and calls[-1].status in REFUSED
+        return bool(calls) and calls[-1].is_refused
 
     def api_of_the_last_event(self) -> str:
         """Return which API took the last event: ``legacy`` or ``new``; ``""`` while none was taken."""

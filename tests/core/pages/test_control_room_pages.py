@@ -142,6 +142,14 @@ def test_arming_a_fault(insider: Browser, shop: Shop) -> None:
     assert shop.faults.armed() == []
 
 
+def test_arming_a_challenge(insider: Browser, shop: Shop) -> None:
+    """A fault without a status has that of its kind, and the list shows which."""
+    fields = {"route": "GET /counter", "kind": "edge", "times": "1", "status": "", "seconds": ""}
+    assert insider.submit(f"{home(shop)}/faults", **fields).status_code == 303
+    assert shop.faults.armed() == [Fault("GET /counter", "edge", 1, 403)]
+    assert "<td>403</td>" in insider.get(f"{home(shop)}/faults").text
+
+
 @pytest.mark.parametrize(
     ("field", "value", "text"),
     [
@@ -222,6 +230,17 @@ def test_details_of_an_entry(insider: Browser, shop: Shop) -> None:
     assert "{\n  &#34;a&#34;: &#34;&lt;script&gt;&#34;," in text
     assert "<dt>fault</dt>" not in text
     assert secret not in text
+
+
+def test_what_a_call_did_not_read(insider: Browser, shop: Shop) -> None:
+    """What was passed over stands in a line of its own, and by name in the details of the call."""
+    shop.journal.write("request", "POST /x", status=201, body="", fault="", ignored=["?a", "b.c"])
+    shop.journal.write("ignored", "not read by the fake: ?a, b.c of POST /x")
+    text = insider.get(f"{home(shop)}/journal").text
+    assert '<li class="entry kind-ignored">' in text
+    assert "not read by the fake: ?a, b.c of POST /x" in text
+    assert "<dt>ignored</dt>" in text
+    assert "<dt>ignored</dt>" not in insider.get(f"{home(shop)}/journal?kind=ignored").text
 
 
 def test_the_journal_of_nobody(fake: ShopFake, insider: Browser, shop: Shop) -> None:

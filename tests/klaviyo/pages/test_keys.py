@@ -3,7 +3,7 @@
 import pytest
 
 from fakes.klaviyo.rules.account import Account
-from fakes.klaviyo.rules.keys.scopes import AccessLevel
+from fakes.klaviyo.rules.keys.scopes import RESOURCES_2023, AccessLevel
 from fakes.klaviyo.rules.users import Role
 from tests.klaviyo.pages.browsing import Browser, user_of
 from tests.klaviyo.pages.dom import Node
@@ -38,6 +38,24 @@ def test_creating_a_custom_key(browser: Browser, account: Account) -> None:
     headers = {"Authorization": f"Klaviyo-API-Key {secret}", "revision": REVISION}
     browser.client.cookies.clear()
     assert browser.client.get("/api/events", headers=headers).status_code == 200
+
+
+@pytest.mark.parametrize("level", ["Read Access", "Full Access"])
+@pytest.mark.parametrize(("label", "resource"), RESOURCES_2023)
+def test_every_level_of_every_scope(
+    browser: Browser, account: Account, label: str, resource: str, level: str
+) -> None:
+    """The radio button that is called by a scope and a level gives the key this level of this scope and nothing else.
+
+    The browser world walks through four of these rows only (``features/upgrade/access_levels.feature``).
+    """
+    form = _form(browser.open(NEW), NEW)
+    choice = form.one("input", aria_label=f"{label}: {level}").attributes
+    browser.send(form, {"name": "Probe", "access": "custom", str(choice["name"]): str(choice["value"])})
+
+    verbs = {"Read Access": ["read"], "Full Access": ["read", "write"]}[level]
+    [key] = account.keys.all(None)
+    assert sorted(key.scopes) == [f"{resource}:{verb}" for verb in verbs]
 
 
 def test_a_key_is_shown_once(browser: Browser, account: Account) -> None:

@@ -125,7 +125,7 @@ def errors_of(error: ControlError) -> dict[str, str]:
 
 def laid_out(details: Mapping[str, Any]) -> list[tuple[str, str]]:
     """Return the details that say something, each as a name and a text to be read."""
-    return [(name, readable(value)) for name, value in details.items() if value not in ("", None)]
+    return [(name, readable(value)) for name, value in details.items() if value not in ("", None, [])]
 
 
 def readable(value: object) -> str:

@@ -15,7 +15,7 @@ from fakes.core.service import fake_of
 from fakes.core.tenants import Tenant
 
 T = TypeVar("T", bound=Tenant)
-NEW_FAULT = {"route": "", "kind": "status", "times": "1", "status": "500", "seconds": "1"}
+NEW_FAULT = {"route": "", "kind": "status", "times": "1", "status": "", "seconds": "1"}
 
 
 class UsersPage(ControlPage[T]):

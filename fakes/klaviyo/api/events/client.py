@@ -12,7 +12,7 @@ from fakes.klaviyo.api.jsonapi.endpoint import Resource, admit
 from fakes.klaviyo.api.jsonapi.errors import InvalidInput
 from fakes.klaviyo.api.jsonapi.query import Query
 from fakes.klaviyo.rules.limits import Tier
-from fakes.klaviyo.service.requests import account_of
+from fakes.klaviyo.service.requests import account_of, state_of
 
 COMPANY = "company_id"
 
@@ -30,6 +30,7 @@ class ClientEvents(Resource):
             raise InvalidInput(
                 f"'{COMPANY}' is a required field for the resource 'event'.", parameter=COMPANY
             )
+        state_of(request).parameters_read.add(COMPANY)
         account = account_of(request)
         revision = admit(request, response, account, [("create_client_event", Tier.XL)])
         said = bodies.read(request, EventBody).data.attributes

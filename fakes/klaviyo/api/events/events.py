@@ -137,7 +137,7 @@ def _included(call: Call, reads: Reads, events: Sequence[Event]) -> list[Documen
 
 
 def _page(call: Call) -> paging.Page[Event]:
-    clauses = call.query.clauses(MANY.at(call.revision))
+    clauses = call.clauses(MANY)
     metrics = _wanted(clauses, "metric_id")
     _refuse_unknown(call, metrics or set())
     _, newest_first = call.query.sort(MANY, DEFAULT_SORT)

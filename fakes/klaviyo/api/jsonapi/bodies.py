@@ -11,6 +11,7 @@ import falcon
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
 from pydantic_core import ErrorDetails
 
+from fakes.core.http.unread import read_as
 from fakes.klaviyo.api.jsonapi.compression import content
 from fakes.klaviyo.api.jsonapi.documents import MEDIA_TYPE
 from fakes.klaviyo.api.jsonapi.errors import InvalidInput, ParseFailed, UnsupportedMediaType
@@ -25,10 +26,14 @@ Number = int | Annotated[float, Field(allow_inf_nan=False)]
 
 
 class Part(BaseModel):
-    """One object of a body. ``resource`` is what the vendor's error texts call it."""
+    """One object of a body. ``resource`` is what the vendor's error texts call it.
+
+    ``not_read`` names fields that the vendor has and this fake does nothing with, which is noted.
+    """
 
     model_config = ConfigDict(extra="forbid", strict=True, hide_input_in_errors=True)
     resource: ClassVar[str] = "request-data"
+    not_read: ClassVar[frozenset[str]] = frozenset()
 
     @model_validator(mode="before")
     @classmethod
@@ -210,9 +215,11 @@ def read(request: falcon.Request, model: type[P]) -> P:
     """
     payload = _parsed(request)
     try:
-        return model.model_validate(payload)
+        found = model.model_validate(payload)
     except ValidationError as error:
         _refuse(error.errors(include_url=False, include_input=False, include_context=False), model)
+    read_as(request, payload, model)
+    return found
 
 
 def no_field(name: str, resource: str) -> str:

@@ -24,6 +24,7 @@ from fakes.klaviyo.api.jsonapi.errors import (
     Throttled,
     Unsupported,
 )
+from fakes.klaviyo.api.jsonapi.filters import Clause, refuse_future
 from fakes.klaviyo.api.jsonapi.paging import Page
 from fakes.klaviyo.api.jsonapi.query import Query, Reads
 from fakes.klaviyo.rules.account import Account
@@ -49,6 +50,13 @@ class Call:
     def base(self) -> str:
         """The scheme and host that the request was made to."""
         return self.request.prefix
+
+    def clauses(self, reads: Reads) -> list[Clause]:
+        """Return the filter's clauses, none without a filter; the account's switch says whether the future is refused."""
+        found = self.query.clauses(reads.at(self.revision))
+        if self.account.switches.future_filters == "refused":
+            refuse_future(found, self.account.clock.now())
+        return found
 
     def single(self, data: Document | None, included: list[Document] | None = None) -> Document:
         """Return the document of one resource, or of none."""
@@ -146,7 +154,9 @@ def endpoint(
                 request, response, account, counters, permitted=permitted, since=since, beta=beta
             )
             if reads is not None:
-                query.check(reads.at(revision))
+                understood = reads.at(revision)
+                query.check(understood)
+                state_of(request).parameters_read |= understood.known()
             responder(resource, Call(request, account, revision, query), response, **params)
 
         return passage

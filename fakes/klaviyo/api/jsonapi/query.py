@@ -15,7 +15,7 @@ T = TypeVar("T")
 CURSOR, SIZE = "page[cursor]", "page[size]"
 _IGNORED = frozenset(
     {"api_key"}
-)  # how retired generations passed the key; today's endpoints do not look (inferred)
+)  # how retired generations passed the key; today's endpoints do not look (inferred), and that is noted
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,11 +12,19 @@ from typing import Any
 import falcon
 
 from fakes.core.http.app import App
+from fakes.core.http.unread import read_keys
 from fakes.klaviyo.rules.account import Account
 from fakes.klaviyo.rules.errors import InvalidEvent, Unreadable
 from fakes.klaviyo.rules.events.events import EventDraft
 from fakes.klaviyo.rules.profiles import ProfileChange
-from fakes.klaviyo.service.requests import LEGACY_GENERATIONS, LEGACY_PATHS, Payload, account_of, payload_of
+from fakes.klaviyo.service.requests import (
+    LEGACY_GENERATIONS,
+    LEGACY_PATHS,
+    Payload,
+    account_of,
+    beside_data,
+    payload_of,
+)
 
 RETIRED = {
     "message": "This API has been retired and is no longer in service. Please review our migration resources for "
@@ -113,8 +121,8 @@ def _submit(account: Account | None, change: ProfileChange, draft: EventDraft | 
 class _Legacy:
     """One of the two paths."""
 
-    def __init__(self, act: Callable[[Account | None, Payload], None]) -> None:
-        self._act = act
+    def __init__(self, act: Callable[[Account | None, Payload], None], *known: str) -> None:
+        self._act, self._known = act, known
 
     def on_get(self, request: falcon.Request, response: falcon.Response) -> None:
         account = account_of(request)
@@ -122,8 +130,11 @@ class _Legacy:
             response.status, response.media = falcon.HTTP_410, RETIRED
             return
         response.content_type = falcon.MEDIA_HTML
+        read_keys(request, ())  # what cannot be read is answered so, and not passed over
         try:
-            self._act(account, payload_of(request))
+            payload = payload_of(request)
+            read_keys(request, (*payload, *beside_data(request)), *self._known)
+            self._act(account, payload)
             response.text = "1"
         except (Unreadable, InvalidEvent):
             response.text = "0"
@@ -137,5 +148,7 @@ class _Legacy:
 
 def add_legacy(app: App) -> None:
     """Add both paths to ``app``."""
-    app.add_route(LEGACY_PATHS[0], _Legacy(_track))
-    app.add_route(LEGACY_PATHS[1], _Legacy(_identify))
+    app.add_route(
+        LEGACY_PATHS[0], _Legacy(_track, "token", "event", "customer_properties", "properties", "time")
+    )
+    app.add_route(LEGACY_PATHS[1], _Legacy(_identify, "token", "properties"))

@@ -46,9 +46,10 @@ _PLACE = ("data", "attributes")
 
 
 class AggregateAttributes(Part):
-    """What to count, when, and how to cut it."""
+    """What to count, when, and how to cut it; there is more to cut it by than this fake does."""
 
     resource = KIND
+    not_read = frozenset({"return_fields"})
     metric_id: str
     measurements: list[Literal["count", "sum_value", "unique"]]
     filter: list[str]

@@ -37,7 +37,7 @@ class MetricList(Resource):
     def on_get(self, call: Call, response: falcon.Response) -> None:
         """Send a page of metrics, ascending by id (recorded response)."""
         with call.account.lock:
-            clauses = call.query.clauses(MANY)
+            clauses = call.clauses(MANY)
             rows = [metric for metric in call.account.metrics.all() if _fits(clauses)]
             page = paging.id_page(rows, PAGE_SIZE, call.query.cursor(), "id", lambda metric: metric.id)
             data = [document(call, MANY, metric) for metric in page.rows]

@@ -80,7 +80,7 @@ class ProfileList(Resource):
     def on_get(self, call: Call, response: falcon.Response) -> None:
         """Send a page of profiles."""
         with call.account.lock:
-            clauses = call.query.clauses(MANY)
+            clauses = call.clauses(MANY)
             tests = [_test(clause) for clause in clauses]
             rows = [row for row in _candidates(call, clauses) if all(test(row) for test in tests)]
             by, downwards = call.query.sort(MANY, DEFAULT_SORT)

@@ -104,7 +104,7 @@ class SegmentList(Resource):
     def on_get(self, call: Call, response: falcon.Response) -> None:
         """Send a page of segments."""
         with call.account.lock:
-            tests = [_test(clause) for clause in call.query.clauses(MANY)]
+            tests = [_test(clause) for clause in call.clauses(MANY)]
             rows = [row for row in call.account.segments.all() if all(test(row) for test in tests)]
             by, downwards = call.query.sort(MANY, "id")
             rows.sort(key=lambda row: (getattr(row, by), row.id), reverse=downwards)

@@ -1,0 +1,137 @@
+"""A project of a few scenarios around the harness's own plugins, and runs of pytest in it, seen from outside.
+
+It is laid out as this one is, with the real ``harness``, ``fakes`` and ``integration`` linked into it, the options of
+this one's ``pyproject.toml``, two clauses of each document, and steps that do nothing: what is tested is the plugins.
+"""
+
+import json
+import os
+import re
+import subprocess
+import sys
+import tomllib
+from dataclasses import dataclass
+from pathlib import Path
+
+ROOT = Path(__file__).parents[2]
+WARM = Path(__file__).with_name("warm.py")
+OPTIONS = ("-q", "-p", "no:cacheprovider", "-p", "no:hypothesispytest")
+
+FEATURE = """
+Feature: Small
+
+  @{0} @{2}
+  Scenario: It happens
+    When it is done
+    Then it is seen
+
+  @{0} @{3}
+  Scenario Outline: It happens often
+    When it is done
+    Then it is seen <count> times
+
+    Examples:
+      | count |
+      | two   |
+      | three |
+
+  @{1} @needs-pages
+  Scenario: Only a page shows it
+    When it is done
+    Then it is seen
+"""
+STEPS = '''
+"""Steps that do nothing."""
+
+from pytest_bdd import parsers, then, when
+
+
+@when("it is done")
+def it_is_done() -> None: ...
+
+
+@then("it is seen")
+@then(parsers.re("it is seen (?P<count>two|three) times"))
+def it_is_seen() -> None: ...
+'''
+EXCUSE = """
+import pytest
+
+def pytest_collection_modifyitems(items):
+    for item in items:
+        if item.originalname == "test_it_happens":
+            item.add_marker(pytest.mark.{mark})
+"""
+
+
+@dataclass(frozen=True)
+class Run:
+    """How a run of pytest ended, and what it printed."""
+
+    code: int
+    printed: str
+
+
+class SmallProject:
+    """The project in its folder, and the process whose forks run pytest in it."""
+
+    def __init__(self, folder: Path) -> None:
+        """Write the project and start the process."""
+        self._folder = folder
+        write_project(folder)
+        kept = {name: value for name, value in os.environ.items() if not name.startswith("PYTEST_")}
+        self._process = subprocess.Popen(  # noqa: S603 - our own command
+            [sys.executable, str(WARM)],
+            cwd=folder,
+            env=kept,
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            text=True,
+        )
+
+    def run(self, *options: str, **env: str) -> Run:
+        """Run pytest on the features with ``options``, and the variables ``env``."""
+        assert self._process.stdin
+        assert self._process.stdout
+        printed = self._folder / "printed"
+        request = {"options": ["features", *OPTIONS, *options], "env": env, "printed": str(printed)}
+        self._process.stdin.write(json.dumps(request) + "\n")
+        self._process.stdin.flush()
+        code = int(self._process.stdout.readline())
+        return Run(code, printed.read_text())
+
+    def close(self) -> None:
+        """End the process."""
+        self._process.communicate(timeout=60)
+
+
+def write_project(folder: Path) -> None:
+    """Write the project's files, and link what it takes from this one."""
+    for name in ("harness", "fakes", "integration"):
+        (folder / name).symlink_to(ROOT / name)
+    clauses = [_first_clauses(folder, name) for name in ("runbook.toml", "contract.toml")]
+    plugins = re.sub(r'    "steps\.\w+",\n', "", (ROOT / "conftest.py").read_text())
+    files = {
+        "pyproject.toml": (ROOT / "pyproject.toml").read_text().replace('"tests"', ""),
+        "conftest.py": plugins.replace("\n]", '\n    "steps.small",\n]'),
+        "features/__init__.py": "",
+        "features/test_runbook.py": (ROOT / "features" / "test_runbook.py").read_text(),
+        "features/small.feature": FEATURE.format(*clauses[0], *clauses[1]),
+        "steps/__init__.py": "",
+        "steps/small.py": STEPS,
+        "excuse_by_skip.py": EXCUSE.format(mark="skip"),
+        "excuse_by_xfail.py": EXCUSE.format(mark="xfail(strict=False)"),
+    }
+    for name, text in files.items():
+        path = folder / name
+        path.parent.mkdir(exist_ok=True)
+        path.write_text(text)
+
+
+def _first_clauses(folder: Path, name: str) -> list[str]:
+    """Copy a document with its first two clauses only, and return their ids."""
+    head, first, second, *_ = (ROOT / "docs" / name).read_text().split("[[clause]]")
+    text = f"{head}[[clause]]{first}[[clause]]{second}"
+    (folder / "docs").mkdir(exist_ok=True)
+    (folder / "docs" / name).write_text(text)
+    return [clause["id"] for clause in tomllib.loads(text)["clause"]]
