@@ -15,14 +15,10 @@ from harness.worlds.registry import why_no_browser
 ROOT = Path(__file__).parents[2]
 SCENARIO = "cancel_makes_no_key"
 WITHIN = 60.0
-FAILS_AT_ITS_PAGE = """
-from harness.actors.browser.klaviyo import KlaviyoPages
+BREAKS = """
+from tests.meta.page_mutants import MUTANTS
 
-def broken(pages, name):
-    pages.rows_per_page()
-    raise AssertionError("broken")
-
-KlaviyoPages.cancel_new_key = broken
+MUTANTS["page_creates_on_opening"]()
 """
 
 pytestmark = pytest.mark.skipif(bool(why_no_browser()), reason="no browser on this machine")
@@ -54,8 +50,8 @@ def features(temporary: Path, *options: str, **env: str) -> subprocess.Popen[str
 
 def test_a_failed_run_leaves_nothing(temporary: Path) -> None:
     """A run of the browser world that fails, and keeps a trace of that, leaves the temporary folder empty."""
-    (temporary.parent / "fails.py").write_text(FAILS_AT_ITS_PAGE)
-    run = features(temporary, "-n", "0", "-p", "fails", PYTHONPATH=str(temporary.parent))
+    (temporary.parent / "breaks.py").write_text(BREAKS)
+    run = features(temporary, "-n", "0", "-p", "breaks", PYTHONPATH=str(temporary.parent))
     said, _ = run.communicate(timeout=WITHIN)
     assert run.returncode == pytest.ExitCode.TESTS_FAILED, said
     assert list(temporary.iterdir()) == []

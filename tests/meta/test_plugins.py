@@ -8,20 +8,10 @@ from pathlib import Path
 
 import pytest
 
-ROOT = Path(__file__).parents[2]
+from tests.meta.small_project import ROOT, SmallProject
+
 NO_BROWSER = {"CHROMIUM_PATH": "/no"}
 SCENARIO = ("features", "-k", "test_an_agent_opens_a_conversation", "-n", "0")
-PRINTS_IN_A_STEP = """
-from integration.gladly import Gladly
-
-real = Gladly.addresses
-
-def addresses(self, customer):
-    print("canary-webhook-password-4f1b9c")
-    return real(self, customer)
-
-Gladly.addresses = addresses
-"""
 ANOTHER_ORDER = [
     *("-p", "harness.plugin.worlds", "-p", "harness.plugin.steps", "-p", "harness.plugin.record"),
     *("-W", "ignore::pytest.PytestAssertRewriteWarning"),
@@ -38,10 +28,15 @@ def close(self):
 
 Service.close = close
 """
+BREAKS = """
+from tests.meta.page_mutants import MUTANTS
+
+MUTANTS["print_the_token"]()
+"""
 
 
 def run_pytest(*options: str, **env: str) -> subprocess.CompletedProcess[str]:
-    """Run pytest in a process of its own, without the settings of this run."""
+    """Run pytest on the features in a process of its own, without the settings of this run."""
     kept = {name: value for name, value in os.environ.items() if not name.startswith("PYTEST_")}
     command = [sys.executable, "-m", "pytest", "-p", "no:cacheprovider", "-q", *options]
     return subprocess.run(  # noqa: S603 - our own command
@@ -49,30 +44,32 @@ def run_pytest(*options: str, **env: str) -> subprocess.CompletedProcess[str]:
     )
 
 
-def test_a_world_that_cannot_start_is_an_error() -> None:
+def test_a_world_that_cannot_start_is_an_error(project: SmallProject) -> None:
     """Asking for a world that this machine cannot run ends the run before it begins, with the reason and what to do."""
-    run = run_pytest(*SCENARIO, "--world", "memory", "--world", "browser", **NO_BROWSER)
-    assert run.returncode == pytest.ExitCode.USAGE_ERROR
-    said = run.stdout + run.stderr
+    run = project.run("--world", "memory", "--world", "browser", **NO_BROWSER)
+    assert run.code == pytest.ExitCode.USAGE_ERROR
+    said = run.printed
     assert "--world browser cannot be run on this machine: CHROMIUM_PATH names '/no'" in said
     assert "--allow-missing-worlds runs what is left" in said
 
 
-def test_a_missing_world_may_be_allowed() -> None:
+def test_a_missing_world_may_be_allowed(project: SmallProject) -> None:
     """With --allow-missing-worlds the other worlds are run, and the missing one is named loudly."""
-    run = run_pytest(
-        *SCENARIO, "--world", "memory", "--world", "browser", "--allow-missing-worlds", **NO_BROWSER
+    run = project.run(
+        *("-k", "test_it_happens", "--world", "memory", "--world", "browser"),
+        "--allow-missing-worlds",
+        **NO_BROWSER,
     )
-    assert run.returncode == pytest.ExitCode.OK, run.stdout
-    assert "1 passed, 1 skipped" in run.stdout
-    assert "the browser world was NOT RUN" in run.stdout
+    assert run.code == pytest.ExitCode.OK, run.printed
+    assert "3 passed, 3 skipped" in run.printed
+    assert "the browser world was NOT RUN" in run.printed
 
 
-def test_nothing_left_to_run_is_an_error() -> None:
+def test_nothing_left_to_run_is_an_error(project: SmallProject) -> None:
     """Even where missing worlds are allowed, a run without any world is none."""
-    run = run_pytest(*SCENARIO, "--world", "browser", "--allow-missing-worlds", **NO_BROWSER)
-    assert run.returncode == pytest.ExitCode.USAGE_ERROR
-    assert "nothing is left to run" in run.stdout + run.stderr
+    run = project.run("--world", "browser", "--allow-missing-worlds", **NO_BROWSER)
+    assert run.code == pytest.ExitCode.USAGE_ERROR
+    assert "nothing is left to run" in run.printed
 
 
 @pytest.mark.parametrize("target", ["test", "signoff"])
@@ -102,8 +99,8 @@ def test_a_failure_after_the_last_step_is_seen_in_any_order(tmp_path: Path) -> N
 
 def test_a_failure_behind_a_step_is_that_steps_in_any_order(tmp_path: Path) -> None:
     """What goes wrong behind a step's back is the failure of that step, whichever plugin is registered first."""
-    (tmp_path / "prints.py").write_text(PRINTS_IN_A_STEP)
+    (tmp_path / "breaks.py").write_text(BREAKS)
     pack = tmp_path / "pack"
-    run_pytest(*SCENARIO, *ANOTHER_ORDER, "-p", "prints", "--signoff", str(pack), PYTHONPATH=str(tmp_path))
+    run_pytest(*SCENARIO, *ANOTHER_ORDER, "-p", "breaks", "--signoff", str(pack), PYTHONPATH=str(tmp_path))
     [record] = json.loads((pack / "results.json").read_text())["scenarios"]
     assert [step["outcome"] for step in record["steps"]] == ["passed", "failed", "not run", "not run"]
