@@ -15,6 +15,15 @@ from harness.worlds.registry import why_no_browser
 ROOT = Path(__file__).parents[2]
 SCENARIO = "cancel_makes_no_key"
 WITHIN = 60.0
+PYTEST = """
+import runpy
+import signal
+
+signal.signal(signal.SIGINT, signal.default_int_handler)
+runpy.run_module("pytest", run_name="__main__")
+"""
+"""Hears Ctrl-C though whoever started these tests does not, as a command in the background does not."""
+
 BREAKS = """
 from tests.meta.page_mutants import MUTANTS
 
@@ -38,7 +47,7 @@ def features(temporary: Path, *options: str, **env: str) -> subprocess.Popen[str
     chosen = ("features", "--world", "browser", "-k", SCENARIO, "--evidence", str(temporary.parent))
     kept = {name: value for name, value in os.environ.items() if not name.startswith("PYTEST_")}
     return subprocess.Popen(  # noqa: S603 - our own
-        [sys.executable, "-m", "pytest", *chosen, *quiet, *options],
+        [sys.executable, "-c", PYTEST, *chosen, *quiet, *options],
         cwd=ROOT,
         env=kept | {"TMPDIR": str(temporary)} | env,
         stdout=subprocess.PIPE,
