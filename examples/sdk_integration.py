@@ -243,7 +243,7 @@ def work(name: str, next_attempt: Callable[[], float | None]) -> None:
             time.sleep(max(wait, min(0.25 * 2**failures, LONGEST_PAUSE)))
 
 
-class Door(BaseHTTPRequestHandler):
+class WebhookEndpoint(BaseHTTPRequestHandler):
     """Where Gladly knocks: one connection, request after request."""
 
     protocol_version = "HTTP/1.1"
@@ -317,7 +317,9 @@ def main() -> None:
         heard.set()
 
     credentials = base64.b64encode(f"{env['WEBHOOK_USERNAME']}:{env['WEBHOOK_PASSWORD']}".encode())
-    server = ThreadingHTTPServer(("127.0.0.1", int(env["PORT"])), partial(Door, credentials, accept))
+    server = ThreadingHTTPServer(
+        ("127.0.0.1", int(env["PORT"])), partial(WebhookEndpoint, credentials, accept)
+    )
     find = partial(attempt, outbox, True, heard, partial(look_up, outbox, gladly, known))
     tell = partial(attempt, outbox, False, known, partial(report, outbox, klaviyo))
     for run in (partial(work, "Gladly", find), partial(work, "Klaviyo", tell), server.serve_forever):

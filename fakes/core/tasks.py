@@ -9,7 +9,7 @@ import logging
 import threading
 from collections import deque
 from collections.abc import Callable
-from concurrent.futures import ThreadPoolExecutor
+from queue import SimpleQueue
 from typing import Protocol
 
 Job = Callable[[], None]
@@ -53,11 +53,16 @@ class InlineTaskQueue:
 
 
 class ThreadedTaskQueue:
-    """Does jobs on a pool of threads, one at a time and in order for each key."""
+    """Does jobs on a few threads, one at a time and in order for each key.
+
+    The threads end with the process, whatever they wait for: a receiver that keeps silent must not delay its end.
+    """
 
     def __init__(self, threads: int = 16) -> None:
         """Start with up to ``threads`` threads, made as they are needed."""
-        self._pool = ThreadPoolExecutor(threads, thread_name_prefix="fake-work")
+        self._most = threads
+        self._threads: list[threading.Thread] = []
+        self._ready: SimpleQueue[str | None] = SimpleQueue()
         self._lock = threading.Lock()
         self._waiting: dict[str, deque[Job]] = {}
         self._closed = False
@@ -71,7 +76,11 @@ class ThreadedTaskQueue:
                 self._waiting[key].append(job)
                 return
             self._waiting[key] = deque([job])
-            self._pool.submit(self._run, key)
+            if len(self._threads) < min(self._most, len(self._waiting)):
+                thread = threading.Thread(target=self._work, name="fake-tasks", daemon=True)
+                self._threads.append(thread)
+                thread.start()
+        self._ready.put(key)
 
     def close(self) -> None:
         """Drop what is queued and wait for nothing."""
@@ -79,7 +88,12 @@ class ThreadedTaskQueue:
             self._closed = True
             for queue in self._waiting.values():
                 queue.clear()
-        self._pool.shutdown(wait=False, cancel_futures=True)
+        for _ in self._threads:
+            self._ready.put(None)
+
+    def _work(self) -> None:
+        while (key := self._ready.get()) is not None:
+            self._run(key)
 
     def _run(self, key: str) -> None:
         while (job := self._next(key)) is not None:

@@ -34,7 +34,7 @@ def crawl(page: Page) -> Iterator[str]:
 
 
 def flaws(page: Page, axe: Accessibility) -> list[str]:
-    """Return what is wrong with the page that is shown: by axe at a desk, by its width on a phone."""
+    """Return what is wrong with the page that is shown: by axe on a wide screen, by its width on a phone."""
     found = axe.check(page)
     size = page.viewport_size
     page.set_viewport_size(PHONE)  # type: ignore[arg-type]  # a plain dictionary is one

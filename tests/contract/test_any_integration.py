@@ -17,7 +17,7 @@ OF_NO_USE = "test_gladly_says_things_of_no_use_to_the_app"
 SKELETON = """
 import http.server, json, os, urllib.request
 
-class Door(http.server.BaseHTTPRequestHandler):
+class WebhookEndpoint(http.server.BaseHTTPRequestHandler):
     def do_POST(self):
         event = json.loads(self.rfile.read(int(self.headers["Content-Length"])))
         if event["type"] == "CONVERSATION/CREATED":
@@ -32,7 +32,7 @@ class Door(http.server.BaseHTTPRequestHandler):
     def log_message(self, *_):
         pass
 
-http.server.ThreadingHTTPServer(("127.0.0.1", int(os.environ["PORT"])), Door).serve_forever()
+http.server.ThreadingHTTPServer(("127.0.0.1", int(os.environ["PORT"])), WebhookEndpoint).serve_forever()
 """
 
 

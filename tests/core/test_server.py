@@ -1,12 +1,14 @@
 """A fake behind a socket: parallel callers, kept connections, an end that leaves nothing behind."""
 
 import gc
+import http.server
 import signal
 import socket
 import threading
 import time
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack, suppress
+from typing import ClassVar
 
 import httpx
 import pytest
@@ -131,6 +133,43 @@ def test_the_program_ends_whoever_is_connected() -> None:
         fakes.control("GET", "/journal")
         fakes.process.send_signal(signal.SIGTERM)
         assert fakes.process.wait(timeout=SOON) == 0
+
+
+class _Silent(http.server.BaseHTTPRequestHandler):
+    """A receiver that answers a PING, and keeps silent about anything else."""
+
+    heard: ClassVar[threading.Event]
+
+    def do_POST(self) -> None:
+        """Answer or keep silent until the test ends."""
+        if b'"PING"' in self.rfile.read(int(self.headers["Content-Length"])):
+            self.send_response(200)
+            self.end_headers()
+            return
+        self.heard.set()
+        self.rfile.read(1)
+
+    def log_message(self, *_: object) -> None:
+        """Say nothing."""
+
+
+def test_the_program_ends_while_a_receiver_keeps_silent() -> None:
+    """SIGTERM ends ``python -m fakes`` at once, though a delivery still waits for its answer."""
+    _Silent.heard = threading.Event()
+    with http.server.ThreadingHTTPServer(("127.0.0.1", 0), _Silent) as receiver, served("--empty") as fakes:
+        threading.Thread(target=receiver.serve_forever, daemon=True).start()
+        gladly = fakes.about["gladly"]
+        auth = (gladly["api_user"]["email"], gladly["api_user"]["token"])
+        with httpx.Client(base_url=gladly["url"], auth=auth, trust_env=False, timeout=DEADLINE) as api:
+            hook = {"url": f"http://127.0.0.1:{receiver.server_port}/", "enabled": True}
+            api.post(
+                "/api/v1/webhooks", json=hook | {"events": ["CUSTOMER_PROFILE/CREATED"]}
+            ).raise_for_status()
+            api.post("/api/v1/customer-profiles", json={"name": "Ann"}).raise_for_status()
+        assert _Silent.heard.wait(DEADLINE)
+        fakes.process.send_signal(signal.SIGTERM)
+        assert fakes.process.wait(timeout=SOON) == 0
+        receiver.shutdown()
 
 
 def test_the_program_answers_to_names_that_it_is_given() -> None:

@@ -19,7 +19,7 @@ TOPIC_NEEDED = "topics are required before closing of conversation"
 
 
 @pytest.fixture
-def desk(organization: Organization) -> Workspace:
+def workspace(organization: Organization) -> Workspace:
     """The workspace of the agent."""
     return Workspace(organization, organization.users.with_role(Role.AGENT)[0])
 
@@ -34,47 +34,47 @@ def test_only_who_answers_customers_has_a_desk(organization: Organization, role:
         Workspace(organization, user)
 
 
-def test_customers_are_found_by_name_and_address(desk: Workspace, runtime: Runtime) -> None:
+def test_customers_are_found_by_name_and_address(workspace: Workspace, runtime: Runtime) -> None:
     """Customers are listed by latest change, and found by part of a name or an address in any case."""
-    dana = desk.add_customer("Dana Brook", "Dana@shop.example")
+    dana = workspace.add_customer("Dana Brook", "Dana@shop.example")
     runtime.clock.advance(1)
-    jo = desk.add_customer("Jo", "jo.brook@else.example", "650 555 0142")
+    jo = workspace.add_customer("Jo", "jo.brook@else.example", "650 555 0142")
 
-    assert [each.id for each in desk.customers()] == [jo.id, dana.id]
-    assert [each.id for each in desk.customers(" BROOK ")] == [jo.id, dana.id]
-    assert [each.id for each in desk.customers("dana@SHOP")] == [dana.id]
-    assert desk.customers("nobody") == []
+    assert [each.id for each in workspace.customers()] == [jo.id, dana.id]
+    assert [each.id for each in workspace.customers(" BROOK ")] == [jo.id, dana.id]
+    assert [each.id for each in workspace.customers("dana@SHOP")] == [dana.id]
+    assert workspace.customers("nobody") == []
 
 
-def test_no_more_than_fifty_are_listed(desk: Workspace) -> None:
+def test_no_more_than_fifty_are_listed(workspace: Workspace) -> None:
     """The list ends after 50 customers."""
     for number in range(51):
-        desk.add_customer(f"Customer {number}")
+        workspace.add_customer(f"Customer {number}")
 
-    assert len(desk.customers("customer")) == 50
+    assert len(workspace.customers("customer")) == 50
 
 
-def test_address_of_a_customer_is_unique_here_too(desk: Workspace, customer_id: str) -> None:
+def test_address_of_a_customer_is_unique_here_too(workspace: Workspace, customer_id: str) -> None:
     """Add New Customer refuses another's address, and what is none."""
     assert customer_id
     with pytest.raises(TakenError):
-        desk.add_customer("Dana", "dana.brook@shop.example")
+        workspace.add_customer("Dana", "dana.brook@shop.example")
     with pytest.raises(InvalidError):
-        desk.add_customer("Dana", "no address")
+        workspace.add_customer("Dana", "no address")
 
 
-def test_new_customer_is_written_to_without_a_choice(desk: Workspace, customer_id: str) -> None:
+def test_new_customer_is_written_to_without_a_choice(workspace: Workspace, customer_id: str) -> None:
     """Before the first conversation there is no modal: it begins with the message and is the agent's."""
-    assert desk.choice(customer_id) is None
-    conversation = desk.open(customer_id, what=Message("EMAIL", "Hello Dana"))
+    assert workspace.choice(customer_id) is None
+    conversation = workspace.open(customer_id, what=Message("EMAIL", "Hello Dana"))
 
     assert (conversation.assignee.agent_id, conversation.items[-1].content["content"]) == (
-        desk.agent_id,
+        workspace.agent_id,
         "Hello Dana",
     )
-    assert desk.current(customer_id) is conversation
+    assert workspace.current(customer_id) is conversation
     with pytest.raises(InvalidError, match="already has an open conversation"):
-        desk.open(customer_id)
+        workspace.open(customer_id)
 
 
 @pytest.mark.parametrize(
@@ -86,7 +86,7 @@ def test_recently_closed_conversation_asks_for_a_choice(
     *,
     fake: GladlyFake,
     organization: Organization,
-    desk: Workspace,
+    workspace: Workspace,
     customer_id: str,
     receiver: Receiver,
     choice: str,
@@ -95,63 +95,65 @@ def test_recently_closed_conversation_asks_for_a_choice(
 ) -> None:
     """After a recent closing the agent must choose; what the button says happens before any message is sent."""
     with fake.acting(organization):
-        first = desk.open(customer_id)
-        desk.close(first.id)
+        first = workspace.open(customer_id)
+        workspace.close(first.id)
         with pytest.raises(InvalidError, match="choose Reopen or Create New"):
-            desk.open(customer_id)
-    offered = desk.choice(customer_id)
+            workspace.open(customer_id)
+    offered = workspace.choice(customer_id)
     receiver.forget()
     with fake.acting(organization):
-        desk.open(customer_id, "reopen" if choice == "reopen" else "create_new", silently=True)
+        workspace.open(customer_id, "reopen" if choice == "reopen" else "create_new", silently=True)
 
     assert offered is first
     assert receiver.types[0] == event
     assert "CONTACT/MESSAGE_SENT" not in receiver.types
-    assert len(desk.conversations(customer_id)) == count
-    assert desk.choice(customer_id) is None
+    assert len(workspace.conversations(customer_id)) == count
+    assert workspace.choice(customer_id) is None
 
 
-def test_what_was_closed_long_ago_asks_nothing(desk: Workspace, customer_id: str, runtime: Runtime) -> None:
+def test_what_was_closed_long_ago_asks_nothing(
+    workspace: Workspace, customer_id: str, runtime: Runtime
+) -> None:
     """After the reopen window there is no modal, although the agent may still reopen."""
-    first = desk.open(customer_id)
-    desk.close(first.id)
+    first = workspace.open(customer_id)
+    workspace.close(first.id)
     runtime.clock.advance(24 * 3600)
 
-    assert desk.choice(customer_id) is None
-    assert desk.open(customer_id, "reopen") is first
+    assert workspace.choice(customer_id) is None
+    assert workspace.open(customer_id, "reopen") is first
 
 
-def test_nothing_to_reopen(desk: Workspace, customer_id: str) -> None:
+def test_nothing_to_reopen(workspace: Workspace, customer_id: str) -> None:
     """Reopen without a closed conversation is refused, and nobody unknown is written to."""
     with pytest.raises(InvalidError):
-        desk.open(customer_id, "reopen")
+        workspace.open(customer_id, "reopen")
     with pytest.raises(NotExistError):
-        desk.open("nope")
+        workspace.open("nope")
     with pytest.raises(NotExistError):
-        desk.conversations("nope")
+        workspace.conversations("nope")
 
 
-def test_newest_conversation_comes_first(desk: Workspace, customer_id: str) -> None:
+def test_newest_conversation_comes_first(workspace: Workspace, customer_id: str) -> None:
     """A customer's conversations are listed the newest first."""
-    first = desk.open(customer_id)
-    desk.close(first.id)
-    second = desk.open(customer_id, "create_new")
+    first = workspace.open(customer_id)
+    workspace.close(first.id)
+    second = workspace.open(customer_id, "create_new")
 
-    assert desk.conversations(customer_id) == [second, first]
+    assert workspace.conversations(customer_id) == [second, first]
 
 
-def test_answer_takes_the_conversation_and_lets_it_wait(desk: Workspace, begin: Begin) -> None:
+def test_answer_takes_the_conversation_and_lets_it_wait(workspace: Workspace, begin: Begin) -> None:
     """The agent's answer makes an unassigned conversation theirs; it waits for the customer."""
     conversation = begin()
-    item = desk.answer(conversation.id, Message(text="On its way"))
+    item = workspace.answer(conversation.id, Message(text="On its way"))
 
-    assert (conversation.status, conversation.assignee.agent_id) == (Status.WAITING, desk.agent_id)
+    assert (conversation.status, conversation.assignee.agent_id) == (Status.WAITING, workspace.agent_id)
     assert (item.content["content"], item.initiator.type) == ("On its way", "AGENT")
 
 
-def test_topics_have_their_full_names(desk: Workspace, organization: Organization) -> None:
+def test_topics_have_their_full_names(workspace: Workspace, organization: Organization) -> None:
     """The picker has every topic that is not disabled, with the names above it, by name."""
-    names = [name for _, name in desk.topics()]
+    names = [name for _, name in workspace.topics()]
 
     assert names == ["Orders", "Orders > Where is my order", "Returns"]
     assert len(organization.directory.topics.all()) == 4
@@ -167,72 +169,72 @@ def test_topics_under_each_other_end(organization: Organization) -> None:
     assert topics.full_name(one.id) == "Two > One"
 
 
-def test_topics_and_notes_of_an_agent(desk: Workspace, begin: Begin) -> None:
+def test_topics_and_notes_of_an_agent(workspace: Workspace, begin: Begin) -> None:
     """Topics go on and off and notes are written in the agent's name."""
     conversation = begin()
-    topic = desk.topics()[0][0]
-    desk.add_topics(conversation.id, [topic])
+    topic = workspace.topics()[0][0]
+    workspace.add_topics(conversation.id, [topic])
     on = list(conversation.topic_ids)
-    desk.remove_topic(conversation.id, topic)
-    desk.note(conversation.id, "Called back.")
+    workspace.remove_topic(conversation.id, topic)
+    workspace.note(conversation.id, "Called back.")
     lines = conversation.items[-3:]
 
     assert (on, conversation.topic_ids) == ([topic], [])
     assert [line.type for line in lines] == ["TOPIC_CHANGE", "TOPIC_CHANGE", "CONVERSATION_NOTE"]
-    assert {(line.initiator.type, line.initiator.id) for line in lines} == {("AGENT", desk.agent_id)}
+    assert {(line.initiator.type, line.initiator.id) for line in lines} == {("AGENT", workspace.agent_id)}
     with pytest.raises(InvalidError):
-        desk.note(conversation.id, " ")
+        workspace.note(conversation.id, " ")
 
 
-def test_agent_assigns(desk: Workspace, begin: Begin, organization: Organization) -> None:
+def test_agent_assigns(workspace: Workspace, begin: Begin, organization: Organization) -> None:
     """The agent may give a conversation to another inbox, and to nobody outside of it."""
     conversation = begin()
     inbox = organization.directory.inboxes()[1]
-    desk.assign(conversation.id, inbox.id)
+    workspace.assign(conversation.id, inbox.id)
     with pytest.raises(InvalidError, match="agent does not belong to inbox"):
-        desk.assign(conversation.id, inbox.id, "nobody")
+        workspace.assign(conversation.id, inbox.id, "nobody")
 
     assert (conversation.assignee.inbox_id, conversation.assignee.agent_id) == (inbox.id, None)
 
 
-def test_closing_while_the_customer_waits_asks(desk: Workspace, begin: Begin) -> None:
+def test_closing_while_the_customer_waits_asks(workspace: Workspace, begin: Begin) -> None:
     """While the customer waits for a reply closing has to be confirmed; an answered one closes unasked."""
     conversation = begin()
-    asked = desk.closing(conversation.id)
+    asked = workspace.closing(conversation.id)
     with pytest.raises(InvalidError, match="waiting for a reply"):
-        desk.close(conversation.id)
+        workspace.close(conversation.id)
     still = conversation.status
-    desk.close(conversation.id, confirmed=True)
+    workspace.close(conversation.id, confirmed=True)
 
     assert (asked, still) == (Closing("", asks=True), Status.OPEN)
     assert conversation.is_closed
-    desk.close(conversation.id)
+    workspace.close(conversation.id)
 
 
-def test_answered_conversation_closes_unasked(desk: Workspace, begin: Begin) -> None:
+def test_answered_conversation_closes_unasked(workspace: Workspace, begin: Begin) -> None:
     """After an answer there is nothing to confirm."""
     conversation = begin()
-    desk.answer(conversation.id)
+    workspace.answer(conversation.id)
 
-    assert desk.closing(conversation.id) == Closing("", asks=False)
-    desk.close(conversation.id)
+    assert workspace.closing(conversation.id) == Closing("", asks=False)
+    workspace.close(conversation.id)
     assert conversation.is_closed
 
 
 def test_required_topic_keeps_the_buttons_grey(
-    desk: Workspace, begin: Begin, organization: Organization
+    workspace: Workspace, begin: Begin, organization: Organization
 ) -> None:
     """With the topic option on, nothing closes without a topic, whatever is confirmed."""
     organization.switches.topic_required_to_close = True
     conversation = begin()
-    blocked = desk.closing(conversation.id)
+    blocked = workspace.closing(conversation.id)
     with pytest.raises(InvalidError, match=TOPIC_NEEDED):
-        desk.close(conversation.id, confirmed=True)
-    desk.add_topics(conversation.id, [desk.topics()[0][0]])
+        workspace.close(conversation.id, confirmed=True)
+    workspace.add_topics(conversation.id, [workspace.topics()[0][0]])
 
     assert (blocked, conversation.is_closed) == (Closing(TOPIC_NEEDED, asks=True), False)
-    assert desk.closing(conversation.id).blocked == ""
-    desk.close(conversation.id, confirmed=True)
+    assert workspace.closing(conversation.id).blocked == ""
+    workspace.close(conversation.id, confirmed=True)
     assert conversation.is_closed
 
 

@@ -1,4 +1,4 @@
-"""Answers that come late by the fake's clock: held back by a front door that can, waited for on the spot by others."""
+"""Answers that come late by the fake's clock: held back by a server that can, waited for on the spot by others."""
 
 from collections.abc import Callable
 from typing import Any, Final
@@ -6,7 +6,7 @@ from typing import Any, Final
 from fakes.core.clock import Clock
 
 HOLD: Final = "fakes.hold"
-"""Where a front door that can hold an answer back without a thread puts how: a callable that takes clock and seconds."""
+"""Where a server that can hold an answer back without a thread puts how: a callable that takes clock and seconds."""
 
 Hold = Callable[[Clock, float], None]
 

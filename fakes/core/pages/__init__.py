@@ -1,1 +1,1 @@
-"""The web kit that both fakes' pages are made with: sessions, forms, templates, assets. No vendor's name stands in here."""
+"""What both fakes' pages are made with: sessions, forms, templates, assets. No vendor's name stands in here."""

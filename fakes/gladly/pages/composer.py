@@ -25,7 +25,7 @@ _CHOICES = ("reopen", "create_new")
 
 @dataclass(frozen=True, slots=True)
 class Channel:
-    """A channel as the desk calls it: in the list behind the plus, and on the button that sends."""
+    """A channel as the workspace calls it: in the list behind the plus, and on the button that sends."""
 
     name: str
     send: str
@@ -84,14 +84,14 @@ class Composer(Page):
             if wrong := too_long(draft.text):
                 self._show(response, visit, customer_id, draft, errors={"message": wrong})
                 return
-            desk = Workspace(visit.tenant, visit.user)
-            if choice not in _CHOICES and desk.choice(customer_id) is not None:
+            workspace = Workspace(visit.tenant, visit.user)
+            if choice not in _CHOICES and workspace.choice(customer_id) is not None:
                 self._show(response, visit, customer_id, draft, asks=True)
                 return
             try:
                 with fake_of(visit.request).acting(visit.tenant):
                     chosen = cast("Choice", choice) if choice in _CHOICES else None
-                    conversation = _send(desk, customer_id, draft, chosen)
+                    conversation = _send(workspace, customer_id, draft, chosen)
             except InvalidError as error:
                 self._show(response, visit, customer_id, draft, errors=by_field(error, {}))
                 return
@@ -108,8 +108,8 @@ class Composer(Page):
         errors: Errors | None = None,
         asks: bool = False,
     ) -> None:
-        desk, customer = Workspace(visit.tenant, visit.user), visit.tenant.customers.get(customer_id)
-        if draft.channel not in desk.channels(customer_id):
+        workspace, customer = Workspace(visit.tenant, visit.user), visit.tenant.customers.get(customer_id)
+        if draft.channel not in workspace.channels(customer_id):
             text = "The customer cannot be reached on this channel. Choose another one with the plus."
             raise PageError(HTTPStatus.CONFLICT, text)
         self.show(
@@ -123,16 +123,16 @@ class Composer(Page):
             name=called(customer),
             channel=CHANNELS[draft.channel],
             asks=asks,
-            closed=desk.choice(customer_id),
+            closed=workspace.choice(customer_id),
             longest=MOST_CHARACTERS,
             customers_path=CUSTOMERS_PATH,
         )
 
 
-def _send(desk: Workspace, customer_id: str, draft: Draft, choice: Choice | None) -> Conversation:
+def _send(workspace: Workspace, customer_id: str, draft: Draft, choice: Choice | None) -> Conversation:
     """Send into the conversation that is not closed, else begin or reopen one."""
-    current = desk.current(customer_id)
+    current = workspace.current(customer_id)
     if current is None:
-        return desk.open(customer_id, choice, draft.message())
-    desk.answer(current.id, draft.message())
+        return workspace.open(customer_id, choice, draft.message())
+    workspace.answer(current.id, draft.message())
     return current

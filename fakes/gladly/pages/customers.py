@@ -1,4 +1,4 @@
-"""The desk's customers: My Customers with its search, and Add New Customer (vendor help, vendor sample code)."""
+"""The workspace's customers: My Customers with its search, and Add New Customer (vendor help, vendor sample code)."""
 
 from dataclasses import dataclass
 
@@ -55,9 +55,9 @@ class CustomerList(Page):
         """Show the conversations that are the agent's or nobody's, and the customers, all or those that are looked for."""
         wanted = request.get_param("search") or ""
         with self.reading(request) as visit:
-            organization, desk = visit.tenant, Workspace(visit.tenant, visit.user)
-            queue = [_queued(organization, each) for each in desk.queue()[:MOST_QUEUED]]
-            found = [_listed(organization, each) for each in desk.customers(wanted)]
+            organization, workspace = visit.tenant, Workspace(visit.tenant, visit.user)
+            queue = [_queued(organization, each) for each in workspace.queue()[:MOST_QUEUED]]
+            found = [_listed(organization, each) for each in workspace.customers(wanted)]
             self.show(
                 response,
                 "customers.html",

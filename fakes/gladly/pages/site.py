@@ -61,7 +61,7 @@ class GladlySite(Site[Organization, User]):
         return [Guest(user.email, " + ".join(roles(user))) for user in tenant.users if user.is_active]
 
     def home(self, user: User) -> str:
-        """Return where a user begins: the desk, or the part of Settings that their role has."""
+        """Return where a user begins: the workspace, or the part of Settings that their role has."""
         if user.is_agent():
             return CUSTOMERS_PATH
         return WEBHOOKS_PATH if user.has(Role.API_USER) else ACCOUNT_PATH

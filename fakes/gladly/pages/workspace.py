@@ -1,4 +1,4 @@
-"""The agent's desk: a customer's profile with a conversation beside it, and what an agent does there."""
+"""The agent workspace: a customer's profile with a conversation beside it, and what an agent does there."""
 
 from collections.abc import Mapping
 from http import HTTPStatus
@@ -30,10 +30,10 @@ REPLIES: Mapping[str, str] = {
 
 
 class DeskPage(Page):
-    """A page of the desk."""
+    """A page of the workspace."""
 
-    def desk(self, visit: GladlyVisit) -> Workspace:
-        """Return the user's desk, or raise ``RoleError``."""
+    def workspace(self, visit: GladlyVisit) -> Workspace:
+        """Return the user's workspace, or raise ``RoleError``."""
         return Workspace(visit.tenant, visit.user)
 
     def show_desk(
@@ -47,21 +47,21 @@ class DeskPage(Page):
         typed: Mapping[str, str] | None = None,
         asks: Mapping[str, Any] | None = None,
     ) -> None:
-        """Show the desk. ``typed`` are texts that were refused; ``asks`` is the question that stands open, if any."""
-        desk = self.desk(visit)
-        values = {} if conversation is None else _about(visit, desk, customer, conversation)
+        """Show the workspace. ``typed`` are texts that were refused; ``asks`` is the question that stands open, if any."""
+        workspace = self.workspace(visit)
+        values = {} if conversation is None else _about(visit, workspace, customer, conversation)
         self.show(
             response,
-            "desk.html",
+            "workspace.html",
             visit,
             errors=errors,
             status=HTTPStatus.CONFLICT if asks else None,
             customer=customer,
             nameless=NAMELESS,
             conversation=conversation,
-            conversations=desk.conversations(customer.id),
+            conversations=workspace.conversations(customer.id),
             topic_name=_topic_names(visit),
-            channels=[(one, CHANNELS[one].name) for one in desk.channels(customer.id)],
+            channels=[(one, CHANNELS[one].name) for one in workspace.channels(customer.id)],
             typed=typed or {},
             asks=asks or {},
             longest=MOST_CHARACTERS,
@@ -77,17 +77,17 @@ def _topic_names(visit: GladlyVisit) -> Any:
 
 
 def _about(
-    visit: GladlyVisit, desk: Workspace, customer: Customer, conversation: Conversation
+    visit: GladlyVisit, workspace: Workspace, customer: Customer, conversation: Conversation
 ) -> dict[str, Any]:
     """Return what the page shows of a conversation."""
-    usable = [(one, shown_topic(name)) for one, name in desk.topics()]
+    usable = [(one, shown_topic(name)) for one, name in workspace.topics()]
     known = {one for one, _ in usable}
     names = _topic_names(visit)
     kept = [(one, names(one)) for one in conversation.topic_ids if one not in known]
-    channel = desk.reply_channel(conversation)
+    channel = workspace.reply_channel(conversation)
     return {
         "lines": lines(visit.tenant, customer, conversation),
-        "closing": desk.closing(conversation.id),
+        "closing": workspace.closing(conversation.id),
         "topics": [*usable, *kept],
         "assigned": _assigned(visit, conversation),
         "assignees": _assignees(visit),
@@ -124,11 +124,11 @@ class CustomerPage(DeskPage):
     """A customer's profile, beside it their latest conversation, if there is one."""
 
     def on_get(self, request: falcon.Request, response: falcon.Response, customer_id: str) -> None:
-        """Show the desk. Who was merged into another leads to that other."""
+        """Show the workspace. Who was merged into another leads to that other."""
         with self.reading(request) as visit:
-            self.desk(visit)
+            self.workspace(visit)
             visit.tenant.customers.require_unmoved(customer_id)
-            latest = next(iter(self.desk(visit).conversations(customer_id)), None)
+            latest = next(iter(self.workspace(visit).conversations(customer_id)), None)
             self.show_desk(response, visit, visit.tenant.customers.get(customer_id), latest)
 
 
@@ -136,15 +136,15 @@ class ConversationPage(DeskPage):
     """A conversation, beside it the customer's profile."""
 
     def on_get(self, request: falcon.Request, response: falcon.Response, conversation_id: str) -> None:
-        """Show the desk."""
+        """Show the workspace."""
         with self.reading(request) as visit:
-            self.desk(visit)
+            self.workspace(visit)
             self.show_conversation(response, visit, conversation_id)
 
     def show_conversation(
         self, response: falcon.Response, visit: GladlyVisit, conversation_id: str, **values: Any
     ) -> None:
-        """Show the desk with this conversation."""
+        """Show the workspace with this conversation."""
         conversation = visit.tenant.conversations.get(conversation_id)
         customer = visit.tenant.customers.get(conversation.customer_id)
         self.show_desk(response, visit, customer, conversation, **values)
@@ -163,7 +163,7 @@ class Reply(ConversationPage):
                 return
             try:
                 with fake_of(visit.request).acting(visit.tenant):
-                    item = self.desk(visit).reply(conversation_id, text, form.text("channel") or None)
+                    item = self.workspace(visit).reply(conversation_id, text, form.text("channel") or None)
             except InvalidError as error:
                 self._again(response, visit, conversation_id, text, by_field(error, {"": "reply"}))
                 return
@@ -196,7 +196,7 @@ class Note(ConversationPage):
                 else:
                     errors = {}
                     with fake_of(visit.request).acting(visit.tenant):
-                        self.desk(visit).note(conversation_id, text)
+                        self.workspace(visit).note(conversation_id, text)
             except InvalidError as error:
                 errors = by_field(error, {"content.body": "note"})
             if errors:
@@ -224,11 +224,11 @@ class Topics(ConversationPage):
             go(f"{CONVERSATIONS_PATH}/{conversation_id}")
 
     def _change(self, visit: GladlyVisit, conversation_id: str, form: Form) -> None:
-        desk, wanted, had = self.desk(visit), form.all("topic"), form.all("had")
-        desk.add_topics(conversation_id, [one for one in wanted if one not in had])
+        workspace, wanted, had = self.workspace(visit), form.all("topic"), form.all("had")
+        workspace.add_topics(conversation_id, [one for one in wanted if one not in had])
         on = visit.tenant.conversations.get(conversation_id).topic_ids
         for one in [each for each in on if each in had and each not in wanted]:
-            desk.remove_topic(conversation_id, one)
+            workspace.remove_topic(conversation_id, one)
 
 
 class Assignment(ConversationPage):
@@ -240,7 +240,7 @@ class Assignment(ConversationPage):
             inbox_id, _, agent_id = self.site.form(request).text("assignee").partition("/")
             try:
                 with fake_of(visit.request).acting(visit.tenant):
-                    self.desk(visit).assign(conversation_id, inbox_id, agent_id or None)
+                    self.workspace(visit).assign(conversation_id, inbox_id, agent_id or None)
             except InvalidError as error:
                 fields = {"assignee.inboxId": "assignee", "assignee.agentId": "assignee"}
                 self.show_conversation(response, visit, conversation_id, errors=by_field(error, fields))
@@ -256,21 +256,21 @@ class Close(ConversationPage):
         """Close and go on; or ask first, while the customer waits for a reply (vendor help)."""
         with self.entered(request) as visit:
             form = self.site.form(request)
-            desk, then = self.desk(visit), form.text("then")
-            closing = desk.closing(conversation_id)
+            workspace, then = self.workspace(visit), form.text("then")
+            closing = workspace.closing(conversation_id)
             if closing.asks and not closing.blocked and not form.ticked("confirmed"):
                 asks = {"what": "close", "then": then}
                 self.show_conversation(response, visit, conversation_id, asks=asks)
                 return
             try:
                 with fake_of(visit.request).acting(visit.tenant):
-                    desk.close(conversation_id, confirmed=form.ticked("confirmed"))
+                    workspace.close(conversation_id, confirmed=form.ticked("confirmed"))
             except InvalidError as error:
                 self.show_conversation(response, visit, conversation_id, errors=by_field(error, {}))
                 return
             note(visit, "closed a conversation", conversation_id=conversation_id)
             go(
-                next_path(desk, conversation_id)
+                next_path(workspace, conversation_id)
                 if then == "next"
                 else f"{CONVERSATIONS_PATH}/{conversation_id}"
             )
@@ -282,10 +282,10 @@ class Next(DeskPage):
     def on_get(self, request: falcon.Request, _response: falcon.Response, conversation_id: str) -> None:
         """Go to the next open conversation, or to My Customers when there is none."""
         with self.reading(request) as visit:
-            go(next_path(self.desk(visit), conversation_id))
+            go(next_path(self.workspace(visit), conversation_id))
 
 
-def next_path(desk: Workspace, conversation_id: str) -> str:
+def next_path(workspace: Workspace, conversation_id: str) -> str:
     """Return where Next leads after a conversation."""
-    following = desk.following(conversation_id)
+    following = workspace.following(conversation_id)
     return CUSTOMERS_PATH if following is None else f"{CONVERSATIONS_PATH}/{following.id}"

@@ -172,8 +172,8 @@ def test_choice_that_has_gone_is_refused(
 def test_sms(agent: Browser, organization: Organization, customer_id: str) -> None:
     """A text message has no subject and goes to the customer's number."""
     with organization.lock:
-        desk = Workspace(organization, next(user for user in organization.users if user.is_agent()))
-        sms_only = desk.add_customer("Zed", phone="650 555 0142")
+        workspace = Workspace(organization, next(user for user in organization.users if user.is_agent()))
+        sms_only = workspace.add_customer("Zed", phone="650 555 0142")
     page = compose(agent, sms_only.id, "SMS")
     agent.send(page, {"message": "Hi"})
 

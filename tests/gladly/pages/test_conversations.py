@@ -1,4 +1,4 @@
-"""A conversation on the desk: its timeline, replying, topics, notes, and closing by the rules."""
+"""A conversation on the workspace: its timeline, replying, topics, notes, and closing by the rules."""
 
 import httpx
 import pytest
@@ -37,7 +37,7 @@ def status(page: Node) -> str:
 
 
 def sent(browser: Browser, page: Node, action: str, status: int = 200, **fields: str | list[str]) -> Node:
-    """Send one of the desk's forms by the end of its address."""
+    """Send one of the workspace's forms by the end of its address."""
     (found,) = [one for one in page.all("form") if one.attributes.get("action", "").endswith(f"/{action}")]
     return browser.send(found, fields, status=status)
 
@@ -157,8 +157,8 @@ def test_topics_applied_meanwhile_stay(agent: Browser, organization: Organizatio
     """A topic that somebody applied after the page was opened is not taken off by it."""
     ids = {topic.name: topic.id for topic in organization.directory.topics.all()}
     page = shown(agent, new)
-    desk = Workspace(organization, user_of(organization, Role.TEAM_MANAGER))
-    desk.add_topics(new.id, [ids["Orders"]])
+    workspace = Workspace(organization, user_of(organization, Role.TEAM_MANAGER))
+    workspace.add_topics(new.id, [ids["Orders"]])
     sent(agent, page, "topics", topic=[ids["Returns"]])
 
     assert set(new.topic_ids) == {ids["Orders"], ids["Returns"]}

@@ -136,7 +136,7 @@ def test_customers_without_a_name(agent: Browser) -> None:
 def test_queue_has_what_is_mine_and_what_is_new(
     agent: Browser, organization: Organization, fake: GladlyFake, begin: Begin
 ) -> None:
-    """The desk lists the agent's conversations and those that nobody has, with their status; not another agent's."""
+    """The workspace lists the agent's conversations and those that nobody has, with their status; not another agent's."""
     add(agent, name="Zed", email1="zed@shop.example")
     begin(by_agent=True)
     manager = next(user for user in organization.users if "Team Manager" in user.roles)

@@ -63,9 +63,9 @@ def ids(fake: GladlyFake, organization: Organization) -> dict[str, str]:
     with fake.acting(organization):
         customer = organization.customers.create(_profile(), Initiator.agent(user.id))
         conversation = organization.begin_as_customer(customer.id, Message("EMAIL", SCRIPT, SCRIPT))
-        desk = Workspace(organization, user)
-        desk.add_topics(conversation.id, [topic.id])
-        desk.note(conversation.id, SCRIPT)
+        workspace = Workspace(organization, user)
+        workspace.add_topics(conversation.id, [topic.id])
+        workspace.note(conversation.id, SCRIPT)
     return {
         "user": user.id,
         "webhook": webhook.id,

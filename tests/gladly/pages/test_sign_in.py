@@ -35,7 +35,7 @@ def menu(page: Node) -> list[str]:
 def test_each_role_begins_where_it_has_something_to_do(
     as_role: As, role: Role, path: str, shown: list[str]
 ) -> None:
-    """Agents begin at the desk, API users at their webhooks; the menu has what the roles may open, and all of it opens."""
+    """Agents begin at the workspace, API users at their webhooks; the menu has what the roles may open, and all of it opens."""
     browser = as_role(role)
     assert (browser.path, menu(browser.page)) == (path, shown)
     for link in browser.page.one("nav", aria_label="Main").all("a"):
@@ -72,7 +72,7 @@ def test_others_are_told_why_not(as_role: As, role: Role, paths: list[str]) -> N
 
 
 def test_who_answers_no_customers_has_no_desk(as_role: As) -> None:
-    """The desk's pages are closed to roles that answer no customers."""
+    """The workspace's pages are closed to roles that answer no customers."""
     browser = as_role(Role.COMPLIANCE_ADMINISTRATOR)
     for path in ("", "/new", "/somebody", "/somebody/compose?channel=EMAIL"):
         assert "answers no customers" in browser.open(f"/customers{path}", status=403).text

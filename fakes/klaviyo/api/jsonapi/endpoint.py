@@ -135,7 +135,7 @@ def endpoint(
 
     def decorate(responder: Responder) -> Responder:
         @wraps(responder)
-        def passage(
+        def admitted(
             resource: object, request: falcon.Request, response: falcon.Response, **params: str
         ) -> None:
             account, key = authenticate(request)
@@ -159,7 +159,7 @@ def endpoint(
                 state_of(request).parameters_read |= understood.known()
             responder(resource, Call(request, account, revision, query), response, **params)
 
-        return passage
+        return admitted
 
     return decorate
 
