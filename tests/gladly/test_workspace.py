@@ -9,9 +9,9 @@ from fakes.gladly.rules.events import types as event_types
 from fakes.gladly.rules.organization.organization import Organization
 from fakes.gladly.rules.users.users import Role
 from tests.gladly.conftest import Begin, Receiver
+from tests.gladly.test_annotations import attributes_of
 from tests.gladly.test_conversations import FORCE, OPEN, at
 from tests.gladly.test_items import ITEMS, reply
-from tests.gladly.test_labels import attributes_of
 
 pytestmark = pytest.mark.usefixtures("app_on")
 
