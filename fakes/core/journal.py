@@ -14,7 +14,6 @@ from fakes.core.secrets import Secrets
 Kind = Literal["request", "unsupported", "ignored", "error", "delivery", "event", "fault", "action"]
 KINDS: tuple[Kind, ...] = get_args(Kind)
 
-
 LONGEST_WHAT = 2_000
 """How many characters the line of an entry has at most: a path and its query may be a hundred times as long."""
 
@@ -24,9 +23,9 @@ class Entry:
     """One line of a journal.
 
     ``kind`` is ``request`` (an answered call), ``unsupported`` (a call the fake does not know), ``ignored`` (what a
-    call was sent and did not read), ``error`` (the
-    fake itself failed), ``delivery`` (a webhook attempt), ``event`` (something the domain did), ``fault`` (an
-    armed fault that struck) or ``action`` (what a user did). ``at`` is aware UTC.
+    call was sent and did not read), ``error`` (the fake itself failed), ``delivery`` (a webhook attempt), ``event``
+    (something the domain did), ``fault`` (an armed fault that triggered) or ``action`` (what a user did). ``at`` is
+    aware UTC.
     """
 
     number: int

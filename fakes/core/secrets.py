@@ -3,6 +3,7 @@
 import hashlib
 import hmac
 import re
+import threading
 
 
 def fingerprint(secret: str) -> str:
@@ -25,12 +26,14 @@ class Secrets:
         """Know no secret by value yet."""
         self._marks: dict[str, str] = {}
         self._looks = looks
+        self._lock = threading.Lock()
 
     def add(self, *values: str) -> None:
         """Remember ``values``; empty ones are passed over."""
-        marks = self._marks | {value: fingerprint(value) for value in values if value}
-        # In a new dictionary: another thread may be going through the old one.
-        self._marks = dict(sorted(marks.items(), key=lambda mark: len(mark[0]), reverse=True))
+        with self._lock:  # two that add at once must not lose each other's
+            marks = self._marks | {value: fingerprint(value) for value in values if value}
+            # In a new dictionary: another thread may be going through the old one.
+            self._marks = dict(sorted(marks.items(), key=lambda mark: len(mark[0]), reverse=True))
 
     def redact(self, text: str) -> str:
         """Return ``text`` with every known secret replaced by its fingerprint, the longest first."""

@@ -146,3 +146,11 @@ def test_many_and_long_names(api: httpx.Client, organization: Organization) -> N
     assert len(names) == MOST_NAMES
     assert max(map(len, names)) <= LONGEST_NAME
     assert password not in str(organization.journal.entries())
+
+
+@pytest.mark.usefixtures("lenient")
+def test_a_secret_at_the_edge_of_a_long_name(api: httpx.Client, organization: Organization) -> None:
+    """A name is cut after secrets were taken out of it, not before: no piece of one is left at its end."""
+    password = next(iter(organization.users)).password
+    api.post(PROFILES, json={"x" * (LONGEST_NAME - len(password) + 2) + password: 1})
+    assert password[:8] not in str(organization.journal.entries())

@@ -14,6 +14,7 @@ from pydantic_core import from_json
 
 from fakes.core.paths import is_call
 from fakes.core.request import body_of, state_of
+from fakes.core.service import fake_of
 
 MOST_NAMES = 50
 LONGEST_NAME = 200
@@ -32,7 +33,8 @@ def unread(request: falcon.Request, response: falcon.Response) -> list[str]:
     state = state_of(request)
     found = [f"?{name}" for name in request.params if name not in state.parameters_read]
     found += _whole_body(request) if state.fields_unread is None else state.fields_unread
-    return [name[:LONGEST_NAME] for name in found[:MOST_NAMES]]
+    journal = fake_of(request).journal_of(state.tenant)
+    return [journal.redact(name)[:LONGEST_NAME] for name in found[:MOST_NAMES]]
 
 
 def read_as(request: falcon.Request, value: Any, model: type[BaseModel]) -> None:
