@@ -8,13 +8,15 @@ from collections.abc import Callable, Iterator
 import httpx
 import pytest
 
+from fakes.core.secrets import Secrets
 from fakes.core.tenants import Runtime
 from fakes.gladly.rules.customers.customers import Profile
 from fakes.gladly.rules.events.events import Initiator
 from fakes.gladly.rules.organization.organization import Organization
+from fakes.gladly.rules.organization.provisioning import ProvisionedOrganization
 from fakes.gladly.rules.webhooks.webhooks import Settings
 from fakes.gladly.service.fake import GladlyFake
-from tests.gladly.conftest import HOOK
+from tests.gladly.conftest import HOOK, START
 
 DEADLINE = 30
 THREADS = 8
@@ -95,3 +97,50 @@ def test_what_was_raised_first_leaves_first() -> None:
         fake.close()
         runtime.close()
     assert heard == raised
+
+
+def test_secrets_added_at_once_are_all_known() -> None:
+    """However many secrets several threads add at the same moment, none of them is lost to redaction."""
+    secrets = Secrets()
+
+    def add(number: int) -> None:
+        for count in range(40):
+            secrets.add(f"secret-{number}-{count}-end")
+
+    at_once(add)
+    said = " ".join(f"secret-{number}-{count}-end" for number in range(THREADS) for count in range(40))
+    assert "-end" not in secrets.redact(said)
+
+
+def test_a_receiver_may_change_something_before_it_answers() -> None:
+    """In process, a receiver that has another thread change something at Gladly, and waits for that, is no deadlock."""
+    made: list[ProvisionedOrganization] = []
+    changed = threading.Event()
+
+    def receive(request: httpx.Request) -> httpx.Response:
+        if b'"PING"' not in request.content and not changed.is_set():
+            changed.set()
+            thread = threading.Thread(target=change, daemon=True)
+            thread.start()
+            thread.join(DEADLINE)
+            assert not thread.is_alive(), "what the receiver waits for waits for the receiver"
+        return httpx.Response(200)
+
+    runtime = Runtime.in_process(START)
+    fake = GladlyFake(runtime, strict=True, transport=httpx.MockTransport(receive))
+
+    def change() -> None:
+        with fake.acting(made[0].organization) as organization:
+            organization.customers.create(Profile(name="Ben"), Initiator.api(made[0].api_user.id))
+
+    try:
+        made.append(fake.create_organization())
+        organization, user = made[0].organization, made[0].api_user
+        settings = Settings(HOOK, ("CUSTOMER_PROFILE/CREATED",), enabled=True)
+        fake.set_up_webhook(organization, settings, by=user)
+        with fake.acting(organization):
+            organization.customers.create(Profile(name="Ann"), Initiator.api(user.id))
+    finally:
+        fake.close()
+        runtime.close()
+    assert changed.is_set()

@@ -74,8 +74,9 @@ class ProfileBody(Body):
 
 
 class NewProfileBody(ProfileBody):
-    """A new customer's profile; the client may choose the id."""
+    """A new customer's profile; the client may choose the id. What is only read is known to be passed over by PATCH alone."""
 
+    known_to_be_ignored: ClassVar[frozenset[str]] = frozenset()
     id: str | None = None
 
 

@@ -16,7 +16,7 @@ from fakes.gladly.rules.webhooks.webhooks import LogRow, LogStatus, Settings, We
 from fakes.gladly.service.sender import Sent, new_client, post
 
 _KINDS: Final = WEBHOOK_KINDS | {"delay"}
-"""The faults that strike a delivery; ``delay`` lets it go out so many seconds later, its retries counted from then."""
+"""The faults of a delivery; ``delay`` lets it go out so many seconds later, its retries counted from then."""
 
 LONGEST_HOLD_SECONDS: Final = 30.0
 """How long a delivery that is to be overtaken waits for the next one before it goes out all the same."""
@@ -63,17 +63,24 @@ class Deliveries:
     def publish(self, organization: Organization) -> None:
         """Send what ``organization`` has raised. Call it without the organization's lock, when all state is in place.
 
-        Two threads that publish at once take turns, or what was raised first could leave last.
+        Whoever comes first sends for all who come meanwhile, or what was raised first could leave last. No lock is held
+        while something is sent: a receiver may call back, on whatever thread.
         """
-        with organization.publishing:
-            with organization.lock:
-                batch = [
-                    Delivery(organization, webhook, event)
-                    for event in organization.events.take()
-                    for webhook in organization.listeners(event.type)
-                ]
-            for delivery in batch:
-                self._dispatch(delivery)
+        with organization.lock:
+            organization.outgoing += [
+                (webhook, event)
+                for event in organization.events.take()
+                for webhook in organization.listeners(event.type)
+            ]
+            if organization.is_publishing:
+                return
+            organization.is_publishing = True
+        try:
+            while (upcoming := _next(organization)) is not None:
+                self._dispatch(Delivery(organization, *upcoming))
+        except BaseException:
+            organization.is_publishing = False  # what is left goes out with the next that is published
+            raise
 
     def ping(self, organization: Organization, settings: Settings) -> Sent:
         """Post a PING at once, on the caller's stack, and return what came of it."""
@@ -181,6 +188,15 @@ class Deliveries:
         following = Attempt(attempt.number + 1, attempt.first)
 
         self._runtime.clock.call_at(due, lambda: self._send(delivery, following))
+
+
+def _next(organization: Organization) -> tuple[Webhook, Event] | None:
+    """Return whom to tell next of what; with nothing left, nobody is publishing any more."""
+    with organization.lock:
+        if organization.outgoing:
+            return organization.outgoing.popleft()
+        organization.is_publishing = False
+        return None
 
 
 def _told(event: Event, sent: Sent) -> dict[str, Any]:

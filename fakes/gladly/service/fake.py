@@ -9,6 +9,7 @@ import falcon
 import httpx
 
 from fakes.core.faults import REQUEST_KINDS, WEBHOOK_KINDS
+from fakes.core.paths import is_journal
 from fakes.core.service import Fake
 from fakes.core.tenants import Runtime
 from fakes.gladly.rules.events.types import RAISED
@@ -145,9 +146,8 @@ class GladlyFake(Fake[Organization]):
         return self._by_credentials.get(credentials_digest(email, token))
 
     def may_wait(self, method: str, path: str) -> bool:
-        """Say yes to all that may change something: it may have to post a PING and wait for the answer to it."""
-        del path
-        return method not in _ONLY_READ
+        """Say yes to a journal, which may be long, and to all that may change something: it may post a PING and wait."""
+        return method not in _ONLY_READ or is_journal(path)
 
     def forget(self, tenant: Organization) -> None:
         """Drop the ways to ``tenant`` and let what is still on its way to its listeners be lost."""

@@ -1,6 +1,5 @@
 """The organization: one tenant of Gladly, with everything that belongs to it."""
 
-import threading
 from collections import deque
 from dataclasses import dataclass, replace
 from datetime import datetime
@@ -21,7 +20,7 @@ from fakes.gladly.rules.conversations.timeline import CHANNEL_OF_TYPE, Item, Mes
 from fakes.gladly.rules.conversations.updates import Update, update
 from fakes.gladly.rules.customers.customers import Customer, Customers
 from fakes.gladly.rules.errors import ErrorDetail, InvalidError, TakenError, raise_invalid
-from fakes.gladly.rules.events.events import Assignee, Events, Initiator
+from fakes.gladly.rules.events.events import Assignee, Event, Events, Initiator
 from fakes.gladly.rules.limits import Limits
 from fakes.gladly.rules.switches import Switches
 from fakes.gladly.rules.tasks.tasks import Change, Tasks
@@ -61,7 +60,8 @@ class Organization(Tenant):
         self.gone = False
         self.switches = Switches()
         self.limits = Limits(clock, self.switches)
-        self.publishing = threading.RLock()
+        self.outgoing: deque[tuple[Webhook, Event]] = deque()
+        self.is_publishing = False
         self.events = Events(clock, ids, self.journal, lambda kind: len(self.listeners(kind)))
         self.users = Users()
         self.invitations: dict[str, User] = {}
