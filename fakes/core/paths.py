@@ -20,3 +20,8 @@ def is_control(path: str) -> bool:
 def is_control_page(path: str) -> bool:
     """Say whether ``path`` belongs to the control room, the pages of the control plane."""
     return f"{path.rstrip('/')}/" == CONTROL_PREFIX or f"{path}/".startswith(f"{CONTROL_PAGES}/")
+
+
+def is_journal(path: str) -> bool:
+    """Say whether ``path`` is a journal, as data or as a page: reading a long one takes its time."""
+    return is_control(path) and path.rstrip("/").endswith("/journal")

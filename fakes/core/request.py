@@ -18,7 +18,7 @@ class RequestState:
     """What is known of a request. A vendor adds what only its own requests have, in a subclass.
 
     ``tenant`` is whose request it is, None for nobody's; ``body`` what was read of it, None before that; ``fault`` an
-    armed fault that spoils the answer once there is one, ``triggered`` the kind of any that struck, ``""`` without.
+    armed fault that spoils the answer once there is one, ``triggered`` the kind of any that triggered, ``""`` without.
     ``recorded`` says whether the journal gets an entry. ``parameters_read`` names the query parameters that the call has
     looked at, ``fields_unread`` the fields of the body that it does not know, None as long as it has not read the body.
     """

@@ -64,7 +64,7 @@ class Fake(ABC, Generic[T]):
             return None
 
     def may_wait(self, method: str, path: str) -> bool:
-        """Say whether answering this request may take a while without doing anything, as when somebody else is asked.
+        """Say whether answering this request may take a while, as when somebody else is asked or much is read.
 
         A server makes such calls on threads of their own. A fake that is sure of its others says so.
         """

@@ -132,6 +132,12 @@ def test_answers_come_in_order(served: Server) -> None:
         assert bodies(rest(connection)) == [b"GET /first None http ", b"GET /x None http "]
 
 
+def test_name_of_a_transfer_coding_in_any_letter_case(served: Server) -> None:
+    """``Chunked`` is ``chunked`` (RFC 9112, 7)."""
+    head = b"POST /x HTTP/1.1\r\n" + HOST + b"Transfer-Encoding: Chunked\r\n\r\n"
+    assert bodies(talk(served, head + b"2\r\nhi\r\n0\r\n\r\n")) == [b"POST /x 2 http hi"]
+
+
 def test_byte_by_byte(served: Server) -> None:
     """A request may come in any number of pieces."""
     request = (

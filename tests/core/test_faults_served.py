@@ -90,7 +90,7 @@ def test_edge(served: Served, status: int) -> None:
     assert answer.status_code == status
     assert answer.headers["Content-Type"] == "text/html; charset=UTF-8"
     assert (answer.headers["Server"], "no-store" in answer.headers["Cache-Control"]) == ("cloudflare", True)
-    ray = answer.headers["CF-RAY"].partition("-")[0]
+    ray = answer.headers["CF-Ray"].partition("-")[0]
     assert f"Ray ID: {ray}" in answer.text
     assert answer.headers.get("cf-mitigated") == ("challenge" if status == 403 else None)
     assert ("Just a moment" if status == 403 else str(status)) in answer.text

@@ -77,6 +77,19 @@ def test_every_address_bound_is_no_name(bound: str) -> None:
     assert HostCheck(nobody, "192.0.2.7").knows("192.0.2.7:4010")
 
 
+def test_brackets_end_a_name() -> None:
+    """What stands behind the brackets of an address is a port or no name at all."""
+    assert HostCheck(nobody).knows("[::1]:4010")
+    assert not HostCheck(nobody).knows("[::1].evil.example")
+
+
+@pytest.mark.parametrize("host", ["127.0.0.1", "0.0.0.0", "localhost", "::", "::1"])  # noqa: S104 - what is tested
+def test_the_url_that_is_announced_is_answered(host: str) -> None:
+    """Whatever a server listens on, the URL that it says to have is one that it serves."""
+    with Server.of(application(ToyFake(Runtime.in_process(START))), host) as server:
+        assert httpx.get(f"{server.url}/things", timeout=DEADLINE, trust_env=False).status_code == 200
+
+
 @pytest.fixture
 def served() -> Iterator[Server]:
     """The toy behind a socket, under one more name."""

@@ -334,7 +334,7 @@ def _refusal_of(call: Call) -> HTTPStatus | None:
         return HTTPStatus.HTTP_VERSION_NOT_SUPPORTED
     if len(call.target) + sum(len(name) + len(value) + 4 for name, value in call.fields) > LARGEST_HEAD:
         return HTTPStatus.REQUEST_HEADER_FIELDS_TOO_LARGE
-    if call.method == "CONNECT" or set(call.values(b"transfer-encoding")) - {b"chunked"}:
+    if call.method == "CONNECT" or set(map(bytes.lower, call.values(b"transfer-encoding"))) - {b"chunked"}:
         return HTTPStatus.NOT_IMPLEMENTED
     hosts = len(call.values(b"host"))
     if hosts > 1 or (hosts == 0 and call.version == "1.1"):

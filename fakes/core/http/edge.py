@@ -42,8 +42,8 @@ _CHALLENGE: Final = {
     "cross-origin-resource-policy": "same-origin",
     "origin-agent-cluster": "?1",
 }
-HEADER_NAMES: Final = (*(name for name in _CHALLENGE), "CF-RAY")
-"""Names that an edge does not simply begin with capitals (the same report)."""
+HEADER_NAMES: Final = (*(name for name in _CHALLENGE), "CF-Ray")
+"""Names that an edge does not simply begin with capitals (the same report; of the ray, a report of replies)."""
 
 _WHY: Final = {
     502: "Bad gateway",
@@ -73,6 +73,6 @@ def answer_at_the_edge(response: falcon.Response, status: int, ids: Ids) -> None
             "The server behind this address did not answer as it should.",
         )
     response.status = falcon.code_to_http_status(status)
-    response.set_headers(_ALWAYS | {"CF-RAY": f"{ray}-IAD"})
+    response.set_headers(_ALWAYS | {"CF-Ray": f"{ray}-IAD"})
     response.content_type = "text/html; charset=UTF-8"
     response.text = _PAGE.format(title=title, text=text, ray=ray)

@@ -4,6 +4,7 @@ A page can have its own host name resolved to this machine (DNS rebinding), and 
 page's origin. What no browser can be made to send is another name in ``Host``.
 """
 
+import re
 from collections.abc import Iterable
 from http import HTTPStatus
 from ipaddress import IPv6Address, ip_address
@@ -13,6 +14,7 @@ from wsgiref.types import StartResponse, WSGIApplication
 _LOOPBACK: Final = ("localhost", "*.localhost")
 _ANY_ADDRESS: Final = frozenset({"", "0.0.0.0", "::"})  # noqa: S104 - what must not count as a name
 
+_BRACKETED: Final = re.compile(r"\[([^\]]*)\](?::\d*)?")
 _MOST_KEPT: Final = 1_000
 
 
@@ -66,8 +68,8 @@ class HostCheck:
 def name_of(host: str) -> str:
     """Return the name in a ``Host`` header: without port, brackets and the root's dot, in lower case."""
     host = host.strip().lower()
-    if host.startswith("["):
-        return host[1:].partition("]")[0]
+    if (bracketed := _BRACKETED.fullmatch(host)) is not None:
+        return bracketed[1]
     name = host if host.count(":") > 1 else host.partition(":")[0]
     return name.removesuffix(".")
 

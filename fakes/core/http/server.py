@@ -23,6 +23,9 @@ try:
 except ImportError:  # Windows, which has no such limit
     resource = None  # type: ignore[assignment]
 
+ON_THIS_MACHINE: Final = {"0.0.0.0": "127.0.0.1", "::": "::1"}  # noqa: S104 - what is not announced
+"""What to ask for instead of every address, which is no name (``HostCheck``)."""
+
 _BACKLOG: Final = 1_024
 _OPEN_FILES: Final = 8_192
 """So many connections and files the process is to have open if the system lets it: often it begins with 1,024, or 256."""
@@ -42,7 +45,7 @@ class Server:
     """Serves one application on ``host``:``port`` (0 picks a free port) from ``start`` until ``stop``.
 
     Requests are served that name this machine, ``host``, or one of ``hosts`` (``*.example.com``: any name below). ``may_wait`` says of a
-    method and a path whether answering may take a while without doing anything; without it every call gets a thread
+    method and a path whether answering may take a while; without it every call gets a thread
     of its own. ``patience`` is how many seconds it waits for a client that does not go on, or does not take its
     answer. As a context manager it is started and stopped. Raises ``OSError`` when the address cannot be had.
     """
@@ -83,8 +86,9 @@ class Server:
 
     @property
     def url(self) -> str:
-        """The base URL, once started."""
+        """The base URL, once started; of a server that listens on every address, the one on this machine."""
         host, port = self._address
+        host = ON_THIS_MACHINE.get(host, host)
         return f"http://[{host}]:{port}" if ":" in host else f"http://{host}:{port}"
 
     def start(self) -> None:
