@@ -31,8 +31,11 @@ def later_if_busy(response: httpx.Response) -> None:
 
 
 def later_if_not_from_the_api(response: httpx.Response) -> None:
-    """Raise ``RetryLater`` on a 403 that is no JSON: a page of what stands in front, which knows nothing of credentials."""
-    if response.status_code == httpx.codes.FORBIDDEN and "json" not in response.headers.get(
-        "Content-Type", ""
-    ):
+    """Raise ``RetryLater`` on a page of what stands in front of the API, which knows nothing of keys or events.
+
+    That is a refusal in HTML, or a 403 that is not the API's own JSON.
+    """
+    kind = response.headers.get("Content-Type", "")
+    in_front = "html" in kind or (response.status_code == httpx.codes.FORBIDDEN and "json" not in kind)
+    if response.is_client_error and in_front:
         raise RetryLater("turned away in front of the API")

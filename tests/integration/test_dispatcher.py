@@ -108,13 +108,16 @@ def test_refused_key_parks_everything(bench: Bench, caplog: pytest.LogCaptureFix
     assert f"status {status}" in caplog.text
 
 
+@pytest.mark.parametrize("status", [400, 403, 404])
 @pytest.mark.parametrize("keys", [{}, {"KLAVIYO_PRIVATE_KEY": "", "KLAVIYO_PUBLIC_KEY": PUBLIC_KEY}])
-def test_challenge_parks_nothing(bench: Bench, keys: dict[str, str]) -> None:
-    """A 403 that is a page and not the API's own error is tried again after the usual wait, with the same key."""
+def test_page_in_front_parks_nothing(bench: Bench, keys: dict[str, str], status: int) -> None:
+    """A refusal that is a page and not the API's own error is tried again after the usual wait, with the same key."""
     bench.reopen(**keys)
     route = bench.track if keys else bench.events
     taken = httpx.Response(200, text="1") if keys else httpx.Response(202)
-    page = httpx.Response(403, html="<title>Just a moment...</title>", headers={"cf-mitigated": "challenge"})
+    page = httpx.Response(
+        status, html="<title>Just a moment...</title>", headers={"cf-mitigated": "challenge"}
+    )
     route.mock(side_effect=[page, taken])
     due = bench.hear(event())
     assert due == bench.now + 0.5
