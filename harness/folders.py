@@ -1,10 +1,12 @@
 """Folders that must not be left behind."""
 
 import shutil
+import threading
 import time
 from pathlib import Path
 
 GONE_WITHIN = 5.0
+POLL = 0.02
 
 
 def remove(folder: Path) -> None:
@@ -12,3 +14,5 @@ def remove(folder: Path) -> None:
     end = time.monotonic() + GONE_WITHIN
     while folder.exists() and time.monotonic() < end:
         shutil.rmtree(folder, ignore_errors=True)
+        if folder.exists():
+            threading.Event().wait(POLL)

@@ -144,7 +144,7 @@ def clear_filters(pages: Pages, expect: Expect, context: ScenarioContext) -> Non
 
 @then(parsers.parse('every row of the feed has "{name}" set to "{value}"'))
 def every_row_has(expect: Expect, context: ScenarioContext, name: str, value: str) -> None:
-    seen = {row.properties[name] for row in context.rows}
+    seen = {row.properties.get(name) for row in context.rows}
     expect.equal(f"the values of {name!r} in the feed", seen=seen, due={value})
 
 

@@ -112,7 +112,7 @@ def whole_key(expect: Expect, context: ScenarioContext) -> None:
 
 @then(parsers.re(r'the key "(?P<name>.+)" may (?P<allowed>read|read and write) "(?P<scope>.+)"'))
 def key_may(observer: Observer, expect: Expect, name: str, allowed: str, scope: str) -> None:
-    seen = observer.klaviyo.may(name)[scope]
+    seen = observer.klaviyo.may(name).get(scope, set())
     expect.equal(f"what the key {name!r} may do with {scope}", seen=seen, due=ALLOWED[allowed])
 
 

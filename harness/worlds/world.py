@@ -33,10 +33,16 @@ class WebhookCaller:
     client: httpx.Client = field(repr=False)
 
     def post(self, body: bytes, credentials: Credentials | None) -> int:
-        """Send ``body``, with or without credentials, and return the status."""
+        """Send ``body``, with or without credentials, and return the status.
+
+        Raises ``AssertionError`` when the app answers nothing: that is the app's doing and no error of the harness.
+        """
         auth = httpx.BasicAuth(credentials.username, credentials.password) if credentials else httpx.Auth()
         headers = {"Content-Type": "application/json"}
-        return self.client.post(self.app.url, content=body, auth=auth, headers=headers).status_code
+        try:
+            return self.client.post(self.app.url, content=body, auth=auth, headers=headers).status_code
+        except httpx.TransportError as error:
+            raise AssertionError(f"the app's webhook gave no answer: {type(error).__name__}") from error
 
 
 @dataclass

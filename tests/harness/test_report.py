@@ -1,5 +1,6 @@
 """Verdicts, results and the report."""
 
+import dataclasses
 import json
 
 from harness.evidence.record import Record, StepRecord
@@ -7,7 +8,7 @@ from harness.redaction import redact
 from harness.signoff.clauses import Clause, Document
 from harness.signoff.report import as_html
 from harness.signoff.results import as_json
-from harness.signoff.verdicts import SignOff, sign_off
+from harness.signoff.verdicts import LONG_TABLE, SignOff, sign_off
 
 DOCUMENT = Document(
     "A runbook",
@@ -38,6 +39,20 @@ def test_a_clause_fails_if_it_failed_in_any_world() -> None:
     result = signed(record("passed"), record("failed", world="http"))
     assert [one.verdict for one in result.chapters[0].results] == ["failed", "not tested"]
     assert result.verdict == "failed"
+
+
+def test_rows_that_differ_in_data_only_are_no_gap() -> None:
+    """Rows of a long table that a world leaves out do not lessen what it shows by the others; their number is said."""
+    left_out = record("not run", world="http", name="Row 2")
+    rows = [
+        record("passed", world="http", name="Row 1"),
+        dataclasses.replace(left_out, tags=("UPG-01", LONG_TABLE)),
+    ]
+    [in_http] = [one for one in signed(*rows).chapters[0].results[0].worlds if one.world == "http"]
+    assert (in_http.verdict, in_http.not_run) == ("passed", 1)
+    rows[1] = left_out
+    [in_http] = [one for one in signed(*rows).chapters[0].results[0].worlds if one.world == "http"]
+    assert in_http.verdict == "passed in part"
 
 
 def test_what_was_not_run_is_not_passed() -> None:
