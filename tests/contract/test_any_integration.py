@@ -61,10 +61,11 @@ def run_on_the_command_line(command: str, scenarios: str) -> subprocess.Complete
 def test_an_independent_integration_passes() -> None:
     """The example with Klaviyo's SDK, written from the contract alone, walks the runbook and survives a crash."""
     run = run_on_the_command_line(
-        EXAMPLE, "the_whole_runbook or app_crashes or right_key_after or says_it_twice or retired_before"
+        EXAMPLE,
+        "the_whole_runbook or app_crashes or right_key_after or says_it_twice or retired_before or klaviyo_is_not_reached",
     )
     assert run.returncode == pytest.ExitCode.OK, run.stdout
-    assert "5 passed" in run.stdout
+    assert "7 passed" in run.stdout
 
 
 def test_an_integration_that_does_nothing_fails(features: ForkedFeatures, tmp_path: Path) -> None:

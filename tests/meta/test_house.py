@@ -45,8 +45,8 @@ def functions(path: Path) -> Iterator[ast.FunctionDef | ast.AsyncFunctionDef]:
     ("folder", "forbidden"),
     [
         ("examples", set(OURS) - {"examples"}),
-        ("fakes", {"tests"}),
-        ("integration", {"tests"}),
+        ("fakes", {"examples", "tests"}),
+        ("integration", {"examples", "tests"}),
     ],
 )
 def test_folders_import_only_what_they_may(folder: str, forbidden: set[str]) -> None:

@@ -83,6 +83,12 @@ def test_worlds_may_be_missing_on_a_persons_machine_only(target: str, ci: str, a
     assert ("--allow-missing-worlds" in line) is allowed
 
 
+def test_ci_leaves_no_world_out() -> None:
+    """What CI runs says that it is CI, so that a world that cannot be run there fails the run."""
+    script = (ROOT / ".ci" / "run").read_text(encoding="utf-8")
+    assert script.index('export CI="${CI:-true}"') < script.index("make test")
+
+
 def test_a_failure_after_the_last_step_is_seen_in_any_order(tmp_path: Path) -> None:
     """What goes wrong when all steps have passed fails the run and the record, whichever plugin is registered first."""
     (tmp_path / "prints.py").write_text(PRINTS_AT_ITS_END)

@@ -1,21 +1,13 @@
 """What a step may use stands in its signature: Given sets up, When acts, Then looks; and there is one way of asserting."""
 
 import ast
+import re
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
 STEPS = Path(__file__).parents[2] / "steps"
-SETUP, ACTORS = {"setup"}, {"kim", "dana", "sam", "customer"}
-ENVIRONMENT = {"faults", "advance", "webhook_caller", "app"}
-EVERYTHING = {"world", "request"}
-"""What would reach everything else past the signature."""
-FORBIDDEN = {
-    "given": EVERYTHING | {"observer"},
-    "when": EVERYTHING | SETUP | {"observer", "expect", "traffic"},
-    "then": EVERYTHING | SETUP | ACTORS | ENVIRONMENT,
-}
 TYPES = {
     "setup": "Setup",
     "faults": "Faults",
@@ -28,8 +20,20 @@ TYPES = {
     "traffic": "Traffic",
     "pages": "Pages",
     "app": "AppUnderTest",
+    "advance": "Callable[[float], None]",
+    "webhook_caller": "WebhookCaller",
     "context": "ScenarioContext",
 }
+SETUP, ACTORS = {"setup"}, {"kim", "dana", "sam", "customer"}
+ENVIRONMENT = {"faults", "advance", "webhook_caller", "app"}
+MAY_USE = {
+    "given": set(TYPES) - {"observer"},
+    "when": set(TYPES) - SETUP - {"observer", "expect", "traffic"},
+    "then": set(TYPES) - SETUP - ACTORS - ENVIRONMENT,
+}
+"""What each kind of step may ask for, beside what its sentence names; any other fixture would reach past the signature."""
+
+PLACEHOLDER = re.compile(r"\{(\w+)|\(\?P<(\w+)>")
 
 
 def functions(source: str) -> Iterator[ast.FunctionDef]:
@@ -40,7 +44,19 @@ def functions(source: str) -> Iterator[ast.FunctionDef]:
 def kinds(function: ast.FunctionDef) -> set[str]:
     """Return which of given, when and then a function answers to."""
     calls = (one.func for one in function.decorator_list if isinstance(one, ast.Call))
-    return {one.id for one in calls if isinstance(one, ast.Name) and one.id in FORBIDDEN}
+    return {one.id for one in calls if isinstance(one, ast.Name) and one.id in MAY_USE}
+
+
+def arguments(function: ast.FunctionDef) -> list[ast.arg]:
+    """Return all arguments of a function."""
+    given = function.args
+    return [*given.posonlyargs, *given.args, *given.kwonlyargs]
+
+
+def placeholders(function: ast.FunctionDef) -> set[str]:
+    """Return what the sentences of a step name."""
+    found = PLACEHOLDER.findall("\n".join(ast.unparse(one) for one in function.decorator_list))
+    return {name for pair in found for name in pair if name}
 
 
 def trespasses(source: str) -> list[str]:
@@ -49,13 +65,13 @@ def trespasses(source: str) -> list[str]:
         f"{function.name}: a {kind} step may not use {argument.arg}"
         for function in functions(source)
         for kind in sorted(kinds(function))
-        for argument in function.args.args
-        if argument.arg in FORBIDDEN[kind]
+        for argument in arguments(function)
+        if argument.arg not in MAY_USE[kind] | placeholders(function)
     ] + [
         f"{function.name}: {argument.arg} is no {ast.unparse(argument.annotation)}"
         for function in functions(source)
         if kinds(function)
-        for argument in function.args.args
+        for argument in arguments(function)
         if argument.annotation is not None
         and ast.unparse(argument.annotation) != TYPES.get(argument.arg, ast.unparse(argument.annotation))
     ]
@@ -98,6 +114,10 @@ def test_steps_keep_to_their_signatures(path: Path) -> None:
         ("@given('a')\n@when('b')\ndef f(setup: Setup): ...", ["f: a when step may not use setup"]),
         ("@then(p('a'))\ndef f(kim: KlaviyoAdmin): ...", ["f: a then step may not use kim"]),
         ("@when('a')\ndef f(world: World): ...", ["f: a when step may not use world"]),
+        ("@then('a')\ndef f(http_servers: Servers): ...", ["f: a then step may not use http_servers"]),
+        ("@when('a')\ndef f(*, setup: Setup): ...", ["f: a when step may not use setup"]),
+        ("@then(p('a {count:d} b'))\ndef f(observer: Observer, count: int): ...", []),
+        ("@then(p.re('a (?P<count>.)'))\ndef f(count: str): ...", []),
         ("@when('a')\ndef f(kim: Setup): ...", ["f: kim is no Setup"]),
         ("@given('a')\ndef f(setup: Setup): ...", []),
         ("def helper(setup: Setup): ...", []),
