@@ -28,7 +28,7 @@ $(READY): requirements.lock pyproject.toml
 	@touch $@
 
 test: check browser ## Check the code, then run all tests and every feature in the memory, http and browser worlds
-	@echo "== tests and features (memory, http and browser worlds), about eight minutes on two cores"
+	@echo "== tests and features (memory, http and browser worlds), about six minutes on two cores"
 	$(PYTEST) --world memory --world http --world browser --axe $(MISSING)
 
 test-long: export LONG_TESTS := 1
@@ -62,4 +62,4 @@ lock: ## Renew requirements.lock (needs uv)
 		--no-annotate --group dev --custom-compile-command "make lock" pyproject.toml -o requirements.lock
 
 clean: ## Remove the virtual environment and everything that was built
-	rm -rf $(VENV) build dist .pytest_cache .mypy_cache .ruff_cache .hypothesis
+	rm -rf $(VENV) build dist .pytest_cache .mypy_cache .ruff_cache .grimp_cache .import_linter_cache .hypothesis

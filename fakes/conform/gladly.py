@@ -27,7 +27,7 @@ Json = dict[str, Any]
 
 
 @dataclass(frozen=True)
-class Stage:
+class Place:
     """The driver, the organization's place in the control plane, and who acts in it."""
 
     drive: Driver
@@ -60,17 +60,17 @@ def driven() -> Driver:
     drive.credentials = _credentials(**organization["api_user"])
     _webhooks(drive)
     _directory(drive)
-    stage = _stage(drive, here)
-    _customers(stage)
-    _conversations(stage)
-    _labels(stage)
-    _items(stage)
-    _tasks(stage)
-    _lifecycle(stage)
-    _merging(stage)
-    _deleting(stage, _credentials(**organization["compliance_user"]))
+    place = _place(drive, here)
+    _customers(place)
+    _conversations(place)
+    _labels(place)
+    _items(place)
+    _tasks(place)
+    _lifecycle(place)
+    _merging(place)
+    _deleting(place, _credentials(**organization["compliance_user"]))
     _stream(drive)
-    _refusals(stage)
+    _refusals(place)
     fake.close()
     return drive
 
@@ -135,7 +135,7 @@ def _directory(drive: Driver) -> None:
     drive(f"PATCH {topic}", "nobody's", 404, {"name": "x"}, topic_id="nobody")
 
 
-def _stage(drive: Driver, here: str) -> Stage:
+def _place(drive: Driver, here: str) -> Place:
     person = {
         "name": "Dana Brook",
         "address": "12 Quay St, Oakland, CA",
@@ -146,11 +146,11 @@ def _stage(drive: Driver, here: str) -> Stage:
     customer_id = _made(drive(f"POST {API}/customer-profiles", "with everything", 201, person))
     agent_id = drive(f"GET {API}/agents", "all", 200).json()[0]["id"]
     inbox_id = drive(f"GET {API}/inboxes", "all", 200).json()[0]["id"]
-    return Stage(drive, here, agent_id, inbox_id, customer_id)
+    return Place(drive, here, agent_id, inbox_id, customer_id)
 
 
-def _customers(stage: Stage) -> None:
-    drive, every = stage.drive, f"{API}/customer-profiles"
+def _customers(place: Place) -> None:
+    drive, every = place.drive, f"{API}/customer-profiles"
     taken = {"emails": [{"original": "dana.brook@shop.example"}]}
     drive(f"POST {every}", "an address that is taken", 409, taken)
     drive(f"POST {every}", "a wrong address", 400, {"emails": [{"original": "nonsense"}]})
@@ -158,19 +158,19 @@ def _customers(stage: Stage) -> None:
     drive(f"GET {every}", "by number", 200, query={"phoneNumber": "+16505550142"})
     drive(f"GET {every}", "nobody", 200, query={"email": "nobody@shop.example"})
     drive(f"GET {every}", "by nothing", 400)
-    drive(f"GET {_CUSTOMER}", "one", 200, customer_id=stage.customer_id)
+    drive(f"GET {_CUSTOMER}", "one", 200, customer_id=place.customer_id)
     drive(f"GET {_CUSTOMER}", "nobody", 404, customer_id="nobody")
-    drive(f"PATCH {_CUSTOMER}", "a name", 204, {"name": "Dana B."}, customer_id=stage.customer_id)
+    drive(f"PATCH {_CUSTOMER}", "a name", 204, {"name": "Dana B."}, customer_id=place.customer_id)
     wrong = {"emails": [{"original": "nonsense"}]}
-    drive(f"PATCH {_CUSTOMER}", "a wrong address", 400, wrong, customer_id=stage.customer_id)
+    drive(f"PATCH {_CUSTOMER}", "a wrong address", 400, wrong, customer_id=place.customer_id)
     drive(f"PATCH {_CUSTOMER}", "nobody", 404, {"name": "x"}, customer_id="nobody")
 
 
-def _conversations(stage: Stage) -> None:
-    drive = stage.drive
-    known = {"conversation_id": stage.begin(stage.customer_id)}
+def _conversations(place: Place) -> None:
+    drive = place.drive
+    known = {"conversation_id": place.begin(place.customer_id)}
     drive(f"GET {_CONVERSATION}", "open", 200, **known)
-    assignee = {"inboxId": stage.inbox_id, "agentId": stage.agent_id}
+    assignee = {"inboxId": place.inbox_id, "agentId": place.agent_id}
     drive(f"PATCH {_CONVERSATION}", "an assignee", 204, {"assignee": assignee}, **known)
     drive(f"PATCH {_CONVERSATION}", "blanks", 400, {"assignee": {}, "status": {}}, **known)
     closed = {"status": {"value": "CLOSED", "force": True}}
@@ -179,17 +179,17 @@ def _conversations(stage: Stage) -> None:
     drive(f"PATCH {_CONVERSATION}", "reassigning a closed one", 400, {"assignee": assignee}, **known)
     drive(f"PATCH {_CONVERSATION}", "opening", 204, {"status": {"value": "OPEN"}}, **known)
     drive(f"GET {_CONVERSATION}/items", "the timeline", 200, **known)
-    drive(f"GET {_CUSTOMERS}/conversations", "all", 200, customer_id=stage.customer_id)
+    drive(f"GET {_CUSTOMERS}/conversations", "all", 200, customer_id=place.customer_id)
     drive(f"GET {_CUSTOMERS}/conversations", "nobody's", 404, customer_id="nobody")
     for route, *body in (("GET",), ("PATCH", closed)):
         drive(f"{route} {_CONVERSATION}", "nobody's", 404, *body, conversation_id="nobody")
     drive(f"GET {_CONVERSATION}/items", "nobody's", 404, conversation_id="nobody")
 
 
-def _labels(stage: Stage) -> None:
-    drive, nobody = stage.drive, {"conversation_id": "nobody"}
+def _labels(place: Place) -> None:
+    drive, nobody = place.drive, {"conversation_id": "nobody"}
     (conversation,) = drive(
-        f"GET {_CUSTOMERS}/conversations", "all", 200, customer_id=stage.customer_id
+        f"GET {_CUSTOMERS}/conversations", "all", 200, customer_id=place.customer_id
     ).json()
     known = {"conversation_id": conversation["id"]}
     topics, topic = f"{_CONVERSATION}/topics", f"{_CONVERSATION}/topics/{{topic_id}}"
@@ -205,7 +205,7 @@ def _labels(stage: Stage) -> None:
     drive(f"POST {notes}", "nobody's", 404, {"content": {"body": "x"}}, **nobody)
     drive(f"GET {note}", "one", 200, note_id=note_id, **known)
     drive(f"GET {note}", "nobody's", 404, note_id="nobody", **known)
-    pair, of = {"key": "ORDER_ID", "value": "A1"}, {"customer_id": stage.customer_id}
+    pair, of = {"key": "ORDER_ID", "value": "A1"}, {"customer_id": place.customer_id}
     drive(f"POST {_HISTORY}", "adding", 204, {"add": [pair]}, **known, **of)
     shown = drive(f"GET {_CONVERSATION}", "labelled", 200, **known).json()
     attribute = f"GET {API}/custom-attributes/{{attribute_id}}"
@@ -222,9 +222,9 @@ def _activity(title: str = "Order placed", **more: Any) -> Json:
     return {"content": content | {"sourceName": "Shop", "link": link}} | more
 
 
-def _items(stage: Stage) -> None:
-    drive, every, of = stage.drive, f"{_CUSTOMERS}/conversation-items", f"{API}/conversation-items"
-    known = {"customer_id": stage.customer_id}
+def _items(place: Place) -> None:
+    drive, every, of = place.drive, f"{_CUSTOMERS}/conversation-items", f"{API}/conversation-items"
+    known = {"customer_id": place.customer_id}
     whom: Json = {"customer": {"emailAddress": "ellis@shop.example"}}
     made = drive(f"POST {of}", "a customer nobody knows", 200, _activity(id="item-1", **whom)).json()
     drive(f"POST {of}", "an id that is taken", 409, _activity(id="item-1", **whom))
@@ -238,7 +238,7 @@ def _items(stage: Stage) -> None:
     drive(f"DELETE {every}/{{item_id}}", "an activity", 204, item_id=other["id"], **known)
     drive(f"DELETE {every}/{{item_id}}", "it is gone", 404, item_id=other["id"], **known)
     (conversation,) = drive(f"GET {_CUSTOMERS}/conversations", "all", 200, **known).json()
-    message_id = stage.say(conversation["id"])
+    message_id = place.say(conversation["id"])
     reply = {"content": {"type": "EMAIL", "body": "<p>Hello</p>", "bodyPlain": "Hello"}}
     reply_id = _made(drive(f"POST {_ITEM}/reply", "to a customer", 201, reply, item_id=message_id))
     drive(f"POST {_ITEM}/reply", "to an agent", 400, reply, item_id=reply_id)
@@ -251,9 +251,9 @@ def _items(stage: Stage) -> None:
         drive(f"{route} {_ITEM}{body[0]}", "nobody's", 404, *body[1:], item_id="nobody")
 
 
-def _tasks(stage: Stage) -> None:
-    drive, known, nobody = stage.drive, {"customer_id": stage.customer_id}, {"task_id": "nobody"}
-    task = {"id": "task-1", "assignee": {"inboxId": stage.inbox_id}, "body": "Call back", "dueAt": _LATER}
+def _tasks(place: Place) -> None:
+    drive, known, nobody = place.drive, {"customer_id": place.customer_id}, {"task_id": "nobody"}
+    task = {"id": "task-1", "assignee": {"inboxId": place.inbox_id}, "body": "Call back", "dueAt": _LATER}
     whom = {"customer": {"emailAddress": "frankie@shop.example"}}
     drive(f"POST {API}/tasks", "a customer nobody knows", 201, task | whom | {"id": "task-2"})
     drive(f"POST {API}/tasks", "no text", 400, task | whom | {"id": "task-3", "body": ""})
@@ -267,11 +267,11 @@ def _tasks(stage: Stage) -> None:
     drive(f"GET {every}", "nobody's", 404, customer_id="nobody")
     drive(f"GET {_TASK}", "one", 200, **one)
     drive(f"GET {_ITEM}", "a kind that is not shown", 400, item_id=one["task_id"])
-    assignee = {"inboxId": stage.inbox_id, "agentId": stage.agent_id}
+    assignee = {"inboxId": place.inbox_id, "agentId": place.agent_id}
     change = {"assignee": assignee, "body": "Call again", "dueAt": _LATEST}
     drive(f"PATCH {_TASK}", "assignee, text and date", 204, change, **one)
     drive(f"PATCH {_TASK}", "no text", 400, {"body": ""}, **one)
-    comment = {"id": "comment-1", "agentId": stage.agent_id, "message": "Done", "comment": "Done"}
+    comment = {"id": "comment-1", "agentId": place.agent_id, "message": "Done", "comment": "Done"}
     comment_id = _made(drive(f"POST {_TASK}/comments", "one", 201, comment, **one))
     drive(f"GET {_TASK}/comments", "all", 200, **one)
     drive(f"GET {_TASK}/comments/{{comment_id}}", "one", 200, comment_id=comment_id, **one)
@@ -286,18 +286,18 @@ def _tasks(stage: Stage) -> None:
     drive(f"GET {_TASK}/comments", "nobody's", 404, **nobody)
 
 
-def _lifecycle(stage: Stage) -> None:
+def _lifecycle(place: Place) -> None:
     """Let conversations live as channels and agents make them, so that every kind of event is sent."""
-    drive = stage.drive
+    drive = place.drive
     ways = {"emails": [{"original": "quinn@shop.example"}], "phones": [{"original": "+16505550199"}]}
     made = drive(f"POST {API}/customer-profiles", "to be talked to", 201, ways)
-    conversation_id = stage.begin(_made(made))
-    conversation = f"{stage.here}/conversations/{conversation_id}"
-    drive.control("POST", f"{conversation}/route", {"agent_id": stage.agent_id})
-    stage.say(conversation_id)
-    stage.say(conversation_id, "agent")
+    conversation_id = place.begin(_made(made))
+    conversation = f"{place.here}/conversations/{conversation_id}"
+    drive.control("POST", f"{conversation}/route", {"agent_id": place.agent_id})
+    place.say(conversation_id)
+    place.say(conversation_id, "agent")
     drive.control("POST", f"{conversation}/close", {"by": "rule"})
-    stage.say(conversation_id)
+    place.say(conversation_id)
     for channel in ("CHAT", "SMS", "FB_MESSENGER", "INSTAGRAM_DIRECT", "WHATSAPP", "VOICEMAIL"):
         said = {"from": "customer", "channel": channel}
         drive.control("POST", f"{conversation}/messages", said)
@@ -310,24 +310,24 @@ def _lifecycle(stage: Stage) -> None:
         drive(f"GET {_ITEM}/{tail}", "of nothing", 404, item_id="nobody")
 
 
-def _merging(stage: Stage) -> None:
-    drive = stage.drive
+def _merging(place: Place) -> None:
+    drive = place.drive
     two = [{"emails": [{"original": f"{name}@shop.example"}]} for name in ("harper", "jules")]
     source, into = (_made(drive(f"POST {API}/customer-profiles", "to be merged", 201, one)) for one in two)
-    drive.control("POST", f"{stage.here}/customers/{source}/merge", {"into": into})
+    drive.control("POST", f"{place.here}/customers/{source}/merge", {"into": into})
     drive(f"GET {_CUSTOMER}", "merged into another", 301, customer_id=source)
     drive(f"PATCH {_CUSTOMER}", "merged into another", 404, {"name": "x"}, customer_id=source)
     drive(f"POST {_CUSTOMERS}/conversation-items", "merged", 301, _activity(), customer_id=source)
 
 
-def _deleting(stage: Stage, compliance: dict[str, str]) -> None:
-    drive = stage.drive
+def _deleting(place: Place, compliance: dict[str, str]) -> None:
+    drive = place.drive
     made = drive(f"POST {API}/customer-profiles", "to be deleted", 201, {"name": "Morgan Moss"})
     with drive.speaking_as(compliance):
         drive(f"DELETE {_CUSTOMER}", "one", 204, customer_id=_made(made))
         drive(f"DELETE {_CUSTOMER}", "nobody", 404, customer_id="nobody")
-        drive(f"DELETE {_CUSTOMER}", "in a conversation", 400, customer_id=stage.customer_id)
-    drive(f"DELETE {_CUSTOMER}", "by who may not", 403, customer_id=stage.customer_id)
+        drive(f"DELETE {_CUSTOMER}", "in a conversation", 400, customer_id=place.customer_id)
+    drive(f"DELETE {_CUSTOMER}", "by who may not", 403, customer_id=place.customer_id)
 
 
 def _stream(drive: Driver) -> None:
@@ -340,12 +340,12 @@ def _stream(drive: Driver) -> None:
     drive(f"GET {API}/events", "backwards", 400, query=today | {"endAt": "2026-11-23T08:00:00Z"})
 
 
-def _refusals(stage: Stage) -> None:
+def _refusals(place: Place) -> None:
     """Ask every call as nobody, and once too often."""
-    drive = stage.drive
+    drive = place.drive
     with drive.speaking_as({}):
         for route in drive.routes():
             drive.with_placeholders(route, "without credentials", 401)
     fault = {"route": f"GET {API}/agents", "kind": "throttle", "times": 1}
-    drive.control("POST", f"{stage.here}/faults", fault)
+    drive.control("POST", f"{place.here}/faults", fault)
     drive(f"GET {API}/agents", "an armed throttle", 429)

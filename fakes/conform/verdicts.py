@@ -14,7 +14,6 @@ from fakes.conform.schema import Schemas
 Word = Literal["conforms", "deviates on purpose", "deviates", "not driven"]
 _FIRST_ERROR = 400
 _CREATED = 201
-_SUCCESS = range(200, 300)
 
 
 @dataclass(frozen=True)

@@ -1,4 +1,4 @@
-Feature: The app's door for Gladly
+Feature: Only Gladly is listened to
   In order that nobody can make up conversations
   As the owner of the customers' data
   I want the app to listen to Gladly and to nobody else
@@ -6,7 +6,7 @@ Feature: The app's door for Gladly
   Background:
     Given the Klaviyo App "Klaviyo" is upgraded
 
-  Rule: Only Gladly is listened to
+  Rule: A stranger is turned away
 
     @CON-11
     Scenario Outline: A stranger reports a conversation

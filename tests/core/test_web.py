@@ -1,4 +1,4 @@
-"""The passage that every request takes: what is unknown, what fails inside, what is written down."""
+"""What every request goes through: what is unknown, what fails inside, what is written down."""
 
 import httpx
 import pytest

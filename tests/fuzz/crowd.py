@@ -16,7 +16,7 @@ from tests.fuzz.wire import Headers, Raw, send
 
 FORM: Final = ("Content-Type", "application/x-www-form-urlencoded")
 _NO_PAGES: Final = ("/api/", "/client/")
-_DOORS: Final = ("POST /", "POST /login", f"POST {OVERVIEW.rstrip('/')}")
+_STARTS_SESSION: Final = ("POST /", "POST /login", f"POST {OVERVIEW.rstrip('/')}")
 """Where a session begins, which ends the one that the browser had."""
 
 _NEVER: Final = "POST /_fake/room/reset"
@@ -98,13 +98,13 @@ class Crowd:
     def browser(self, route: str) -> tuple[Headers, str]:
         """Return the headers of a browser that may ask for ``route``, and the token of its forms.
 
-        Mostly it is the browser of the first user; at the doors nobody's.
+        Mostly it is the browser of the first user; where a session starts it is nobody's.
         """
         path = route.partition(" ")[2]
         sessions = self._in_room if is_control(path) else self._sessions
         name = self._room_cookie_name if is_control(path) else self._cookie_name
         cookie = "room" if is_control(path) else self._somebody()
-        if route in _DOORS:
+        if route in _STARTS_SESSION:
             cookie = _VISITOR
         token = sessions.form_token("somebody else" if route == _NEVER else cookie)
         return (("Cookie", f"{name}={cookie}"), ("Accept", "text/html")), token

@@ -16,6 +16,9 @@ from tests.fuzz.wire import Raw, send
 LOAD, WARM_UP = 10_000, 700
 """With both sides 20,000 requests."""
 
+ROUNDS = 3
+"""What leaks grows in every round; what other threads of this process happen to hold does not."""
+
 LEAST_LEAK = 0.05
 """Blocks of memory a request; a leak is one at least for each request of some kind, one in twenty or more here."""
 
@@ -75,10 +78,13 @@ def test_requests_leave_nothing_behind(name: str, monkeypatch: pytest.MonkeyPatc
         side.call("POST", "/api/v1/customer-profiles", {"id": "again"}, side.authorization())
     requests = harmless(name, side)
     load(side, requests, WARM_UP)
-    before = blocks()
-    load(side, requests, LOAD)
+    for _ in range(ROUNDS):
+        before = blocks()
+        load(side, requests, LOAD)
+        if (grown := (blocks() - before) / LOAD) < LEAST_LEAK:
+            break
 
-    assert (blocks() - before) / LOAD < LEAST_LEAK
+    assert grown < LEAST_LEAK
 
 
 def test_a_leak_is_found(monkeypatch: pytest.MonkeyPatch) -> None:

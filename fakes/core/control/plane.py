@@ -108,7 +108,7 @@ class FaultAsk(Ask):
 
 
 def arm(app: App, fake: Fake[T], tenant: T, ask: FaultAsk) -> Fault:
-    """Arm what is asked for on the routes of ``app`` and return it, or raise ``ControlError`` for what cannot be or could never strike."""
+    """Arm what is asked for on the routes of ``app`` and return it, or raise ``ControlError`` for what cannot be or could never trigger."""
     if ask.kind in ALL_KINDS - fake.fault_kinds:
         text = f"{fake.name} has no faults of the kind {ask.kind!r}: it sends no webhooks"
         raise ControlError(text, field="kind")

@@ -27,7 +27,7 @@ DEEDS = [
     ("/_fake/room/clock", {"amount": "1", "unit": "hours"}),
     ("/_fake/room/tenants", {"name": "New"}),
     ("/_fake/room/tenants/SHOP/remove", {"sure": "on"}),
-    ("/_fake/room/tenants/SHOP/door", {"shown": "on"}),
+    ("/_fake/room/tenants/SHOP/start-page", {"shown": "on"}),
     ("/_fake/room/tenants/SHOP/sign-in", {"email": ADA}),
     ("/_fake/room/tenants/SHOP/faults", {"route": "*", "kind": "status"}),
     ("/_fake/room/tenants/SHOP/faults/disarm", {}),

@@ -65,9 +65,9 @@ def test_signing_in_as_somebody(insider: Browser, shop: Shop) -> None:
 
 def test_standing_at_the_front_door(insider: Browser, shop: Shop) -> None:
     """A tenant is put on the start page and taken from there."""
-    insider.submit(f"{home(shop)}/door", shown="on")
+    insider.submit(f"{home(shop)}/start-page", shown="on")
     shown = ADA in insider.get("/").text
-    insider.submit(f"{home(shop)}/door")
+    insider.submit(f"{home(shop)}/start-page")
     assert (shown, ADA in insider.get("/").text) == (True, False)
 
 

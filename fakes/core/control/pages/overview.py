@@ -55,7 +55,7 @@ class Overview(ControlPage[T]):
             response,
             "core/control_overview.html",
             tenants=tenants,
-            at_the_door=fake_of(request).demo_tenants,
+            demo_tenants=fake_of(request).demo_tenants,
             now=fake_of(request).runtime.clock.now(),
         )
 

@@ -29,7 +29,7 @@ def add_control_pages(app: App, site: Site[T, Any], admin: TenantAdmin[Any, T]) 
     _add(app, f"{CONTROL_PAGES}/tenants", NewTenant(control))
     _add(app, one, users)
     _add(app, f"{one}/sign-in", users, suffix="sign_in")
-    _add(app, f"{one}/door", users, suffix="door")
+    _add(app, f"{one}/start-page", users, suffix="start_page")
     _add(app, f"{one}/remove", users, suffix="remove")
     _add(app, f"{one}/journal", journal)
     if admin.sends:

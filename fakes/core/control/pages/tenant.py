@@ -34,7 +34,7 @@ class UsersPage(ControlPage[T]):
         self.control.site.sign_in(request, response, tenant, user)
         go(self.control.site.home(user))
 
-    def on_post_door(self, request: falcon.Request, _response: falcon.Response, tenant_id: str) -> None:
+    def on_post_start_page(self, request: falcon.Request, _response: falcon.Response, tenant_id: str) -> None:
         """Put the tenant's users on the start page, or take them from there."""
         wanted, tenant = self.control.form(request).ticked("shown"), self.control.tenant(request, tenant_id)
         shown = [one for one in fake_of(request).demo_tenants if one != tenant.id]
