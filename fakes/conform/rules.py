@@ -53,13 +53,22 @@ class Rule:
         return fits and self.row in rows(self.vendor)
 
 
+_LINES_OF_HEAD = 2
+"""The names of a Markdown table's columns, and the dashes below them."""
+
+
 @cache
 def rows(vendor: str, ledger: Path = LEDGER) -> frozenset[str]:
-    """Return the first cells of the rows below ``## vendor`` in the ledger of differences."""
-    found, section = set(), ""
+    """Return the first cells of the rows below ``## vendor`` in the ledger of differences, without the tables' heads."""
+    found: set[str] = set()
+    section, head = "", _LINES_OF_HEAD
     for line in ledger.read_text(encoding="utf-8").splitlines():
         if line.startswith("## "):
             section = line.removeprefix("## ")
-        elif line.startswith("|") and section == vendor:
+        if not line.startswith("|"):
+            head = _LINES_OF_HEAD
+        elif head:
+            head -= 1
+        elif section == vendor:
             found.add(line.split("|")[1].strip())
     return frozenset(found)
