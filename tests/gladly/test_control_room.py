@@ -29,7 +29,7 @@ def test_both_spellings(insider: Browser, path: str) -> None:
     assert (inside, insider.get(path).status_code) == (200, 403)
 
 
-def test_founding_an_organization(fake: GladlyFake, insider: Browser) -> None:
+def test_provisioning_an_organization(fake: GladlyFake, insider: Browser) -> None:
     """The new organization's API tokens are shown once, and work."""
     path = insider.submit("/_fake/room/tenants", name="Shop").headers["location"]
     [organization] = fake.tenants

@@ -27,7 +27,7 @@ def workspace(organization: Organization) -> Workspace:
 @pytest.mark.parametrize(
     "role", [Role.COMPLIANCE_ADMINISTRATOR, Role.ANALYST, Role.TASK_USER, Role.DEVELOPER]
 )
-def test_only_who_answers_customers_has_a_desk(organization: Organization, role: Role) -> None:
+def test_only_who_answers_customers_has_a_workspace(organization: Organization, role: Role) -> None:
     """Roles that do not answer customers have no workspace."""
     user = organization.add_user("No Agent", "no@shop.example", "pw", frozenset({role}))
     with pytest.raises(RoleError):
@@ -206,7 +206,7 @@ def test_closing_while_the_customer_waits_asks(workspace: Workspace, begin: Begi
     still = conversation.status
     workspace.close(conversation.id, confirmed=True)
 
-    assert (asked, still) == (Closing("", asks=True), Status.OPEN)
+    assert (asked, still) == (Closing("", awaits_reply=True), Status.OPEN)
     assert conversation.is_closed
     workspace.close(conversation.id)
 
@@ -216,7 +216,7 @@ def test_answered_conversation_closes_unasked(workspace: Workspace, begin: Begin
     conversation = begin()
     workspace.answer(conversation.id)
 
-    assert workspace.closing(conversation.id) == Closing("", asks=False)
+    assert workspace.closing(conversation.id) == Closing("", awaits_reply=False)
     workspace.close(conversation.id)
     assert conversation.is_closed
 
@@ -232,7 +232,7 @@ def test_required_topic_keeps_the_buttons_grey(
         workspace.close(conversation.id, confirmed=True)
     workspace.add_topics(conversation.id, [workspace.topics()[0][0]])
 
-    assert (blocked, conversation.is_closed) == (Closing(TOPIC_NEEDED, asks=True), False)
+    assert (blocked, conversation.is_closed) == (Closing(TOPIC_NEEDED, awaits_reply=True), False)
     assert workspace.closing(conversation.id).blocked == ""
     workspace.close(conversation.id, confirmed=True)
     assert conversation.is_closed

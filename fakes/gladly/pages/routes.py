@@ -66,7 +66,7 @@ def add_pages(app: App, site: GladlySite) -> None:
     app.add_route(ACCOUNT_PATH, Account(site))
     _add_settings(app, site)
     _add_people(app, site)
-    _add_desk(app, site)
+    _add_workspace(app, site)
 
 
 def _add_settings(app: App, site: GladlySite) -> None:
@@ -95,7 +95,7 @@ def _add_people(app: App, site: GladlySite) -> None:
     app.add_route(f"{INVITATIONS_PATH}/{{organization_id}}/{{code}}", InvitationPage(site))
 
 
-def _add_desk(app: App, site: GladlySite) -> None:
+def _add_workspace(app: App, site: GladlySite) -> None:
     conversation = f"{CONVERSATIONS_PATH}/{{conversation_id}}"
     app.add_route(CUSTOMERS_PATH, CustomerList(site))
     app.add_route(f"{CUSTOMERS_PATH}/new", NewCustomer(site))

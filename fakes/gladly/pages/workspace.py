@@ -13,6 +13,7 @@ from fakes.gladly.pages.lines import NAMELESS, lines, shown_topic
 from fakes.gladly.pages.page import Errors, Page, by_field, note
 from fakes.gladly.pages.site import CONVERSATIONS_PATH, CUSTOMERS_PATH, GladlyVisit
 from fakes.gladly.rules.conversations.conversation import Conversation
+from fakes.gladly.rules.conversations.conversations import TOPICS_REQUIRED
 from fakes.gladly.rules.customers.customers import Customer
 from fakes.gladly.rules.errors import InvalidError
 from fakes.gladly.rules.workspace import Workspace
@@ -28,15 +29,18 @@ REPLIES: Mapping[str, str] = {
 }
 """What the reply bar is called (vendor sample code for e-mail and chat)."""
 
+_BLOCKED: Mapping[str, str] = {TOPICS_REQUIRED: "A topic is required before this conversation can be closed."}
+"""What a page says of a reason that keeps the closing buttons grey; another reason is shown as the rules word it."""
 
-class DeskPage(Page):
+
+class WorkspacePage(Page):
     """A page of the workspace."""
 
     def workspace(self, visit: GladlyVisit) -> Workspace:
         """Return the user's workspace, or raise ``RoleError``."""
         return Workspace(visit.tenant, visit.user)
 
-    def show_desk(
+    def show_workspace(
         self,
         response: falcon.Response,
         visit: GladlyVisit,
@@ -85,9 +89,10 @@ def _about(
     names = _topic_names(visit)
     kept = [(one, names(one)) for one in conversation.topic_ids if one not in known]
     channel = workspace.reply_channel(conversation)
+    blocked = workspace.closing(conversation.id).blocked
     return {
         "lines": lines(visit.tenant, customer, conversation),
-        "closing": workspace.closing(conversation.id),
+        "closing_blocked": _BLOCKED.get(blocked, blocked),
         "topics": [*usable, *kept],
         "assigned": _assigned(visit, conversation),
         "assignees": _assignees(visit),
@@ -120,7 +125,7 @@ def _value(inbox_id: str, agent_id: str | None) -> str:
     return f"{inbox_id}/{agent_id or ''}"
 
 
-class CustomerPage(DeskPage):
+class CustomerPage(WorkspacePage):
     """A customer's profile, beside it their latest conversation, if there is one."""
 
     def on_get(self, request: falcon.Request, response: falcon.Response, customer_id: str) -> None:
@@ -129,10 +134,10 @@ class CustomerPage(DeskPage):
             self.workspace(visit)
             visit.tenant.customers.require_unmoved(customer_id)
             latest = next(iter(self.workspace(visit).conversations(customer_id)), None)
-            self.show_desk(response, visit, visit.tenant.customers.get(customer_id), latest)
+            self.show_workspace(response, visit, visit.tenant.customers.get(customer_id), latest)
 
 
-class ConversationPage(DeskPage):
+class ConversationPage(WorkspacePage):
     """A conversation, beside it the customer's profile."""
 
     def on_get(self, request: falcon.Request, response: falcon.Response, conversation_id: str) -> None:
@@ -147,7 +152,7 @@ class ConversationPage(DeskPage):
         """Show the workspace with this conversation."""
         conversation = visit.tenant.conversations.get(conversation_id)
         customer = visit.tenant.customers.get(conversation.customer_id)
-        self.show_desk(response, visit, customer, conversation, **values)
+        self.show_workspace(response, visit, customer, conversation, **values)
 
 
 class Reply(ConversationPage):
@@ -256,15 +261,14 @@ class Close(ConversationPage):
         """Close and go on; or ask first, while the customer waits for a reply (vendor help)."""
         with self.entered(request) as visit:
             form = self.site.form(request)
-            workspace, then = self.workspace(visit), form.text("then")
-            closing = workspace.closing(conversation_id)
-            if closing.asks and not closing.blocked and not form.ticked("confirmed"):
+            workspace, then, confirmed = self.workspace(visit), form.text("then"), form.ticked("confirmed")
+            if workspace.closing(conversation_id).asks(confirmed=confirmed):
                 asks = {"what": "close", "then": then}
                 self.show_conversation(response, visit, conversation_id, asks=asks)
                 return
             try:
                 with fake_of(visit.request).acting(visit.tenant):
-                    workspace.close(conversation_id, confirmed=form.ticked("confirmed"))
+                    workspace.close(conversation_id, confirmed=confirmed)
             except InvalidError as error:
                 self.show_conversation(response, visit, conversation_id, errors=by_field(error, {}))
                 return
@@ -276,7 +280,7 @@ class Close(ConversationPage):
             )
 
 
-class Next(DeskPage):
+class Next(WorkspacePage):
     """Next: on to what is to be done next."""
 
     def on_get(self, request: falcon.Request, _response: falcon.Response, conversation_id: str) -> None:

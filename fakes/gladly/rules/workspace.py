@@ -34,12 +34,15 @@ MOST_LISTED: Final = 50
 class Closing:
     """Whether closing is to be had (vendor help).
 
-    ``blocked`` says why the buttons are grey, or is empty; ``asks`` whether the agent has to confirm, because the
-    customer waits for a reply.
+    ``blocked`` says why the buttons are grey, or is empty; ``awaits_reply`` whether the customer waits for a reply.
     """
 
     blocked: str
-    asks: bool
+    awaits_reply: bool
+
+    def asks(self, *, confirmed: bool) -> bool:
+        """Say whether the agent has yet to confirm; what is blocked is refused without being asked about."""
+        return self.awaits_reply and not self.blocked and not confirmed
 
 
 class Workspace:
@@ -198,8 +201,7 @@ class Workspace:
         confirmed; and while the customer waits for a reply, unless that was ``confirmed`` (vendor help).
         """
         conversation = self._organization.conversations.get(conversation_id)
-        closing = self.closing(conversation_id)
-        if closing.asks and not closing.blocked and not confirmed:
+        if self.closing(conversation_id).asks(confirmed=confirmed):
             detail = "the customer is waiting for a reply: confirm that the conversation closes without one"
             raise InvalidError(ErrorDetail("invalid_state", detail, "confirmed"))
         self._organization.conversations.close(conversation, self._by, force=True)

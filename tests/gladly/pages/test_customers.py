@@ -34,7 +34,7 @@ def card(page: Node, heading: str) -> str:
     return page.one("section", aria_labelledby=f"{heading}-heading").text
 
 
-def test_empty_desk(agent: Browser) -> None:
+def test_empty_workspace(agent: Browser) -> None:
     """Without customers and conversations both lists say so."""
     page = agent.open(CUSTOMERS)
 
@@ -63,7 +63,7 @@ def test_adding_a_customer(
     assert actions(organization)[-1] == "added a customer"
 
 
-def test_fields_are_as_the_desk_names_them(agent: Browser) -> None:
+def test_fields_are_as_the_workspace_names_them(agent: Browser) -> None:
     """There are five addresses that are posted as typed, a phone and its type, Mobile first."""
     page = agent.open(NEW)
     fields = [page.field(f"Email {number}") for number in range(1, 6)]

@@ -71,7 +71,7 @@ def test_others_are_told_why_not(as_role: As, role: Role, paths: list[str]) -> N
         assert "needs the role" in page.one("main").text
 
 
-def test_who_answers_no_customers_has_no_desk(as_role: As) -> None:
+def test_who_answers_no_customers_has_no_workspace(as_role: As) -> None:
     """The workspace's pages are closed to roles that answer no customers."""
     browser = as_role(Role.COMPLIANCE_ADMINISTRATOR)
     for path in ("", "/new", "/somebody", "/somebody/compose?channel=EMAIL"):

@@ -33,6 +33,7 @@ from fakes.gladly.rules.events import types as event_types
 from fakes.gladly.rules.events.events import Assignee, Initiator
 from fakes.gladly.rules.switches import Switches
 
+TOPICS_REQUIRED = "topics are required before closing of conversation"
 _NOTHING_SAID = timeline.Message()
 
 
@@ -169,7 +170,7 @@ class Conversations:
         """Return all that forbids closing now (Gladly OpenAPI). That ``force`` cannot replace a topic is inferred."""
         errors = []
         if self._switches.topic_required_to_close and not conversation.topic_ids:
-            errors.append(ErrorDetail("invalid_state", "topics are required before closing of conversation"))
+            errors.append(ErrorDetail("invalid_state", TOPICS_REQUIRED))
         if conversation.awaits_reply and not force:
             detail = (
                 "cannot close conversation, customer waiting for response,"
