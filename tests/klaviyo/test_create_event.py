@@ -6,8 +6,8 @@ from typing import Any
 import httpx
 import pytest
 
+from fakes.klaviyo.api.events.bodies import ProfileAttributes, ProfileData
 from fakes.klaviyo.api.events.drafts import change
-from fakes.klaviyo.api.jsonapi.bodies import ProfileAttributes, ProfileData
 from fakes.klaviyo.rules.account import Account
 from fakes.klaviyo.rules.errors import InvalidEvent
 from fakes.klaviyo.rules.payload import LARGEST_PAYLOAD

@@ -7,9 +7,10 @@ from typing import Literal
 import falcon
 from pydantic import Field
 
+from fakes.klaviyo.api.events.bodies import EventContent, ProfilePart
 from fakes.klaviyo.api.events.drafts import change, draft, refusals
 from fakes.klaviyo.api.jsonapi import bodies
-from fakes.klaviyo.api.jsonapi.bodies import Happening, Part, ProfilePart
+from fakes.klaviyo.api.jsonapi.bodies import Part
 from fakes.klaviyo.api.jsonapi.compression import content
 from fakes.klaviyo.api.jsonapi.endpoint import Call, Resource, endpoint
 from fakes.klaviyo.rules.events.events import EventDraft
@@ -28,7 +29,7 @@ class BulkEvent(Part):
 
     resource = "event"
     type: Literal["event"]
-    attributes: Happening
+    attributes: EventContent
 
 
 class BulkEvents(Part):

@@ -4,9 +4,9 @@ from dataclasses import replace
 
 import falcon
 
+from fakes.klaviyo.api.events.bodies import EventBody
 from fakes.klaviyo.api.events.drafts import change, draft, refusals
 from fakes.klaviyo.api.jsonapi import bodies
-from fakes.klaviyo.api.jsonapi.bodies import EventBody
 from fakes.klaviyo.api.jsonapi.compression import content
 from fakes.klaviyo.api.jsonapi.endpoint import Resource, admit
 from fakes.klaviyo.api.jsonapi.errors import InvalidInput

@@ -5,8 +5,9 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import UTC, date, datetime
 
+from fakes.klaviyo.api.events.bodies import EventContent, ProfileAttributes, ProfileData
 from fakes.klaviyo.api.jsonapi import bodies
-from fakes.klaviyo.api.jsonapi.bodies import Happening, ProfileAttributes, ProfileData, ProfileMeta
+from fakes.klaviyo.api.jsonapi.bodies import ProfileMeta
 from fakes.klaviyo.api.jsonapi.errors import InvalidInput
 from fakes.klaviyo.rules import times
 from fakes.klaviyo.rules.errors import InvalidEvent
@@ -34,7 +35,7 @@ def refusals(place: str = "/data/attributes", places: dict[str, str] = _PLACES) 
         raise InvalidInput(error.text, pointer=f"{place}/{places.get(error.field, error.field)}") from None
 
 
-def draft(said: Happening, revision: date) -> EventDraft:
+def draft(said: EventContent, revision: date) -> EventDraft:
     """Return what happened; raise ``InvalidEvent`` for a time that is none and what ``revision`` has not yet.
 
     ``backfill`` came with 2026-04-15; times before 2000 came with 2026-07-15 (Klaviyo OpenAPI of these revisions).
@@ -47,8 +48,14 @@ def draft(said: Happening, revision: date) -> EventDraft:
         raise InvalidEvent(bodies.INVALID, "time") from None
     if time is not None and time < _EARLIEST_BEFORE and revision < NINETIES_SINCE:
         raise InvalidEvent(bodies.INVALID, "time")
-    name = said.metric.data.attributes.name
-    return EventDraft(name, said.properties, time, said.value, said.value_currency, said.unique_id)
+    return EventDraft(
+        metric=said.metric.data.attributes.name,
+        properties=said.properties,
+        time=time,
+        value=said.value,
+        value_currency=said.value_currency,
+        unique_id=said.unique_id,
+    )
 
 
 def change(data: ProfileData, size: int) -> ProfileChange:

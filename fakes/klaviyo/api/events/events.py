@@ -7,9 +7,9 @@ from datetime import date
 
 import falcon
 
+from fakes.klaviyo.api.events.bodies import EventBody
 from fakes.klaviyo.api.events.drafts import change, draft, refusals
 from fakes.klaviyo.api.jsonapi import bodies, documents, paging
-from fakes.klaviyo.api.jsonapi.bodies import EventBody
 from fakes.klaviyo.api.jsonapi.compression import content
 from fakes.klaviyo.api.jsonapi.documents import Document
 from fakes.klaviyo.api.jsonapi.endpoint import Call, Resource, endpoint

@@ -5,7 +5,7 @@ every field that is not set).
 """
 
 import json
-from typing import Annotated, Any, ClassVar, Literal, NoReturn, TypeVar, get_args
+from typing import Annotated, Any, ClassVar, NoReturn, TypeVar, get_args
 
 import falcon
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
@@ -44,28 +44,6 @@ class Part(BaseModel):
 
 
 P = TypeVar("P", bound=Part)
-
-
-class MetricAttributes(Part):
-    """The metric of an event. ``service`` changes nothing that can be seen (recorded: one observation)."""
-
-    resource = "metric"
-    name: str
-    service: str | None = None
-
-
-class MetricData(Part):
-    """A metric's resource object."""
-
-    resource = "metric"
-    type: Literal["metric"]
-    attributes: MetricAttributes
-
-
-class MetricPart(Part):
-    """What stands under ``metric``."""
-
-    data: MetricData
 
 
 class LocationPart(Part):
@@ -131,16 +109,6 @@ class NamesPart(Part):
     image: str | None = None
 
 
-class ProfileAttributes(NamesPart):
-    """What an event says about a person."""
-
-    anonymous_id: str | None = None
-    kx: str | None = Field(None, alias="_kx")
-    location: LocationPart = Field(default_factory=LocationPart)
-    properties: dict[str, Any] = {}
-    meta: ProfileMeta | None = None
-
-
 def listed(value: str | list[str]) -> list[str]:
     """Return one text or several as a list."""
     return [value] if isinstance(value, str) else value
@@ -154,58 +122,6 @@ def patches(meta: ProfileMeta) -> dict[str, Any]:
         "more_emails": listed(identifiers.append.email),
         "fewer_emails": listed(identifiers.unappend.email),
     }
-
-
-class ProfileData(Part):
-    """A profile's resource object: ``attributes`` or ``id`` is enough (recorded error text).
-
-    ``meta`` stands here in bulk and among the attributes in single events (Klaviyo OpenAPI); both are taken in both.
-    """
-
-    resource = "profile"
-    type: Literal["profile"]
-    id: str | None = None
-    attributes: ProfileAttributes | None = None
-    meta: ProfileMeta | None = None
-
-
-class ProfilePart(Part):
-    """What stands under ``profile``."""
-
-    data: ProfileData
-
-
-class Happening(Part):
-    """What happened, whoever it happened to."""
-
-    resource = "event"
-    properties: dict[str, Any]
-    time: str | None = None
-    value: Number | None = None
-    value_currency: str | None = None
-    unique_id: str | None = None
-    backfill: bool = False
-    metric: MetricPart
-
-
-class EventAttributes(Happening):
-    """What happened to whom."""
-
-    profile: ProfilePart
-
-
-class EventData(Part):
-    """An event's resource object."""
-
-    resource = "event"
-    type: Literal["event"]
-    attributes: EventAttributes
-
-
-class EventBody(Part):
-    """The whole body of create-event."""
-
-    data: EventData
 
 
 def read(request: falcon.Request, model: type[P]) -> P:
