@@ -1,10 +1,20 @@
 """Page objects: parts with names, and tasks that say what they missed."""
 
+from importlib import import_module
+from pkgutil import walk_packages
+
 import pytest
 from playwright.sync_api import Locator, Page
 
+from harness import pages
 from harness.errors import PartMissing
+from harness.pages.check import GLADLY_ADMIN, GLADLY_AGENT, KLAVIYO
 from harness.pages.element import element, elements_of, page_object, sometimes
+from harness.pages.klaviyo.new_key import PrivateKeyCreated
+from harness.pages.sign_in import SignIn
+
+LOOKED_AT = {one for one, _ in (*KLAVIYO, *GLADLY_ADMIN, *GLADLY_AGENT)} | {SignIn}
+ONLY_BY_MAKING_A_KEY = {PrivateKeyCreated}
 
 
 @page_object
@@ -34,6 +44,19 @@ class Door:
 def test_parts_are_declared_with_whether_they_are_always_there() -> None:
     """The parts of a page object can be listed, by name, without a page."""
     assert {name: one.always for name, one in elements_of(Door).items()} == {"bell": True, "answer": False}
+
+
+def test_every_page_object_is_looked_at() -> None:
+    """``python -m harness pages`` knows each page object but the page that only a new key leads to."""
+    modules = [import_module(one.name) for one in walk_packages(pages.__path__, f"{pages.__name__}.")]
+    found = {
+        one
+        for module in modules
+        for one in vars(module).values()
+        if isinstance(one, type) and elements_of(one)
+    }
+    assert found - LOOKED_AT == ONLY_BY_MAKING_A_KEY
+    assert found >= LOOKED_AT
 
 
 def test_a_task_uses_its_parts(page: Page) -> None:
