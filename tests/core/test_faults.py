@@ -89,7 +89,7 @@ def test_first_armed_strikes_first() -> None:
 
 
 def test_kinds_are_apart() -> None:
-    """A fault for deliveries does not strike a request, nor is it used up by one."""
+    """A fault for deliveries is not triggered by a request, nor is it used up by one."""
     faults = Faults()
     faults.arm(Fault("*", "drop"))
     assert faults.take("GET /a", REQUEST_KINDS) is None

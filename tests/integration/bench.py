@@ -98,7 +98,7 @@ class Bench:
     def post(self, body: Any, headers: Mapping[str, str] | None = None) -> httpx.Response:
         """Send a webhook, JSON or bytes, with the right credentials unless ``headers`` has others."""
         content = body if isinstance(body, bytes) else json.dumps(body).encode()
-        with httpx.Client(transport=httpx.WSGITransport(self.service.app), base_url="http://door") as client:
+        with httpx.Client(transport=httpx.WSGITransport(self.service.app), base_url="http://app") as client:
             return client.post(PATH, content=content, headers=RIGHTLY if headers is None else headers)
 
     def hear(self, *events: dict[str, Any]) -> float | None:

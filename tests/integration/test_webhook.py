@@ -1,4 +1,4 @@
-"""Gladly's door: who is let in, what is taken, what is kept."""
+"""The webhook: whose calls are answered, what is taken, what is kept."""
 
 import json
 from typing import Any
@@ -106,8 +106,8 @@ def test_timestamps(bench: Bench, at: str, seconds: float) -> None:
 
 @pytest.mark.parametrize("path", ["/", PATH + "/", "/webhooks"])
 def test_other_paths(bench: Bench, path: str) -> None:
-    """There is one door."""
-    with httpx.Client(transport=httpx.WSGITransport(bench.service.app), base_url="http://door") as client:
+    """There is one path."""
+    with httpx.Client(transport=httpx.WSGITransport(bench.service.app), base_url="http://app") as client:
         answer = client.post(path, content=json.dumps(event()), auth=(USERNAME, PASSWORD))
     assert answer.status_code == 404
 

@@ -192,7 +192,7 @@ def tell_more_than_needed() -> None:
 
 @mutant
 def let_strangers_in() -> None:
-    """The door does not look at credentials."""
+    """The webhook does not look at credentials."""
     set_rule(hmac, "compare_digest", lambda _left, _right: True)
 
 
@@ -312,7 +312,7 @@ def fake_breaks_inside() -> None:
 
 @mutant
 def fake_never_throttles() -> None:
-    """The fake's faults never strike; the scenario that asks for a wait must notice."""
+    """The fake's faults never trigger; the scenario that asks for a wait must notice."""
     set_rule(Fault, "matches", lambda _self, _route: False)
 
 

@@ -1,1 +1,1 @@
-"""The web kit of the fakes' pages, seen through a toy site."""
+"""What is common to the fakes' pages, seen on a toy site."""

@@ -32,7 +32,7 @@ def wrong_token(browser: Browser) -> Any:
         (lambda browser: browser.get("/_fake/"), 403),
         (lambda browser: browser.submit("/logout"), 303),
     ],
-    ids=["door", "sign-in", "page", "sent on", "403", "422", "404", "501", "room", "signed out"],
+    ids=["start", "sign-in", "page", "sent on", "403", "422", "404", "501", "room", "signed out"],
 )
 def test_headers_of_every_page(clerk: Browser, ask: Callable[[Browser], Any], status: int) -> None:
     """A page, an error's page and a redirect alike: nothing from elsewhere, nothing inline, in no frame, kept nowhere."""

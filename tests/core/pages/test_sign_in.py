@@ -79,7 +79,7 @@ def test_wrong_sign_in(browser: Browser, shop: Shop, email: str, password: str) 
 
 
 def test_the_door_shows_whom_it_may(fake: ShopFake, browser: Browser) -> None:
-    """Only tenants that stand on the door are named there, and those that are gone are not."""
+    """Only tenants that stand on the start page are named there, and those that are gone are not."""
     shown, hidden, gone = (fake.create(name) for name in ("Shown", "Hidden", "Gone"))
     fake.demo_tenants += [shown.id, gone.id]
     fake.tenants.remove(gone.id)
@@ -88,7 +88,7 @@ def test_the_door_shows_whom_it_may(fake: ShopFake, browser: Browser) -> None:
 
 
 def test_the_door_signs_in_with_a_click(fake: ShopFake, browser: Browser, shop: Shop) -> None:
-    """A user's button signs in as that user, says so at the door, and leads to their home."""
+    """A user's button signs in as that user, says so on the start page, and leads to their home."""
     fake.demo_tenants.append(shop.id)
     browser.see("/")
     answer = browser.submit("/", tenant=shop.id, email=ADA)
