@@ -2,6 +2,7 @@
 
 import argparse
 import json
+import re
 import sys
 from typing import Any
 
@@ -30,6 +31,7 @@ def arguments(words: list[str]) -> argparse.Namespace:
         "--allow-host",
         action="append",
         default=[],
+        type=_host_name,
         metavar="NAME",
         help="one more host name to answer to, beside this machine's own, the vendors' and --host; *.example.com is"
         " every name below; repeatable",
@@ -107,6 +109,14 @@ A private key to begin with:
     {klaviyo["url"]}/_fake/accounts/{klaviyo["account_id"]}/keys
 
 Ctrl-C stops them."""
+
+
+def _host_name(text: str) -> str:
+    if not re.fullmatch(r"(\*\.)?[A-Za-z0-9_.-]+|\[?[0-9A-Fa-f:]+\]?", text):
+        raise argparse.ArgumentTypeError(
+            f"a host name, such as fakes.example.com or *.example.com, without scheme, port or path, not {text!r}"
+        )
+    return text
 
 
 def _port(text: str) -> int:

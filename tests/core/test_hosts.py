@@ -7,6 +7,7 @@ from typing import Any
 import httpx
 import pytest
 
+from fakes.__main__ import arguments
 from fakes.core.http.hosts import HostCheck
 from fakes.core.http.middleware import CONTROL_HEADER
 from fakes.core.http.server import Server
@@ -157,3 +158,19 @@ def test_vendors_hosts(side: str, hosts: tuple[str, ...], strangers: tuple[str, 
     with Server.of(SIDES[side](7).app) as server:
         assert {ask(server, host, "/_fake/clock").status_code for host in hosts} == {403}
         assert {ask(server, host, "/_fake/clock").status_code for host in strangers} == {421}
+
+
+@pytest.mark.parametrize(
+    "name", ["http://fakes.example", "fakes.example:80", "fakes.example/x", "two words", ""]
+)
+def test_what_is_no_host_name(name: str, capsys: pytest.CaptureFixture[str]) -> None:
+    """``--allow-host`` takes a host name and nothing else, and says so."""
+    with pytest.raises(SystemExit):
+        arguments(["--allow-host", name])
+    assert "without scheme, port or path" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize("name", ["fakes.example", "*.fakes.example", "::1", "[::1]", "10.0.0.7"])
+def test_what_is_a_host_name(name: str) -> None:
+    """Names, wildcards and addresses are taken."""
+    assert arguments(["--allow-host", name]).allow_host == [name]
