@@ -228,8 +228,9 @@ def test_required_topic_keeps_the_buttons_grey(
     organization.switches.topic_required_to_close = True
     conversation = begin()
     blocked = workspace.closing(conversation.id)
-    with pytest.raises(InvalidError, match=TOPIC_NEEDED):
-        workspace.close(conversation.id, confirmed=True)
+    for confirmed in (False, True):  # the topic comes first: nobody is asked about what cannot be
+        with pytest.raises(InvalidError, match=TOPIC_NEEDED):
+            workspace.close(conversation.id, confirmed=confirmed)
     workspace.add_topics(conversation.id, [workspace.topics()[0][0]])
 
     assert (blocked, conversation.is_closed) == (Closing(TOPIC_NEEDED, awaits_reply=True), False)
