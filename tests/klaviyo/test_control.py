@@ -61,6 +61,7 @@ def test_switches(control: httpx.Client, account: Account) -> None:
         "managers_may_manage_keys": True,
         "rate_limits": True,
         "future_filters": "refused",
+        "test_account": True,
     }
     changed = control.patch(path, json={"legacy_api": "retired", "visibility_delay": 1.5})
     assert (changed.status_code, changed.json()["legacy_api"]) == (200, "retired")

@@ -39,6 +39,7 @@ class SwitchesAsk(Ask):
     managers_may_manage_keys: bool | None = None
     rate_limits: bool | None = None
     future_filters: Literal["refused", "empty"] | None = None
+    test_account: bool | None = None
 
 
 class KeyAsk(Ask):

@@ -16,6 +16,7 @@ HELP = {
     "drop_test_domains": "Events for example.com and test.com are accepted and vanish.",
     "managers_may_manage_keys": "The older of two rules about the role Manager.",
     "future_filters": "Whether a read of what comes after a moment yet to come is refused or empty.",
+    "test_account": "Whether the account says that it is for tests.",
     "rate_limits": "Whether a call beyond the limit is answered 429.",
 }
 

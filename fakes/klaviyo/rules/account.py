@@ -28,6 +28,7 @@ class Switches:
     ``drop_test_domains``: events for ``example.com`` and ``test.com`` vanish. ``managers_may_manage_keys``: the
     older role rule. ``rate_limits``: whether limits are enforced. ``future_filters``: whether reads that ask for what
     comes after a moment yet to come are refused, as in 2026, or answered by an empty page, as still in 2025.
+    ``test_account``: whether the account says that it is one for tests (``GET /api/accounts``) or in production.
     """
 
     legacy_api: Literal["live", "retired"] = "live"
@@ -36,6 +37,7 @@ class Switches:
     managers_may_manage_keys: bool = True
     rate_limits: bool = True
     future_filters: Literal["refused", "empty"] = "refused"
+    test_account: bool = True
 
 
 class Account(Tenant):

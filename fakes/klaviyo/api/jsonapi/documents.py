@@ -204,7 +204,7 @@ def segment(
 def account(row: Account, base: str, fields: Fields) -> Document:
     """Return the resource of an account; everything but name, time zone and key is the same for all."""
     attributes = {
-        "test_account": True,
+        "test_account": row.switches.test_account,
         "contact_information": {
             "default_sender_name": row.name,
             "default_sender_email": f"hello@{row.domain}",
