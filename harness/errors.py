@@ -6,8 +6,10 @@ AssertionError — the scenario failed
 ├── EgressRefused      something in this process tried to leave the machine
 ├── NotReady           the integration did not start, or did not answer a PING
 ├── PageFailed         a page could not be had
+│   └── SignedOut      it led to signing in
 └── PartMissing        a task on a page came to nothing
 Refused                the system turned the actor down; steps that try something expect it
+NotRunHere             a scenario cannot be run at this system as it is; it is reported as not run
 LookupError — something that was asked for is not there
 ├── NotInThisWorld     a step needs what this world has not got
 ├── NoBrowser          no Chromium on this machine
@@ -15,8 +17,13 @@ LookupError — something that was asked for is not there
 └── AxeMissing         axe is not installed
 ValueError — what was given cannot be right
 ├── BadCommand         the integration's command
-└── BadClauses         a file of clauses
+├── BadClauses         a file of clauses
+├── BadSettings        the environment's variables for going live
+└── BadLedger          a ledger of a live run
 SystemFailed (RuntimeError)  a system would not do what the harness itself asked
+├── Unreachable        it gave no answer, or none that is of use, for as long as was waited
+├── NotAllowed         it does not let the harness's own credentials do that
+└── WrongSystem        it is not the account or organization that may be touched
 """
 
 from collections.abc import Sequence
@@ -54,8 +61,16 @@ class PageFailed(AssertionError):
     """A page could not be had: a defect of the system or the harness, not somebody turned away."""
 
 
+class SignedOut(PageFailed):
+    """A page led to signing in: the session has ended, or there was none."""
+
+
 class PartMissing(AssertionError):
     """A task on a page came to nothing; the text names the page object, the task, and the parts that are not there."""
+
+
+class NotRunHere(Exception):
+    """A scenario cannot be run at this system as it is; the text is the reason that the report gives."""
 
 
 class NotInThisWorld(LookupError):
@@ -82,5 +97,30 @@ class BadClauses(ValueError):
     """A clause file is not as it should be; the text names the file and what is wrong."""
 
 
+class BadSettings(ValueError):
+    """Variables for going live are missing or cannot be; ``problems`` says of each what to do."""
+
+    def __init__(self, problems: Sequence[str]) -> None:
+        """Say all of ``problems``, a line each."""
+        super().__init__("\n".join(problems))
+        self.problems = tuple(problems)
+
+
+class BadLedger(ValueError):
+    """A ledger of a live run is not there or cannot be read; the text names it."""
+
+
 class SystemFailed(RuntimeError):
     """A system would not do what the harness itself asked of it: a defect of either, not a verdict."""
+
+
+class Unreachable(SystemFailed):
+    """A system gave no answer, or none that is of use, for as long as was waited; the text says what came last."""
+
+
+class NotAllowed(SystemFailed):
+    """A system does not let the harness's own credentials do something; the text says which, and what is missing."""
+
+
+class WrongSystem(SystemFailed):
+    """The system is not the one that may be touched; the text names both."""
