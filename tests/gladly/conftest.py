@@ -100,6 +100,14 @@ def client(fake: GladlyFake, organization: Organization, user: User, token: str)
 
 
 @pytest.fixture
+def one_administrator(organization: Organization) -> None:
+    """Only one Administrator, who is nothing else: the API user is one too in a new organization."""
+    for user in organization.users:
+        if user.has(Role.API_USER):
+            user.roles -= {Role.ADMINISTRATOR}
+
+
+@pytest.fixture
 def api(
     fake: GladlyFake, organization: Organization, provisioned: ProvisionedOrganization
 ) -> Iterator[httpx.Client]:

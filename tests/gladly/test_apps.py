@@ -192,7 +192,7 @@ def test_name_is_unique_among_apps(organization: Organization) -> None:
         organization.apps.install(Installation("Klaviyo ", HOOK, "u", "p", enabled=False))
 
 
-@pytest.mark.usefixtures("app_on")
+@pytest.mark.usefixtures("app_on", "one_administrator")
 @pytest.mark.parametrize("role", [Role.AGENT, Role.TEAM_MANAGER, Role.API_USER])
 def test_only_administrators_may_work_on_the_apps_page(
     control: httpx.Client, here: str, organization: Organization, role: Role

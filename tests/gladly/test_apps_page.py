@@ -197,6 +197,7 @@ def test_retry_of_a_deleted_app_is_not_made(
     assert receiver.types == []
 
 
+@pytest.mark.usefixtures("one_administrator")
 @pytest.mark.parametrize("role", [Role.AGENT, Role.API_USER, Role.COMPLIANCE_ADMINISTRATOR])
 def test_only_administrators_add_and_delete(
     *, control: httpx.Client, here: str, added: str, organization: Organization, role: Role

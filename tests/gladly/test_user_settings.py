@@ -139,6 +139,7 @@ def test_api_user_alone_is_only_advised_against(
     assert bool(answer.json()["advice"]) is bool(role_advice(frozenset(roles))) is advised
 
 
+@pytest.mark.usefixtures("one_administrator")
 @pytest.mark.parametrize("role", [Role.AGENT, Role.TEAM_MANAGER, Role.API_USER])
 def test_only_administrators_work_on_the_users_page(
     control: httpx.Client, here: str, organization: Organization, role: Role, admin: User
@@ -227,6 +228,7 @@ def test_deactivated_agents_conversations_are_nobodys(
     assert organization.conversations.get(conversation.id).assignee.agent_id is None
 
 
+@pytest.mark.usefixtures("one_administrator")
 def test_last_administrator_stays(organization: Organization, admin: User) -> None:
     """The only Administrator can neither lose the role nor be deactivated; of two, one can."""
     with pytest.raises(InvalidError):

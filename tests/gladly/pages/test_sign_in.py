@@ -28,7 +28,7 @@ def menu(page: Node) -> list[str]:
         (Role.ADMINISTRATOR, "/customers", ["My Customers", *ADMINS]),
         (Role.AGENT, "/customers", ["My Customers"]),
         (Role.TEAM_MANAGER, "/customers", ["My Customers"]),
-        (Role.API_USER, "/customers", ["My Customers", *API_USERS]),
+        (Role.API_USER, "/customers", ["My Customers", *ADMINS, *API_USERS]),
         (Role.COMPLIANCE_ADMINISTRATOR, "/admin/webhooks", API_USERS),
     ],
 )

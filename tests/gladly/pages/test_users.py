@@ -151,6 +151,7 @@ def test_changing_roles(admin: Browser, organization: Organization) -> None:
     assert row(page, user.email)[2] == "Team Manager, API User"
 
 
+@pytest.mark.usefixtures("one_administrator")
 def test_last_administrator_stays(admin: Browser, organization: Organization) -> None:
     """The only Administrator can neither give the role away nor be deactivated."""
     user = user_of(organization, Role.ADMINISTRATOR)

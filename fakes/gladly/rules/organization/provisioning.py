@@ -41,11 +41,11 @@ STAFF: tuple[tuple[Role, frozenset[Role]], ...] = (
     (Role.ADMINISTRATOR, frozenset({Role.ADMINISTRATOR})),
     (Role.TEAM_MANAGER, frozenset({Role.TEAM_MANAGER})),
     (Role.AGENT, frozenset({Role.AGENT})),
-    (Role.API_USER, frozenset({Role.API_USER, Role.AGENT})),
+    (Role.API_USER, frozenset({Role.API_USER, Role.AGENT, Role.ADMINISTRATOR})),
     (Role.COMPLIANCE_ADMINISTRATOR, frozenset({Role.COMPLIANCE_ADMINISTRATOR, Role.API_USER})),
 )
-"""Who works here: the role each stands for, and the roles each holds (API User goes with Agent: vendor help; deleting customers
-needs Compliance Administrator and API User: Gladly OpenAPI)."""
+"""Who works here: the role each stands for, and the roles each holds (API User goes with Agent, Administrator or both, and
+reports need Administrator: vendor help; deleting customers needs Compliance Administrator and API User: Gladly OpenAPI)."""
 
 
 @dataclass(frozen=True, slots=True)
