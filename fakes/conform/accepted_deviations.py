@@ -99,7 +99,13 @@ KLAVIYO = (
 
 GLADLY = (
     Rule("Gladly", _STATUS_LINE, "status", value="401"),
-    Rule("Gladly", _STATUS_LINE, "status", value="403", operation=r"DELETE /api/v1/customer-profiles/.*"),
+    Rule(
+        "Gladly",
+        _STATUS_LINE,
+        "status",
+        value="403",
+        operation=r"DELETE /api/v1/customer-profiles/.*|POST /api/v1/reports",
+    ),
     Rule("Gladly", _STATUS_LINE, "status", value="429", operation="GET /api/v1/agents"),
     Rule(
         "Gladly",
@@ -117,6 +123,20 @@ GLADLY = (
         value=r'\{"errors": \[\{.*',
         operation=r"(PATCH|DELETE) /api/v1/webhooks/\{webhookId\}",
         status="400",
+    ),
+    Rule(
+        "Gladly",
+        "refuses a list of export jobs by filters that cannot be, by 400",
+        "status",
+        value="400",
+        operation="GET /api/v1/export/jobs",
+    ),
+    Rule(
+        "Gladly",
+        "shows the `id` of customers in the files of export jobs",
+        "undocumented",
+        r"\[\]\.id",
+        operation="GET /api/v1/export/jobs/.*/files/.*",
     ),
     Rule(
         "Gladly",

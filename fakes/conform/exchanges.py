@@ -25,7 +25,8 @@ _CALLS = ("/api/", "/client/")
 class Exchange:
     """A request with its purpose, and the answer; ``expected`` is the status that the script waited for.
 
-    ``sent`` is the JSON body, or None without one; ``query`` names the query parameters.
+    ``sent`` is the JSON body, or None without one; ``query`` names the query parameters, ``named`` has what stood in the
+    path's fields.
     """
 
     operation: str
@@ -36,6 +37,7 @@ class Exchange:
     query: tuple[str, ...]
     headers: Mapping[str, str]
     body: bytes
+    named: tuple[str, ...] = ()
 
     @property
     def key(self) -> str:
@@ -93,6 +95,7 @@ class Driver:
                 tuple(query or ()),
                 response.headers,
                 response.content,
+                tuple(fields.values()),
             )
         )
         return response

@@ -6,11 +6,12 @@ from typing import Any
 
 import httpx
 
+from fakes.conform import gladly_readings
 from fakes.conform.exchanges import Driver
 from fakes.conform.vendors import START
 from fakes.core.tenants import Runtime
 from fakes.gladly.app import application
-from fakes.gladly.rules.events.types import RAISED
+from fakes.gladly.rules.events.types import RAISED, RAISED_OF_EXPORTS
 from fakes.gladly.service.fake import GladlyFake
 
 API = "/api/v1"
@@ -68,8 +69,11 @@ def driven() -> Driver:
     _tasks(place)
     _lifecycle(place)
     _merging(place)
-    _deleting(place, _credentials(**organization["compliance_user"]))
+    compliance = _credentials(**organization["compliance_user"])
+    _deleting(place, compliance)
     _stream(drive)
+    gladly_readings.reports(drive, compliance, place.inbox_id)
+    gladly_readings.exports(drive, here)
     _refusals(place)
     fake.close()
     return drive
@@ -89,7 +93,7 @@ def _webhooks(drive: Driver) -> None:
     everything = {
         "name": "Conformance",
         "url": _HOOK,
-        "events": list(RAISED),
+        "events": [*RAISED, *RAISED_OF_EXPORTS],
         "credentials": {"username": "hook", "password": "hook-pass"},
         "headers": {"X-Connector-Key": "k"},
         "enabled": True,

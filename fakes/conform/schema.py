@@ -2,7 +2,7 @@
 
 import json
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Container, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -70,6 +70,15 @@ class Schemas:
 
         self._answers = extend(OAS30ReadValidator, {"oneOf": one_of})
         self._requests = extend(OAS30WriteValidator, {"oneOf": one_of})
+
+    def alternative(self, pointer: str, titles: Container[str]) -> str:
+        """Return where the alternative at ``pointer`` is that has one of ``titles``, else ``pointer`` itself.
+
+        So one document describes files, by their names, whose contents do not tell them apart.
+        """
+        alternatives = self._document.at(pointer).get("oneOf", [])
+        found = (f"{pointer}/oneOf/{n}" for n, one in enumerate(alternatives) if one.get("title") in titles)
+        return next(found, pointer)
 
     def faults(self, body: Json, pointer: str, *, sent: bool = False) -> list[Fault]:
         """Return all that is wrong with ``body`` by the schema at ``pointer``.

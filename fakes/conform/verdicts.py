@@ -149,15 +149,21 @@ def _of_body(answer: Answer, exchange: Exchange, schemas: Schemas) -> Iterator[F
         yield "body", "", _first(exchange.body), f"no JSON: {error}"
         return
     for body in bodies:
-        for fault in schemas.faults(body, answer.content[media_type]):
+        pointer = schemas.alternative(answer.content[media_type], exchange.named)
+        for fault in schemas.faults(body, pointer):
             yield fault.kind, fault.place, fault.value, fault.text
 
 
 def _parsed(body: bytes, media_type: str) -> Iterator[Json]:
-    """Yield the JSON values of a body: one, or one a line; none of a media type that is no JSON, such as a recording."""
+    """Yield the JSON values of a body: one, or one a line; none of a media type that is no JSON, such as a recording.
+
+    Lines of the type ``x-ndjson`` are one array: so the only document that has it describes its files.
+    """
     if "json" not in media_type:
         return
-    if media_type.endswith("jsonlines"):
+    if media_type.endswith("ndjson"):
+        yield [json.loads(line) for line in body.decode().splitlines()]
+    elif media_type.endswith("jsonlines"):
         yield from (json.loads(line) for line in body.decode().splitlines())
     else:
         yield json.loads(body)

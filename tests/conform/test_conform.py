@@ -13,7 +13,8 @@ from fakes.conform.document import Document
 from fakes.conform.exchanges import Driver, Exchange
 from fakes.conform.report import Report, reported
 from fakes.conform.rules import Finding, Rule, rows
-from fakes.gladly.rules.events.types import PING, RAISED
+from fakes.conform.verdicts import judge
+from fakes.gladly.rules.events.types import PING, RAISED, RAISED_OF_EXPORTS
 from tests.conform.conforming import (
     ACCOUNTS,
     ANYTHING,
@@ -229,11 +230,37 @@ def test_gladly(tmp_path: Path) -> None:
     assert {one[1] for one in result.unexplained if one[0] == "GET /api/v1/agents"} == {"media type"}
 
 
+def test_files_are_judged_by_their_names(tmp_path: Path) -> None:
+    """Of the files that an export has, each is held against the alternative with its name, all of its lines at once."""
+    nobody = {"type": "object", "required": ["id"], "properties": {"id": {"type": "string"}}}
+    nameless = {"type": "object", "required": ["mood"], "properties": {"id": {}, "name": {}, "disabled": {}}}
+    kinds = {"topics.jsonl": nameless, "agents.jsonl": nobody, "customers.jsonl": ANYTHING}
+    files = {"oneOf": [{"title": name, "type": "array", "items": one} for name, one in kinds.items()]}
+    file = {"get": answers(files, media_type="application/x-ndjson")}
+    path = tmp_path / "gladly.json"
+    path.write_text(json.dumps(document({"/api/v1/export/jobs/{jobId}/files/{filename}": file})))
+
+    (verdict,) = judge(Document.load(path), gladly.driven(), ())
+    found = {
+        (one.finding.purpose, one.finding.kind, one.finding.place)
+        for one in verdict.findings
+        if one.finding.status == 200
+    }
+
+    assert {one for one in found if one[0] == "topics.jsonl"} >= {("topics.jsonl", "required", "[]")}
+    assert {one[1:] for one in found if one[0] == "agents.jsonl"} == {
+        ("undocumented", "[].name"),
+        ("undocumented", "[].emailAddress"),
+    }
+    assert "oneOf" in {one[1] for one in found if one[0] == "conversation_items.jsonl"}
+    assert not [one for one in found if one[0] == "customers.jsonl"]
+
+
 def test_every_event_is_sent() -> None:
     """The script for Gladly has every type of event sent that the fake raises, and PING."""
     sent = {one.purpose for one in gladly.driven().exchanges if one.operation == gladly.WEBHOOK}
 
-    assert sent == {*RAISED, PING}
+    assert sent == {*RAISED, *RAISED_OF_EXPORTS, PING}
 
 
 @pytest.mark.parametrize("script", [klaviyo_script, gladly])

@@ -98,6 +98,9 @@ def test_switches_turn_one_by_one(control: httpx.Client, here: str, organization
         "rate_limits": True,
         "rate_limit_per_method": False,
         "merge_custom_attributes": True,
+        "report_row_limit": 100_000,
+        "report_header_when_empty": False,
+        "report_seconds": 0,
         "retry_offsets": [30, 300, 1800, 3600],
     }
 

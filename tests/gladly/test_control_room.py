@@ -53,10 +53,12 @@ def test_a_name_that_is_too_long(fake: GladlyFake, insider: Browser) -> None:
 def test_switches(insider: Browser, organization: Organization) -> None:
     """All switches are set at once, or none when one is refused as the control plane refuses it."""
     path, switches = f"/_fake/room/tenants/{organization.id}/switches", organization.switches
-    insider.submit(path, reopen_window_hours="0", topic_required_to_close="on", retry_offsets="1, 2.5")
+    numbers = {"report_row_limit": "5", "report_seconds": "0.5", "retry_offsets": "1, 2.5"}
+    insider.submit(path, reopen_window_hours="0", topic_required_to_close="on", **numbers)
     assert (switches.reopen_window_hours, switches.topic_required_to_close) == (0, True)
     assert (switches.rate_limits, switches.retry_offsets) == (False, (1.0, 2.5))
-    refused = insider.submit(path, reopen_window_hours="5", retry_offsets="1, -2")
+    assert (switches.report_row_limit, switches.report_seconds) == (5, 0.5)
+    refused = insider.submit(path, reopen_window_hours="5", **numbers | {"retry_offsets": "1, -2"})
     assert refused.status_code == 422
     assert 'id="retry_offsets-error"' in refused.text
     assert (switches.reopen_window_hours, switches.retry_offsets) == (0, (1.0, 2.5))

@@ -11,6 +11,7 @@ from fakes.core.service import Fake
 from fakes.gladly.rules.errors import (
     ErrorDetail,
     InvalidError,
+    LimitError,
     MovedError,
     NotExistError,
     RoleError,
@@ -27,6 +28,7 @@ _STATUS: Final[dict[type[RuleError], str]] = {
     RoleError: falcon.HTTP_403,
     NotExistError: falcon.HTTP_404,
     TakenError: falcon.HTTP_409,
+    LimitError: falcon.HTTP_429,
 }
 _FAULT_CODES: Final = {
     400: "invalid",

@@ -1,17 +1,15 @@
 """``GET /api/v1/events``: the stream of events as JSON lines (Gladly OpenAPI)."""
 
 import json
-import re
-from datetime import UTC, datetime
 
 import falcon
 
+from fakes.gladly.api.resource import moment_in
 from fakes.gladly.rules.errors import ErrorDetail, raise_invalid
 from fakes.gladly.rules.events.stream import Query, check, entity_errors, selected
 from fakes.gladly.service.context import organization_of
 
 JSON_LINES = "application/x-jsonlines"
-_LOST_PLUS = re.compile(r" (?=\d\d:?\d\d$)")
 
 
 class EventStream:
@@ -32,8 +30,8 @@ class EventStream:
 
 
 def _query(request: falcon.Request) -> Query:
-    start, errors = _moment(request, "startAt")
-    end, more = _moment(request, "endAt")
+    start, errors = moment_in(request, "startAt")
+    end, more = moment_in(request, "endAt")
     entities = tuple(filter(None, request.get_param_as_list("entities") or ()))
     errors += more
     if start is None:
@@ -42,16 +40,3 @@ def _query(request: falcon.Request) -> Query:
         raise_invalid([*errors, *entity_errors(entities)])
     assert start is not None  # noqa: S101 - raise_invalid has raised otherwise
     return Query(start, end, entities)
-
-
-def _moment(request: falcon.Request, name: str) -> tuple[datetime | None, list[ErrorDetail]]:
-    """Return the time in a parameter; an offset's ``+`` may have come as the blank it means in a query (inferred)."""
-    given = request.get_param(name)
-    if not given:
-        return None, []
-    error = ErrorDetail("invalid", f"{name} is invalid", name)
-    try:
-        moment = datetime.fromisoformat(_LOST_PLUS.sub("+", given))
-        return (moment.astimezone(UTC), []) if moment.tzinfo is not None else (None, [error])
-    except (ValueError, OverflowError):
-        return None, [error]

@@ -17,6 +17,7 @@ from fakes.gladly.api.conversations import (
 from fakes.gladly.api.customers import CustomerProfile, CustomerProfiles
 from fakes.gladly.api.errors import add_error_handlers
 from fakes.gladly.api.events import EventStream
+from fakes.gladly.api.exports import ExportFile, ExportJob, ExportJobs, ExportSchedules
 from fakes.gladly.api.items import (
     CustomerItems,
     ItemRecording,
@@ -26,6 +27,7 @@ from fakes.gladly.api.items import (
     ItemTranscript,
 )
 from fakes.gladly.api.organization import AGENTS, INBOXES, TEAMS, Audiences, OrganizationPage, Topics
+from fakes.gladly.api.reports import Reports
 from fakes.gladly.api.tasks import Comments, CustomerTasks, Tasks
 from fakes.gladly.api.webhooks import Webhooks
 
@@ -37,6 +39,7 @@ def add_api(app: App) -> None:
     _add_main(app)
     _add_items(app)
     _add_tasks(app)
+    _add_readings(app)
 
 
 def _add_main(app: App) -> None:
@@ -90,3 +93,12 @@ def _add_tasks(app: App) -> None:
     app.add_route(f"{one}/comments", comments)
     app.add_route(f"{one}/comments/{{comment_id}}", comments, suffix="one")
     app.add_route(f"{API_PREFIX}customers/{{customer_id}}/tasks", CustomerTasks())
+
+
+def _add_readings(app: App) -> None:
+    jobs = f"{API_PREFIX}export/jobs"
+    app.add_route(f"{API_PREFIX}reports", Reports())
+    app.add_route(f"{API_PREFIX}export/schedules", ExportSchedules())
+    app.add_route(jobs, ExportJobs())
+    app.add_route(f"{jobs}/{{job_id}}", ExportJob())
+    app.add_route(f"{jobs}/{{job_id}}/files/{{filename}}", ExportFile())

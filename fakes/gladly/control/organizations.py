@@ -12,6 +12,7 @@ from fakes.gladly.rules.organization.organization import Organization
 from fakes.gladly.service.context import fake_of
 
 _TEN_YEARS = 10 * 365 * 86_400
+_MOST_ROWS = 100_000_000
 
 
 class OrganizationAsk(Ask):
@@ -28,6 +29,9 @@ class SwitchesAsk(Ask):
     rate_limits: bool | None = None
     rate_limit_per_method: bool | None = None
     merge_custom_attributes: bool | None = None
+    report_row_limit: int | None = Field(default=None, ge=1, le=_MOST_ROWS)
+    report_header_when_empty: bool | None = None
+    report_seconds: float | None = Field(default=None, ge=0, le=_TEN_YEARS)
     retry_offsets: list[Annotated[float, Field(ge=0, le=_TEN_YEARS)]] | None = None
 
 

@@ -14,9 +14,12 @@ from fakes.gladly.service.fake import GladlyFake
 HELP = {
     "reopen_window_hours": "How long a customer's message reopens a closed conversation; 0 never does.",
     "topic_required_to_close": "Whether a conversation without a topic can be closed.",
-    "rate_limits": "Whether the 11th call of a second is refused.",
+    "rate_limits": "Whether the 11th call of a second and the 11th report of a minute are refused.",
     "rate_limit_per_method": "Whether each HTTP method has ten calls a second of its own.",
     "merge_custom_attributes": "Whether a change of a customer leaves the attributes it does not name.",
+    "report_row_limit": "After how many rows a report is cut off without a word.",
+    "report_header_when_empty": "Whether a report without rows has its header, instead of nothing at all.",
+    "report_seconds": "How many seconds of the fake's clock a report takes.",
     "retry_offsets": "Seconds from the first try of a delivery to each retry, with commas between them.",
 }
 

@@ -5,6 +5,7 @@ from fakes.core.http.app import App
 from fakes.core.paths import CONTROL_PREFIX
 from fakes.gladly.control.apps import add_app_control
 from fakes.gladly.control.conversations import add_conversation_control
+from fakes.gladly.control.exports import add_export_control
 from fakes.gladly.control.organizations import add_organization_control
 from fakes.gladly.control.users import add_user_control
 
@@ -18,3 +19,4 @@ def add_control(app: App) -> None:
     add_conversation_control(app, one)
     add_app_control(app, one)
     add_user_control(app, one)
+    add_export_control(app, one)

@@ -48,6 +48,10 @@ class OutdatedError(RuleError):
     """What was given builds on something that has changed since."""
 
 
+class LimitError(RuleError):
+    """Too much was asked for in too short a time."""
+
+
 class RoleError(RuleError):
     """The user's roles do not allow it."""
 

@@ -12,7 +12,7 @@ from fakes.core.faults import REQUEST_KINDS, WEBHOOK_KINDS
 from fakes.core.paths import is_journal
 from fakes.core.service import Fake
 from fakes.core.tenants import Runtime
-from fakes.gladly.rules.events.types import RAISED
+from fakes.gladly.rules.events.types import RAISED, RAISED_OF_EXPORTS
 from fakes.gladly.rules.organization.organization import Organization
 from fakes.gladly.rules.organization.provisioning import (
     ProvisionedOrganization,
@@ -27,6 +27,7 @@ from fakes.gladly.service.deliveries import Deliveries
 from fakes.gladly.service.requests import credentials_of, subdomain_of
 
 _ONLY_READ: Final = frozenset({"GET", "HEAD", "OPTIONS"})
+_EXPORTS: Final = "/api/v1/export/"
 
 
 class GladlyFake(Fake[Organization]):
@@ -37,7 +38,7 @@ class GladlyFake(Fake[Organization]):
 
     name: ClassVar[str] = "Gladly"
     fault_kinds: ClassVar[frozenset[str]] = REQUEST_KINDS | WEBHOOK_KINDS
-    fault_subjects: ClassVar[tuple[str, ...]] = RAISED
+    fault_subjects: ClassVar[tuple[str, ...]] = RAISED + RAISED_OF_EXPORTS
     hosts: ClassVar[tuple[str, ...]] = ("*.gladly.com", "*.gladly.qa")
 
     def __init__(
@@ -146,8 +147,8 @@ class GladlyFake(Fake[Organization]):
         return self._by_credentials.get(credentials_digest(email, token))
 
     def may_wait(self, method: str, path: str) -> bool:
-        """Say yes to a journal, which may be long, and to all that may change something: it may post a PING and wait."""
-        return method not in _ONLY_READ or is_journal(path)
+        """Say yes to a journal and an export, which may be long, and to all that may change something: it may post a PING."""
+        return method not in _ONLY_READ or is_journal(path) or path.startswith(_EXPORTS)
 
     def forget(self, tenant: Organization) -> None:
         """Drop the ways to ``tenant`` and let what is still on its way to its listeners be lost."""

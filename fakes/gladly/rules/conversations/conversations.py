@@ -53,6 +53,10 @@ class Conversations:
             raise NotExistError(ErrorDetail("not_exist", "conversation does not exist"))
         return conversation
 
+    def find(self, conversation_id: str) -> Conversation | None:
+        """Return the conversation, or None."""
+        return self._by_id.get(conversation_id)
+
     def of_customer(self, customer_id: str) -> list[Conversation]:
         """Return all conversations of the customer, the oldest first."""
         return list(self._by_customer.get(customer_id, ()))

@@ -44,6 +44,10 @@ class Items:
         """Say whether there is such an item."""
         return item_id in self._by_id
 
+    def all(self) -> list[Item]:
+        """Return all, in the order they came."""
+        return list(self._by_id.values())
+
     def get(self, item_id: str) -> Item:
         """Return the item, or raise ``NotExistError`` (404: Gladly OpenAPI; its text inferred)."""
         if (item := self._by_id.get(item_id)) is None:

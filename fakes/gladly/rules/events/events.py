@@ -95,8 +95,16 @@ LOG_LENGTH: Final = 10_000
 class Events:
     """The outbox of one organization: a rule raises, the service takes and sends once all state is in place."""
 
-    def __init__(self, clock: Clock, ids: Ids, journal: Journal, listeners: Callable[[str], int]) -> None:
-        """Start empty; ``listeners`` says how many hear of a type of event now."""
+    def __init__(
+        self,
+        clock: Clock,
+        ids: Ids,
+        journal: Journal,
+        listeners: Callable[[str], int],
+        keep: Callable[[Event], None],
+    ) -> None:
+        """Start empty; ``listeners`` says how many hear of a type of event now, ``keep`` remembers it for good."""
+        self._keep = keep
         self._listeners = listeners
         self._clock = clock
         self._ids = ids
@@ -109,6 +117,7 @@ class Events:
         event = Event(self._ids.slugid(), event_type, self._clock.now(), initiator, content)
         self._raised.append(event)
         self._log.append(event)
+        self._keep(event)
         self._journal.write(
             "event",
             event_type,

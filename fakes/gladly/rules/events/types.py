@@ -32,6 +32,8 @@ TASK_DUE_DATE_UPDATED: Final = "TASK/DUE_DATE_UPDATED"
 TASK_CLOSED: Final = "TASK/CLOSED"
 TASK_REOPENED: Final = "TASK/REOPENED"
 TASK_COMMENT_ADDED: Final = "TASK/COMMENT_ADDED"
+EXPORT_COMPLETED: Final = "EXPORT_JOB/COMPLETED"
+EXPORT_FAILED: Final = "EXPORT_JOB/FAILED"
 
 RAISED: Final[tuple[str, ...]] = (
     CONVERSATION_CREATED,
@@ -62,7 +64,10 @@ RAISED: Final[tuple[str, ...]] = (
     TASK_REOPENED,
     TASK_COMMENT_ADDED,
 )
-"""The types this fake raises, all of which the Klaviyo App's connector hears."""
+"""The types this fake raises of customers and their conversations, all of which the Klaviyo App's connector hears."""
+
+RAISED_OF_EXPORTS: Final[tuple[str, ...]] = (EXPORT_COMPLETED, EXPORT_FAILED)
+"""The types it raises besides, which only webhooks hear; the stream of events has neither (Gladly OpenAPI)."""
 
 _BY_ENTITY: Final = {
     "AGENT_AVAILABILITY": "FOCUS_ENTERED FOCUS_EXITED UPDATED",

@@ -21,7 +21,9 @@ from fakes.gladly.rules.conversations.updates import Update, update
 from fakes.gladly.rules.customers.customers import Customer, Customers
 from fakes.gladly.rules.errors import ErrorDetail, InvalidError, TakenError, raise_invalid
 from fakes.gladly.rules.events.events import Assignee, Event, Events, Initiator
-from fakes.gladly.rules.limits import Limits
+from fakes.gladly.rules.events.history import History
+from fakes.gladly.rules.exports.exports import Exports
+from fakes.gladly.rules.limits import Limits, ReportLimits
 from fakes.gladly.rules.switches import Switches
 from fakes.gladly.rules.tasks.tasks import Change, Tasks
 from fakes.gladly.rules.teams.directory import Agent, Directory
@@ -60,9 +62,14 @@ class Organization(Tenant):
         self.gone = False
         self.switches = Switches()
         self.limits = Limits(clock, self.switches)
+        self.report_limits = ReportLimits(clock, self.switches)
+        self.history = History()
         self.outgoing: deque[tuple[Webhook, Event]] = deque()
         self.is_publishing = False
-        self.events = Events(clock, ids, self.journal, lambda kind: len(self.listeners(kind)))
+        self.events = Events(
+            clock, ids, self.journal, lambda kind: len(self.listeners(kind)), self.history.add
+        )
+        self.exports = Exports(clock, ids, self.events)
         self.users = Users()
         self.invitations: dict[str, User] = {}
         self.tokens = Tokens(ids)

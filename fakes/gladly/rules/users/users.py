@@ -83,6 +83,10 @@ class User:
         """Say whether the user may delete customers through the API: both roles are needed (Gladly OpenAPI)."""
         return self.has(Role.API_USER) and self.has(Role.COMPLIANCE_ADMINISTRATOR)
 
+    def may_read_reports(self) -> bool:
+        """Say whether the user may have reports made through the API: Administrator is needed besides (vendor help)."""
+        return self.has(Role.API_USER) and self.has(Role.ADMINISTRATOR)
+
     def is_agent(self) -> bool:
         """Say whether the user answers customers."""
         return bool(self.roles & AGENT_ROLES)

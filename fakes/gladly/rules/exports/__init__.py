@@ -1,0 +1,1 @@
+"""Export jobs: when they come to be, and the files that belong to them."""
