@@ -5,7 +5,7 @@ import email.utils
 import time
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
-from typing import Any
+from typing import IO, Any
 
 import httpx
 import tenacity
@@ -20,6 +20,9 @@ PATIENCE = 180.0
 FIRST_PAUSE, LONGEST_PAUSE = 1.0, 20.0
 ASKED_WITHOUT_A_TIME = 2.0
 """How many seconds to wait after a 429 that names none, as Gladly's never does (third-party client)."""
+
+BEGINNING = 65_536
+"""How many bytes of a long answer are kept beside what was written to a file."""
 
 TIMEOUT = httpx.Timeout(60.0, connect=10.0)
 REFUSED = {httpx.codes.UNAUTHORIZED, httpx.codes.FORBIDDEN}
@@ -59,21 +62,25 @@ class Caller:
         json: Any = None,
         headers: Mapping[str, str] | None = None,
         fine: tuple[int, ...] = (),
+        into: IO[bytes] | None = None,
     ) -> httpx.Response:
         """Send it and return the answer, if it is a success or one of the statuses ``fine``.
 
+        ``into`` gets the body of a success, which may be longer than memory is large; the answer then has its beginning.
         Raises ``NotAllowed`` for 401 and 403, ``Unreachable`` when trouble lasts, ``SystemFailed`` for anything else.
         """
         request = self.client.build_request(method, path, params=params, json=json, headers=headers)
         what = f"{method} {request.url.path}"
-        response = self._until_answered(request, pace, what)
+        response = self._until_answered(request, pace, what, into)
         if response.is_success or response.status_code in fine:
             return response
         said = redact(response.text[:400].strip(), self.secrets)
         text = f"{self.system} answered {response.status_code} to {what}: {said}"
         raise (NotAllowed if response.status_code in REFUSED else SystemFailed)(text)
 
-    def _until_answered(self, request: httpx.Request, pace: Pace, what: str) -> httpx.Response:
+    def _until_answered(
+        self, request: httpx.Request, pace: Pace, what: str, into: IO[bytes] | None
+    ) -> httpx.Response:
         retrying = tenacity.Retrying(
             retry=tenacity.retry_if_exception_type(_Again),
             stop=tenacity.stop_after_delay(self.patience),
@@ -82,7 +89,7 @@ class Caller:
             before_sleep=self._tell,
         )
         try:
-            response: httpx.Response = retrying(self._once, request, pace, what)
+            response: httpx.Response = retrying(self._once, request, pace, what, into)
         except tenacity.RetryError as error:
             last = error.last_attempt.exception()
             raise Unreachable(
@@ -91,11 +98,11 @@ class Caller:
             ) from None
         return response
 
-    def _once(self, request: httpx.Request, pace: Pace, what: str) -> httpx.Response:
+    def _once(self, request: httpx.Request, pace: Pace, what: str, into: IO[bytes] | None) -> httpx.Response:
         self.waited += pace.take()
         self.calls += 1
         try:
-            response = self.client.send(request)
+            response = self.client.send(request) if into is None else self._saved(request, into)
         except httpx.TransportError as error:
             raise _Again(f"{what}: {type(error).__name__}") from None
         if self.record is not None:
@@ -109,6 +116,25 @@ class Caller:
         if response.is_server_error or _is_of_the_edge(response):
             raise _Again(f"{what}: {response.status_code}")
         return response
+
+    def _saved(self, request: httpx.Request, into: IO[bytes]) -> httpx.Response:
+        """Send it and write the body of a success to ``into``, from its start; the answer has the first part of it."""
+        into.seek(0)
+        into.truncate()
+        response = self.client.send(request, stream=True)
+        try:
+            if not response.is_success:
+                response.read()
+                return response
+            beginning = b""
+            for chunk in response.iter_bytes():
+                beginning = beginning or chunk[:BEGINNING]
+                into.write(chunk)
+        finally:
+            response.close()
+        coded = {"content-encoding", "content-length", "transfer-encoding"}
+        headers = [(name, value) for name, value in response.headers.multi_items() if name not in coded]
+        return httpx.Response(response.status_code, headers=headers, content=beginning, request=request)
 
     def _tell(self, state: tenacity.RetryCallState) -> None:
         error = state.outcome.exception() if state.outcome else None

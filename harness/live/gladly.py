@@ -3,7 +3,8 @@
 import csv
 import io
 import json
-from collections.abc import Iterator, Sequence
+import tempfile
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from typing import Any
@@ -62,12 +63,12 @@ class Happening:
 class GladlyApi:
     """One organization, as one API user."""
 
-    def __init__(self, caller: Caller) -> None:
-        """Call through ``caller``, whose client has the credentials."""
+    def __init__(self, caller: Caller, pace: Callable[..., Pace] = Pace) -> None:
+        """Call through ``caller``, whose client has the credentials; ``pace`` makes what limits are kept by."""
         self.caller = caller
         # 10 a second for the whole organization (Gladly OpenAPI); whether methods share them is not said.
-        self._pace = Pace(Limit(10, 1.0))
-        self._reports = Pace(Limit(10, 60.0), room=0.8)
+        self._pace = pace(Limit(10, 1.0))
+        self._reports = pace(Limit(10, 60.0), room=0.8)
 
     def organization(self) -> Organization:
         """Return whose token it is."""
@@ -84,16 +85,20 @@ class GladlyApi:
         answer = self._get("/api/v1/events", query)
         return [json.loads(line) for line in answer.text.splitlines() if line.strip()]
 
-    def report(self, day: date) -> list[dict[str, str]]:
-        """Return what happened to conversations on a day in UTC, a row a timestamp; needs the role Administrator."""
-        body = {
-            "metricSet": REPORT,
-            "timezone": "UTC",
-            "startAt": day.isoformat(),
-            "endAt": day.isoformat(),
-        }
-        answer = self.caller.send("POST", "/api/v1/reports", self._reports, json=body)
-        return list(csv.DictReader(io.StringIO(answer.text))) if answer.text.strip() else []
+    @property
+    def calls_per_second(self) -> float:
+        """How many calls a second are made at the most, reports aside."""
+        return self._pace.per_second
+
+    def report(self, day: date, timezone: str = "UTC") -> Iterator[dict[str, str]]:
+        """Yield what happened to conversations on a day there, a row a timestamp; needs the role Administrator."""
+        day_text = day.isoformat()
+        body = {"metricSet": REPORT, "timezone": timezone, "startAt": day_text, "endAt": day_text}
+        with tempfile.TemporaryFile() as file:
+            self.caller.send("POST", "/api/v1/reports", self._reports, json=body, into=file)
+            file.seek(0)
+            with io.TextIOWrapper(file, encoding="utf-8-sig", newline="") as text:
+                yield from csv.DictReader(text)
 
     def customer(self, customer: str) -> CustomerState:
         """Return what became of a customer; a merge is told and not followed."""
@@ -155,9 +160,13 @@ class GladlyApi:
 
     def export_file(self, job: str, name: str) -> Iterator[Any]:
         """Yield what an export's file holds, a value a line."""
-        for line in self._get(f"/api/v1/export/jobs/{job}/files/{name}").text.splitlines():
-            if line.strip():
-                yield json.loads(line)
+        path = f"/api/v1/export/jobs/{job}/files/{name}"
+        with tempfile.TemporaryFile() as file:
+            self.caller.send("GET", path, self._pace, into=file)
+            file.seek(0)
+            for line in file:
+                if line.strip():
+                    yield json.loads(line)
 
     def _set(self, conversation: str, status: dict[str, Any]) -> None:
         path = f"/api/v1/conversations/{conversation}"

@@ -1,7 +1,7 @@
 """Klaviyo's public API, as far as going live needs it. Rules and limits: Klaviyo OpenAPI, revision 2026-07-15."""
 
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
@@ -17,10 +17,10 @@ PAGE_SIZE = 1_000
 MARK = "In Gladly Conversation"
 
 
-def _paces() -> dict[str, Pace]:
+def _paces(pace: Callable[..., Pace]) -> dict[str, Pace]:
     """Return a pace for each of the tiers used (Klaviyo OpenAPI: 1/s and 15/m, 10/s and 150/m, 75/s and 750/m, 350/s and 3,500/m)."""
     tiers = {"XS": (1, 15), "M": (10, 150), "L": (75, 750), "XL": (350, 3_500)}
-    return {name: Pace(Limit(burst, 1.0), Limit(steady, 60.0)) for name, (burst, steady) in tiers.items()}
+    return {name: pace(Limit(burst, 1.0), Limit(steady, 60.0)) for name, (burst, steady) in tiers.items()}
 
 
 @dataclass(frozen=True)
@@ -47,11 +47,11 @@ class Event:
 class KlaviyoApi:
     """Reads one account with one key."""
 
-    def __init__(self, caller: Caller, key: str) -> None:
-        """Call through ``caller`` with the private ``key``."""
+    def __init__(self, caller: Caller, key: str, pace: Callable[..., Pace] = Pace) -> None:
+        """Call through ``caller`` with the private ``key``; ``pace`` makes what limits are kept by."""
         self.caller = caller
         self._headers = {"Authorization": f"Klaviyo-API-Key {key}", "Accept": "application/vnd.api+json"}
-        self._paces = _paces()
+        self._paces = _paces(pace)
 
     def account(self) -> Account:
         """Return whose key it is (``accounts:read``)."""
@@ -67,8 +67,15 @@ class KlaviyoApi:
 
     def metrics(self) -> dict[str, str]:
         """Return name → id of every metric (``metrics:read``)."""
-        pages = self._pages("/api/metrics", {}, "M")
-        return {one["attributes"]["name"]: one["id"] for page in pages for one in page["data"]}
+        return {name: ids[-1] for name, ids in self.metric_ids().items()}
+
+    def metric_ids(self) -> dict[str, list[str]]:
+        """Return name → ids: what another integration sends under a name is another metric (``metrics:read``)."""
+        found: dict[str, list[str]] = {}
+        for page in self._pages("/api/metrics", {}, "M"):
+            for one in page["data"]:
+                found.setdefault(one["attributes"]["name"], []).append(one["id"])
+        return found
 
     def events(
         self, metric_id: str, since: datetime, until: datetime | None = None, *, newest_first: bool = False
@@ -117,6 +124,14 @@ class KlaviyoApi:
                 raise
             return False
         return True
+
+    def may_write_events(self) -> bool:
+        """Say whether the key may write events, by a request that holds none: without the scope it is 403, with it 400."""
+        headers = self._headers | {"revision": REVISION}
+        answer = self.caller.send(
+            "POST", "/api/events", self._paces["XS"], json={}, headers=headers, fine=(400, 403)
+        )
+        return answer.status_code == httpx.codes.BAD_REQUEST
 
     def _pages(self, path: str, query: Mapping[str, str], tier: str) -> Iterator[Any]:
         page = self._get(path, tier, query)

@@ -40,6 +40,11 @@ class Pace:
         self._lock = threading.Lock()
         self._not_before = 0.0
 
+    @property
+    def per_second(self) -> float:
+        """How many calls a second can go on without end."""
+        return min((one.calls / one.seconds for one in self._limits), default=float("inf"))
+
     def take(self) -> float:
         """Wait for this call's turn and return how many seconds that took."""
         with self._lock:
