@@ -4,6 +4,7 @@ AssertionError — the scenario failed
 ├── NotAsExpected      what a step looked for is not what was seen
 ├── StrictnessError    something happened that no scenario asks for
 ├── EgressRefused      something in this process tried to leave the machine
+├── Disagrees          a fact about a vendor is not so at a system
 ├── NotReady           the integration did not start, or did not answer a PING
 ├── PageFailed         a page could not be had
 │   └── SignedOut      it led to signing in
@@ -11,6 +12,7 @@ AssertionError — the scenario failed
 Refused                the system turned the actor down; steps that try something expect it
 NotRunHere             a scenario cannot be run at this system as it is; it is reported as not run
 LookupError — something that was asked for is not there
+├── Undecided          whether a fact is so cannot be said at this system
 ├── NotInThisWorld     a step needs what this world has not got
 ├── NoBrowser          no Chromium on this machine
 ├── NothingThere       a system has nothing of the kind that a page would show
@@ -19,7 +21,9 @@ ValueError — what was given cannot be right
 ├── BadCommand         the integration's command
 ├── BadClauses         a file of clauses
 ├── BadSettings        the environment's variables for going live
-└── BadLedger          a ledger of a live run
+├── BadLedger          a ledger of a live run
+├── BadEvidence        evidence of a look at the real systems, or a recording
+└── NotSafe            what was to be kept holds something secret or personal
 SystemFailed (RuntimeError)  a system would not do what the harness itself asked
 ├── Unreachable        it gave no answer, or none that is of use, for as long as was waited
 ├── NotAllowed         it does not let the harness's own credentials do that
@@ -53,6 +57,10 @@ class EgressRefused(AssertionError):
     """Something in the harness's process tried to leave the machine."""
 
 
+class Disagrees(AssertionError):
+    """A fact about a vendor is not so; the text is what was seen instead, without anything secret or personal."""
+
+
 class NotReady(AssertionError):
     """The integration did not start, or did not answer a PING in time."""
 
@@ -75,6 +83,10 @@ class NotRunHere(Exception):
 
 class NotInThisWorld(LookupError):
     """A step asked for something that this world has not got; its scenario lacks a ``@needs-…`` tag."""
+
+
+class Undecided(LookupError):
+    """Whether a fact is so cannot be said at this system; the text is the reason."""
 
 
 class NoBrowser(LookupError):
@@ -108,6 +120,14 @@ class BadSettings(ValueError):
 
 class BadLedger(ValueError):
     """A ledger of a live run is not there or cannot be read; the text names it."""
+
+
+class BadEvidence(ValueError):
+    """Evidence or a recording is not there, cannot be read, or is not of the real systems; the text says which."""
+
+
+class NotSafe(ValueError):
+    """What was to be written holds something secret or personal; nothing was written."""
 
 
 class SystemFailed(RuntimeError):
