@@ -1,0 +1,1 @@
+"""Tests of the facts on which integrations and the fakes rest."""
