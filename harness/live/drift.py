@@ -2,6 +2,7 @@
 
 import json
 import os
+import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
@@ -27,6 +28,7 @@ BASELINE: Final = Path(__file__).parent / "baseline"
 SYSTEMS: Final[tuple[System, ...]] = ("Klaviyo", "Gladly")
 KIND, VERSION = "drift", 1
 FEW, PRIVATE = 3, 0o600
+PHONE: Final = re.compile(r"\+\d[\d ().-]{6,}\d")
 CallVerdict = Literal["the same", "differs", "cannot tell"]
 
 
@@ -205,11 +207,11 @@ def write_evidence(data: Mapping[str, Any], path: Path, secrets: Iterable[str]) 
 
 
 def refuse_unsafe(text: str, secrets: Iterable[str] = ()) -> None:
-    """Raise ``NotSafe`` if ``text`` holds one of ``secrets``, what looks like a key, or an e-mail address."""
+    """Raise ``NotSafe`` if ``text`` holds one of ``secrets``, what looks like a key, an e-mail address or a phone number."""
     if LOOKS_LIKE_A_KEY.search(text.encode()) or any(one in text for one in secrets if one):
         raise NotSafe("what was to be written holds a key or a password; nothing was written")
-    if E_MAIL.search(text):
-        raise NotSafe("what was to be written holds an e-mail address; nothing was written")
+    if E_MAIL.search(text) or PHONE.search(text):
+        raise NotSafe("what was to be written holds an e-mail address or a phone number; nothing was written")
 
 
 def lines_of(report: Report) -> Sequence[str]:

@@ -183,9 +183,11 @@ def test_evidence_is_for_its_owner(tmp_path: Path) -> None:
     assert len(found["calls"]) == len(report.compared)
 
 
-@pytest.mark.parametrize("text", ["pk_" + "0" * 34, "ann.lee@mail.sandbox.gladly.qa", "a token of ours"])
+@pytest.mark.parametrize(
+    "text", ["pk_" + "0" * 34, "ann.lee@mail.sandbox.gladly.qa", "+1 (650) 555-0142", "a token of ours"]
+)
 def test_unsafe_evidence_is_not_written(text: str, tmp_path: Path) -> None:
-    """A key, an address or a known secret anywhere in evidence leaves nothing on the disk."""
+    """A key, an address, a number or a known secret anywhere in evidence leaves nothing on the disk."""
     with pytest.raises(NotSafe):
         write_evidence({"differences": [f"seen: {text}"]}, tmp_path / "run.json", ["a token of ours"])
     assert list(tmp_path.iterdir()) == []
