@@ -8,12 +8,13 @@ from typing import Any
 
 import httpx
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from harness.errors import BadEvidence
 from harness.live.recording import Recording, read
 from harness.live.shapes import as_json, from_json, merged, shape_of
+from tests.length import sized
 
 LETTERS, DIGITS = "abcdefghijklmnopqrstuvwxyz", "0123456789"
 words = st.text(LETTERS, min_size=5, max_size=9)
@@ -54,6 +55,7 @@ def _written(folder: Path) -> str:
     return "".join(f"{path.name}\n{path.read_text(encoding='utf-8')}" for path in sorted(folder.iterdir()))
 
 
+@settings(derandomize=True, deadline=None, max_examples=sized(80, 2_000))
 @given(data=st.data(), secret=SECRETS)
 def test_nothing_of_anybody_is_kept(data: st.DataObject, secret: str) -> None:
     """Wherever an address, a name, a number, a key or a token stands, in what was sent or answered, it is not kept."""
@@ -86,6 +88,7 @@ def test_nothing_of_anybody_is_kept(data: st.DataObject, secret: str) -> None:
     assert [one for one in parts if one in written] == []
 
 
+@settings(derandomize=True, deadline=None, max_examples=sized(40, 500))
 @given(one=_values("Ann"), other=_values("Bo"))
 def test_shapes_can_be_kept_and_merged(one: Any, other: Any) -> None:
     """A shape is the same after it was written and read; merged with itself it is itself, and in either order the same."""
