@@ -20,6 +20,7 @@ LookupError — something that was asked for is not there
 ValueError — what was given cannot be right
 ├── BadCommand         the integration's command
 ├── BadClauses         a file of clauses
+├── BadScreens         a file of screens
 ├── BadSettings        the environment's variables for going live
 ├── BadLedger          a ledger of a live run
 ├── BadEvidence        evidence of a look at the real systems, or a recording
@@ -107,6 +108,10 @@ class BadCommand(ValueError):
 
 class BadClauses(ValueError):
     """A clause file is not as it should be; the text names the file and what is wrong."""
+
+
+class BadScreens(ValueError):
+    """A file of screens is not as it should be; the text names the file, the table and the key, and what to do."""
 
 
 class BadSettings(ValueError):

@@ -35,15 +35,18 @@ class BrowserSession:
     loopback_only: bool
     attempts: list[str] = field(default_factory=list)
 
-    def open_context(self, base_url: str, waits: float = LONGEST_WAIT) -> BrowserContext:
+    def open_context(
+        self, base_url: str, waits: float = LONGEST_WAIT, state: Path | None = None
+    ) -> BrowserContext:
         """Return a context of its own: cookies, storage and clipboard rights for one person.
 
-        Whatever is done there waits ``waits`` seconds at the most.
+        Whatever is done there waits ``waits`` seconds at the most. ``state`` is a file of cookies and storage to begin with.
         """
         context = self.browser.new_context(
             base_url=base_url,
             viewport={"width": WIDTH, "height": HEIGHT},
             permissions=["clipboard-read", "clipboard-write"],
+            storage_state=state,
         )
         context.set_default_timeout(min(waits, LONGEST_WAIT) * 1_000)
         if self.loopback_only:
@@ -56,17 +59,19 @@ class BrowserSession:
 
 
 @contextlib.contextmanager
-def open_browser(*, loopback_only: bool = True, scratch: Path | None = None) -> Iterator[BrowserSession]:
+def open_browser(
+    *, loopback_only: bool = True, scratch: Path | None = None, headless: bool = True
+) -> Iterator[BrowserSession]:
     """Start a Chromium and close it at the end; raises ``NoBrowser`` when there is none.
 
     ``loopback_only`` keeps its pages from everything that is not on this machine; ``scratch`` is where it may write what is
-    removed at the end, instead of in the machine's temporary folder.
+    removed at the end, instead of in the machine's temporary folder; not ``headless`` shows it on the screen.
     """
     program = find_browser()
     arguments = [*ARGUMENTS, *([NO_NAMES] if loopback_only else [])]
     with run_driver(scratch) as playwright:
         browser = playwright.chromium.launch(
-            executable_path=program.path, args=arguments, chromium_sandbox=False
+            executable_path=program.path, args=arguments, chromium_sandbox=False, headless=headless
         )
         try:
             yield BrowserSession(browser, loopback_only)

@@ -1,8 +1,11 @@
 """``python -m harness pages``: whether the page objects still fit the pages."""
 
+import json
 import os
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack
+from dataclasses import asdict
+from pathlib import Path
 from typing import Annotated, NoReturn
 from urllib.parse import urlsplit
 
@@ -11,9 +14,10 @@ from rich.console import Console
 from rich.table import Table
 
 from harness.chromium.session import BrowserSession, open_browser
-from harness.errors import NoBrowser
-from harness.pages.check import Finding, check_gladly_admin, check_gladly_agent, check_klaviyo
+from harness.errors import BadScreens, NoBrowser
+from harness.pages.check import Finding, Missing, check_gladly_admin, check_gladly_agent, check_klaviyo
 from harness.pages.rehearsal import furnished_fakes
+from harness.pages.screens.current import use
 from harness.pages.tab import Tab
 from harness.values import Login, Secret
 
@@ -21,7 +25,7 @@ out = Console(emoji=False)
 err = Console(stderr=True, emoji=False)
 MISUSE = 2
 PEOPLE = {"klaviyo": ("KLAVIYO",), "gladly": ("GLADLY_ADMIN", "GLADLY_AGENT")}
-Checker = Callable[[Tab, Login], Iterator[Finding]]
+Checker = Callable[[Tab, Login, Path], Iterator[Finding]]
 
 
 def pages(
@@ -34,12 +38,27 @@ def pages(
             help="Gladly's web address; signs in with $GLADLY_ADMIN_EMAIL, $GLADLY_ADMIN_PASSWORD and the same of GLADLY_AGENT."
         ),
     ] = "",
+    screens: Annotated[
+        list[Path] | None,
+        typer.Option(
+            metavar="FILE", help="What is called otherwise than harness/pages/screens says; repeatable."
+        ),
+    ] = None,
+    report: Annotated[
+        Path, typer.Option(metavar="DIR", help="Where pages are shown on which something is missing.")
+    ] = Path("build/pages"),
+    as_json: Annotated[bool, typer.Option("--json", help="Print the findings as JSON instead.")] = False,
 ) -> None:
     """Look for every part that the page objects know, on running systems; on fakes of its own when none is named.
 
-    Exit code 1 if a part is missing or a page cannot be reached. Nothing is changed on the systems.
+    Exit code 1 if a part is missing or a page cannot be reached; each is shown with what on the page is nearest to it.
+    Nothing is changed on the systems.
     """
     with ExitStack() as stack:
+        try:
+            use(screens or ())
+        except BadScreens as error:
+            _end(str(error), MISUSE)
         logins = _logins(klaviyo, gladly) if klaviyo or gladly else stack.enter_context(furnished_fakes())
         try:
             session = stack.enter_context(open_browser(loopback_only=not (klaviyo or gladly)))
@@ -49,15 +68,13 @@ def pages(
             one
             for name, checker in CHECKERS.items()
             if name in logins
-            for one in _checked(session, checker, logins[name])
+            for one in _checked(session, checker, logins[name], report)
         ]
-    out.print(_table(findings))
-    missing = [part for one in findings for part in one.missing]
-    for part in missing:
-        err.print(f"missing: {part}", style="red", markup=False)
-    unreached = [one for one in findings if one.not_reached]
-    out.print(f"{len(findings)} pages, {sum(one.parts for one in findings)} parts, {len(missing)} missing.")
-    if missing or unreached:
+    if as_json:
+        out.print_json(json.dumps([asdict(one) for one in findings], default=str))
+    else:
+        _tell(findings)
+    if not all(one.fits for one in findings):
         raise typer.Exit(1)
 
 
@@ -68,10 +85,10 @@ CHECKERS: dict[str, Checker] = {
 }
 
 
-def _checked(session: BrowserSession, checker: Checker, login: Login) -> list[Finding]:
+def _checked(session: BrowserSession, checker: Checker, login: Login, report: Path) -> list[Finding]:
     context = session.open_context(login.url)
     try:
-        return list(checker(Tab(context.new_page()), login))
+        return list(checker(Tab(context.new_page()), login, report))
     finally:
         context.close()
 
@@ -96,16 +113,45 @@ def _logins(klaviyo: str, gladly: str) -> dict[str, Login]:
     }
 
 
+def _tell(findings: list[Finding]) -> None:
+    out.print(_table(findings))
+    for one in findings:
+        for part in one.missing:
+            err.print(in_words(part), style="red", markup=False, highlight=False, soft_wrap=True)
+        if one.files:
+            shown = f"{one.page_object} as it is now: {', '.join(map(str, one.files))}"
+            err.print(shown, markup=False, highlight=False, soft_wrap=True)
+    missing = sum(len(one.missing) for one in findings)
+    out.print(f"{len(findings)} pages, {sum(one.parts for one in findings)} parts, {missing} missing.")
+
+
+def in_words(part: Missing) -> str:
+    """Return what is to be said of a missing part: what it is, what was looked for, and what to write instead."""
+    lines = [f"missing: {part.name} ({part.says})", f"  looked for: {part.looked_for}"]
+    if part.inside:
+        return "\n".join([*lines, f"  within {part.inside}, which is missing itself: mend that first"])
+    if not part.candidates:
+        return "\n".join(
+            [*lines, "  nothing on the page is like it: look at the page for what took its place"]
+        )
+    lines.append("  it may be this now; write into a file, and name that by --screens:")
+    for number, table in enumerate(part.candidates):
+        lines += ["  or" if number else "", *(f"    {line}" for line in table.splitlines())]
+    return "\n".join(line for line in lines if line)
+
+
 def _table(findings: list[Finding]) -> Table:
     table = Table(show_lines=False)
     for heading in ("Page object", "Address", "Parts", "Verdict"):
         table.add_column(heading)
     for one in findings:
-        verdict = f"not reached: {one.not_reached}" if one.not_reached else ", ".join(one.missing) or "fits"
+        verdict = f"{len(one.missing)} missing" if one.missing else "fits"
+        if one.not_reached:
+            verdict = f"not reached: {one.not_reached}"
         table.add_row(one.page_object, one.address, str(one.parts), verdict)
     return table
 
 
 def _end(text: str, code: int) -> NoReturn:
-    err.print(text, style="red", markup=False)
+    err.print(text, style="red", markup=False, soft_wrap=True)
     raise typer.Exit(code)

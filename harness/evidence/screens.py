@@ -8,15 +8,13 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from playwright.sync_api import BrowserContext, Locator, Page
+from playwright.sync_api import BrowserContext, Page
 from playwright.sync_api import Error as PlaywrightError
 
 from harness.evidence.traces import redact_trace
+from harness.pages.private import places_of_keys
 
 Check = Callable[[Page], list[str]]
-KEY_LABELS = ("Private API key", "Klaviyo Private API Key")
-"""What the places are called where a whole key can stand; they are painted over in every picture."""
-
 LONGEST_NAME = 60
 EMPTY = "<html><head></head><body></body></html>"
 
@@ -96,7 +94,7 @@ class ScreenKeeper:
             return
         path = self.folder / f"{self._number:02}-{_slug(step)}-{len(self.kept) + 1}.png"
         path.parent.mkdir(parents=True, exist_ok=True)
-        page.screenshot(path=path, mask=_places_of_keys(page), full_page=True, animations="disabled")
+        page.screenshot(path=path, mask=places_of_keys(page), full_page=True, animations="disabled")
         self.kept.append(path)
 
     def check(self, page: Page) -> None:
@@ -107,12 +105,6 @@ class ScreenKeeper:
     def _hear(self, text: str) -> None:
         if "Content Security Policy" in text:
             self.flaws.append(f"a page broke its content security policy: {text[:300]}")
-
-
-def _places_of_keys(page: Page) -> list[Locator]:
-    return [page.get_by_label(label, exact=True) for label in KEY_LABELS] + [
-        page.locator("input[type=password], .secret")
-    ]
 
 
 def _slug(text: str) -> str:

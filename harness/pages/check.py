@@ -1,18 +1,21 @@
 """Whether every page object still fits its page: each declared part is looked for on a running system, fake or real.
 
-It signs in, goes from page to page and changes nothing: no form is sent but the one that signs in. So the page that shows
-a new key, which only making one leads to, is not looked at.
+It signs in, unless whoever uses the tab has, goes from page to page and changes nothing: no form is sent but the one that
+signs in. So the page that shows a new key, which only making one leads to, is not looked at.
 """
 
+import contextlib
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass, replace
-from typing import Any, Protocol
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+from typing import Any
 
 from playwright.sync_api import Error as PlaywrightError
 from playwright.sync_api import Locator
 
 from harness.errors import NothingThere, PageFailed, PartMissing, Refused
-from harness.pages.element import elements_of
+from harness.pages.candidates import candidates
+from harness.pages.element import PageObject, elements_of, screen_of
 from harness.pages.gladly.apps import Apps, EditKlaviyoApp
 from harness.pages.gladly.conversation import Conversation
 from harness.pages.gladly.customers import Composer, Customer, Customers, NewCustomer
@@ -21,31 +24,51 @@ from harness.pages.klaviyo.metric import Feed, Metric
 from harness.pages.klaviyo.metrics import Metrics
 from harness.pages.klaviyo.new_key import NewPrivateKey
 from harness.pages.klaviyo.profiles import Profile, Profiles
+from harness.pages.private import take_picture, tree_of
+from harness.pages.screens.entries import containers
 from harness.pages.sign_in import SignIn
 from harness.pages.tab import Tab
+from harness.redaction import redact_people
 from harness.values import Login
 
 WAIT_MS = 5_000
+WAIT_ONCE_ONE_IS_MISSING_MS = 300
+"""The page has had its time by then."""
+
+
+@dataclass(frozen=True)
+class Missing:
+    """A part that is not on its page: its name, what it is, what was looked for, and what may have become of it.
+
+    ``looked_for`` is in the words of the file of screens, ``candidates`` are tables to paste into a file for ``--screens``.
+    ``inside`` names the part that it should be within, when that is missing itself.
+    """
+
+    name: str
+    says: str
+    looked_for: str
+    inside: str = ""
+    candidates: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
 class Finding:
-    """What became of one page object: the parts that are missing, or why its page was not reached."""
+    """What became of one page object: the parts that are missing, or why its page was not reached.
+
+    ``files`` are a picture and the accessibility tree of the page, when it is not as it should be and that was wanted.
+    """
 
     page_object: str
     address: str
     parts: int = 0
-    missing: tuple[str, ...] = ()
+    missing: tuple[Missing, ...] = ()
     not_reached: str = ""
+    files: tuple[Path, ...] = ()
 
-
-class PageObject(Protocol):
-    """Any page object: it works in a tab."""
-
-    tab: Tab
-
-    def __init__(self, tab: Tab) -> None:
-        """Work in ``tab``."""
+    @property
+    def fits(self) -> bool:
+        """Whether the page was reached and nothing is missing."""
+        return not (self.missing or self.not_reached)
 
 
 Way = tuple[type[PageObject], Callable[[Tab], object]]
@@ -75,56 +98,109 @@ GLADLY_AGENT: tuple[Way, ...] = (
 """The pages each of the three people sees, in an order in which each leads to the next."""
 
 
-def check_klaviyo(tab: Tab, login: Login) -> Iterator[Finding]:
-    """Yield a finding for each of Klaviyo's page objects, with ``login`` of somebody who may manage keys."""
-    return _check("klaviyo", tab, login, KLAVIYO)
+def check_klaviyo(tab: Tab, login: Login | None = None, report: Path | None = None) -> Iterator[Finding]:
+    """Yield a finding for each of Klaviyo's page objects, with ``login`` of somebody who may manage keys.
+
+    Without a ``login`` somebody has signed in already. Pages that are not as they should be are shown in ``report``.
+    """
+    return _Walk("klaviyo", tab, report).check(login, KLAVIYO)
 
 
-def check_gladly_admin(tab: Tab, login: Login) -> Iterator[Finding]:
-    """Yield a finding for each page object of Gladly's settings, with ``login`` of an Administrator."""
-    return _check("gladly", tab, login, GLADLY_ADMIN)
+def check_gladly_admin(tab: Tab, login: Login | None = None, report: Path | None = None) -> Iterator[Finding]:
+    """Yield a finding for each page object of Gladly's settings, as an Administrator; else as ``check_klaviyo``."""
+    return _Walk("gladly", tab, report).check(login, GLADLY_ADMIN)
 
 
-def check_gladly_agent(tab: Tab, login: Login) -> Iterator[Finding]:
-    """Yield a finding for each page object of Gladly's workspace, with ``login`` of an agent."""
-    return _check("gladly", tab, login, GLADLY_AGENT)
+def check_gladly_agent(tab: Tab, login: Login | None = None, report: Path | None = None) -> Iterator[Finding]:
+    """Yield a finding for each page object of Gladly's workspace, as an agent; else as ``check_klaviyo``."""
+    return _Walk("gladly", tab, report).check(login, GLADLY_AGENT)
 
 
-def _check(system: str, tab: Tab, login: Login, ways: Sequence[Way]) -> Iterator[Finding]:
-    """Yield findings in the order of ``ways``; nothing more after a sign-in that is missing or lets nobody in."""
-    found = _at(system, tab, SignIn, lambda tab: tab.page.goto(SignIn.path))
-    if not found.not_reached:
+@dataclass
+class _Walk:
+    """One person's way through a system's pages, in ``tab``."""
+
+    system: str
+    tab: Tab
+    report: Path | None
+    secrets: tuple[str, ...] = field(default=(), repr=False)
+
+    def check(self, login: Login | None, ways: Sequence[Way]) -> Iterator[Finding]:
+        """Yield findings in the order of ``ways``; nothing more once nobody is, or can be, signed in."""
+        if login is not None:
+            self.secrets = (login.email, login.password)
+            found = self._sign_in(login)
+            yield found
+            if not found.fits:
+                return
+        for page_object, way in ways:
+            found = self._look(page_object(self.tab), way)
+            yield found
+            if found.not_reached and SignIn(self.tab, self.system).is_shown():
+                return
+
+    def _sign_in(self, login: Login) -> Finding:
+        page = SignIn(self.tab, self.system)
+        found = self._look(page, lambda _tab: page.open())
+        if found.not_reached:
+            return found
         try:
-            SignIn(tab).sign_in(login.email, login.password)
+            page.sign_in(login.email, login.password)
         except (Refused, PartMissing, PlaywrightError) as error:
-            found = replace(found, not_reached=f"nobody is let in: {_first_line(error)}")
-    yield found
-    if found.not_reached or found.missing:
-        return
-    for page_object, way in ways:
-        yield _at(system, tab, page_object, way)
+            why = f"nobody is let in: {_first_line(error)}"
+            return self._shown(replace(found, not_reached=why))
+        return found
+
+    def _look(self, there: PageObject, way: Callable[[Tab], object]) -> Finding:
+        name = f"{self.system}.{type(there).__name__}"
+        try:
+            way(self.tab)
+            self.tab.page.wait_for_load_state()
+        except (Refused, PageFailed, PartMissing, NothingThere, PlaywrightError) as error:
+            return self._shown(Finding(name, self.tab.page.url, not_reached=_first_line(error)))
+        wanted = [part for part, one in elements_of(type(there)).items() if one.always]
+        gone, wait = list[str](), WAIT_MS
+        for part in wanted:
+            if not _is_there(getattr(there, part), wait):
+                gone.append(part)
+                wait = WAIT_ONCE_ONE_IS_MISSING_MS
+        missing = tuple(_missing(there, part, gone) for part in gone)
+        return self._shown(Finding(name, self.tab.page.url, len(wanted), missing))
+
+    def _shown(self, found: Finding) -> Finding:
+        """Return ``found`` with a picture and the tree of the page, if it is not as it should be."""
+        if found.fits or self.report is None:
+            return found
+        self.report.mkdir(parents=True, exist_ok=True)
+        picture, tree = (self.report / f"{found.page_object}.{kind}" for kind in ("png", "txt"))
+        with contextlib.suppress(PlaywrightError):  # a page that is gone has no picture
+            take_picture(self.tab.page, picture)
+            address = redact_people(self.tab.page.url.partition("?")[0], self.secrets)
+            tree.write_text(f"# {address}\n{tree_of(self.tab.page, self.secrets)}", encoding="utf-8")
+            return replace(found, files=(picture, tree))
+        return found
 
 
-def _at(system: str, tab: Tab, page_object: type[PageObject], way: Callable[[Tab], object]) -> Finding:
-    name = f"{system}.{page_object.__name__}"
-    try:
-        way(tab)
-        tab.page.wait_for_load_state()
-    except (Refused, PageFailed, PartMissing, NothingThere, PlaywrightError) as error:
-        return Finding(name, tab.page.url, not_reached=_first_line(error))
-    there = page_object(tab)
-    wanted = [part for part, one in elements_of(type(there)).items() if one.always]
-    missing = [part for part in wanted if not _is_there(getattr(there, part))]
-    return Finding(name, tab.page.url, len(wanted), tuple(f"{name}.{part}" for part in missing))
+def _missing(there: PageObject, name: str, gone: Sequence[str]) -> Missing:
+    parts, full = screen_of(there).parts, f"{there.system}.{type(there).__name__}"
+    inside = next((one for one, _ in containers(parts[name], parts) if one in gone), "")
+    found = () if inside else candidates(there.page, name, parts)
+    return Missing(
+        f"{full}.{name}",
+        elements_of(type(there))[name].says,
+        parts[name].as_words(),
+        f"{full}.{inside}" if inside else "",
+        tuple(one.as_table(f"{full}.{name}") for one in found),
+    )
 
 
 def _first_line(error: Exception) -> str:
     return str(error).partition("\n")[0]
 
 
-def _is_there(part: Locator) -> bool:
+def _is_there(part: Locator, wait: float) -> bool:
     try:
-        part.first.wait_for(state="attached", timeout=WAIT_MS)
+        part.first.wait_for(state="attached", timeout=wait)
     except PlaywrightError:
         return False
     return True
@@ -132,9 +208,7 @@ def _is_there(part: Locator) -> bool:
 
 def _first(tab: Tab, links: Locator, what: str) -> Any:
     """Follow the first of ``links``; ``NothingThere`` when there is none."""
-    try:
-        links.first.wait_for(state="attached", timeout=WAIT_MS)
-    except PlaywrightError:
-        raise NothingThere(f"there is no {what} whose page could be looked at") from None
+    if not _is_there(links, WAIT_MS):
+        raise NothingThere(f"there is no {what} whose page could be looked at")
     links.first.focus()
     tab.follow(links.first)

@@ -1,50 +1,39 @@
-"""The page that lets people in, alike at both systems but for what its button says."""
+"""The page that lets people in: each system has one, alike in its parts."""
 
-import re
 from urllib.parse import urlsplit
 
-from playwright.sync_api import Locator
-
 from harness.errors import Refused
-from harness.pages.element import element, page_object, sometimes
+from harness.pages.element import PageObject, element, sometimes
 from harness.pages.tab import Tab
 
 
-@page_object
-class SignIn:
+class SignIn(PageObject):
     """A sign-in page."""
 
-    path = "/login"
+    email = element("The e-mail address.")
+    password = element("The password.")
+    submit = element("The button that signs in.")
+    error = sometimes("What was wrong with address or password.")
 
-    def __init__(self, tab: Tab) -> None:
-        """Work in ``tab``."""
-        self.tab, self.page = tab, tab.page
+    def __init__(self, tab: Tab, system: str) -> None:
+        """Work in ``tab``, at ``system``: ``klaviyo`` or ``gladly``."""
+        super().__init__(tab)
+        self.system = system
 
-    @element
-    def email(self) -> Locator:
-        """The e-mail address."""
-        return self.page.get_by_label("Email")
+    def open(self) -> "SignIn":
+        """Go to the page."""
+        self.page.goto(self._address())
+        return self
 
-    @element
-    def password(self) -> Locator:
-        """The password."""
-        return self.page.get_by_label("Password")
-
-    @element
-    def submit(self) -> Locator:
-        """The button that signs in."""
-        return self.page.get_by_role("button", name=re.compile("^(Log|Sign) in$"))
-
-    @sometimes
-    def error(self) -> Locator:
-        """What was wrong with address or password."""
-        return self.page.get_by_role("alert")
+    def is_shown(self) -> bool:
+        """Say whether the tab is at this page: it is where everything leads while nobody is signed in."""
+        return urlsplit(self.page.url).path.rstrip("/") == self._address().rstrip("/")
 
     def sign_in(self, email: str, password: str) -> None:
         """Sign in with ``email`` and ``password`` and see the first page. Raises ``Refused`` when they are not taken."""
-        self.page.goto(self.path)
+        self.open()
         self.email.fill(email)
         self.password.fill(password)
         self.tab.follow(self.submit)
-        if urlsplit(self.page.url).path == self.path:
+        if self.is_shown():
             raise Refused("; ".join(self.error.all_inner_texts()) or "signing in led back to signing in")

@@ -38,10 +38,14 @@ class Tab:
             if urlsplit(self.page.url).path.rstrip("/") != urlsplit(path).path.rstrip("/"):
                 raise PageFailed(f"{path} led to {self.page.url}")
             return
-        text = self.page.get_by_role("main").or_(self.page.locator("body")).first.inner_text().strip()
+        text = self.text()
         if answer.status == HTTPStatus.FORBIDDEN:
             raise Refused(text)
         raise PageFailed(f"{path} answered {answer.status}: {text[:300]}")
+
+    def text(self) -> str:
+        """Return the text of the page, or of the part of it that is about what one came for."""
+        return self.page.get_by_role("main").or_(self.page.locator("body")).first.inner_text().strip()
 
     def follow(self, way: Locator) -> None:
         """Click what leads to another page, and be there."""

@@ -6,9 +6,10 @@ from pathlib import Path
 
 import pytest
 
-from harness.errors import BadCommand
+from harness.errors import BadCommand, BadScreens
+from harness.pages.screens.current import use
 from harness.worlds.command import check_command
-from harness.worlds.registry import BUILT, DEFAULT, RUNNING_COMMANDS, WORLDS
+from harness.worlds.registry import DEFAULT, RUNNING_COMMANDS, WORLDS
 
 LONGEST_DEADLINE = 3_600
 _PROCESSES = " and ".join(RUNNING_COMMANDS)
@@ -45,6 +46,14 @@ def pytest_addoption(parser: pytest.Parser) -> None:
         action="store_true",
         help="check every page state that the browser world reaches for accessibility (for work on the fakes' pages)",
     )
+    group.addoption(
+        "--screens",
+        metavar="FILE",
+        type=Path,
+        action="append",
+        default=[],
+        help="what pages call otherwise than harness/pages/screens says, such as python -m harness pages proposes; repeatable",
+    )
     group.addoption("--signoff", metavar="DIR", type=Path, help="write a sign-off pack into this folder")
     group.addoption(
         "--evidence",
@@ -65,6 +74,10 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 def pytest_configure(config: pytest.Config) -> None:
     """Refuse what cannot be, before anything runs."""
     _check_worlds(config)
+    try:
+        use(config.getoption("--screens"))
+    except BadScreens as error:
+        raise pytest.UsageError(f"--screens: {error}") from None
     source = config.getoption("--runbook-source")
     if source is not None and not Path(source).is_file():
         raise pytest.UsageError(f"--runbook-source: there is no file {source}")
@@ -83,13 +96,8 @@ def pytest_configure(config: pytest.Config) -> None:
 
 
 def _check_worlds(config: pytest.Config) -> None:
-    """Refuse worlds that are not built; worlds that this machine cannot run too, unless that is allowed and others remain."""
+    """Refuse worlds that this machine cannot run, unless that is allowed and others remain."""
     chosen = chosen_worlds(config)
-    for name in chosen:
-        if name not in BUILT:
-            raise pytest.UsageError(
-                f"--world {name}: not built yet; the worlds there are: {', '.join(BUILT)}"
-            )
     missing = missing_worlds(config)
     if missing and not config.getoption("--allow-missing-worlds"):
         reasons = "; ".join(

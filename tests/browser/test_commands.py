@@ -6,13 +6,14 @@ import sys
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Locator
+from playwright.sync_api import Route
 
 from harness.chromium.session import BrowserSession
+from harness.pages import check
 from harness.pages.check import check_klaviyo
-from harness.pages.element import Element
-from harness.pages.klaviyo.metrics import Metrics
 from harness.pages.rehearsal import furnished_fakes
+from harness.pages.screens.current import use
+from harness.pages.sign_in import SignIn
 from harness.pages.tab import Tab
 
 
@@ -32,23 +33,43 @@ def test_every_part_of_every_page_object_is_found_on_the_fakes(tmp_path: Path) -
     assert list(tmp_path.iterdir()) == []
 
 
-def test_a_part_that_no_longer_resolves_is_reported_by_name(
-    session: BrowserSession, monkeypatch: pytest.MonkeyPatch
+def test_a_part_that_no_longer_resolves_is_named_and_mended_by_a_file(
+    session: BrowserSession, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """A page object whose part is gone is reported with the part's name."""
+    """A renamed box is named with what it is now; that, in a file, mends it; and nothing private is in what is kept."""
+    monkeypatch.setattr(check, "WAIT_MS", 500)
 
-    def gone(metrics: Metrics) -> Locator:
-        return metrics.page.get_by_role("button", name="Was here once")
+    def rename(route: Route) -> None:
+        answer = route.fetch()
+        route.fulfill(response=answer, body=answer.text().replace("Search metrics", "Find a metric"))
 
-    part = Element(gone, always=True)
-    part.__set_name__(Metrics, "search")
-    monkeypatch.setattr(Metrics, "search", part)
     with furnished_fakes() as logins:
-        context = session.open_context(logins["KLAVIYO"].url)
-        found = {one.page_object: one for one in check_klaviyo(Tab(context.new_page()), logins["KLAVIYO"])}
+        login = logins["KLAVIYO"]
+        context = session.open_context(login.url)
+        tab = Tab(context.new_page())
+        SignIn(tab, "klaviyo").sign_in(login.email, login.password)
+        context.route("**/analytics/metrics*", rename)
+        found = {one.page_object: one for one in check_klaviyo(tab, report=tmp_path)}
+        [part] = found["klaviyo.Metrics"].missing
+        assert part.name == "klaviyo.Metrics.search"
+        mending = tmp_path / "mine.toml"
+        mending.write_text(part.candidates[0], encoding="utf-8")
+        use([mending])
+        try:
+            again = {one.page_object: one for one in check_klaviyo(tab)}
+        finally:
+            use()
         context.close()
-    assert found["klaviyo.Metrics"].missing == ("klaviyo.Metrics.search",)
-    assert found["klaviyo.ApiKeys"].missing == ()
+    assert found["klaviyo.ApiKeys"].fits
+    assert again["klaviyo.Metrics"].fits
+    assert "Find a metric" in part.candidates[0]
+    assert sorted(path.suffix for path in found["klaviyo.Metrics"].files) == [".png", ".txt"]
+    kept = "".join(
+        path.read_text(encoding="utf-8") for path in found["klaviyo.Metrics"].files if path.suffix != ".png"
+    )
+    assert "Find a metric" in kept
+    assert login.password not in kept
+    assert "@" not in kept
 
 
 def test_who_signs_in_must_be_named() -> None:

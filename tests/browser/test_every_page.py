@@ -8,6 +8,7 @@ from playwright.sync_api import Page
 from harness.chromium.session import BrowserSession
 from harness.evidence.accessibility import Accessibility, address_of
 from harness.pages.rehearsal import furnished_fakes
+from harness.pages.screens.current import screen
 from harness.pages.sign_in import SignIn
 from harness.pages.tab import Tab
 
@@ -54,10 +55,12 @@ def test_every_page_that_a_link_leads_to(session: BrowserSession, who: str) -> N
         context.on("weberror", lambda error: errors.append(str(error.error)))
         context.on("console", lambda said: errors.append(said.text) if said.type == "error" else None)
         axe, found = Accessibility(), dict[str, list[str]]()
-        for outside in ("/", SignIn.path, f"{SignIn.path}?next=/nowhere"):
+        door = SignIn(Tab(page), who.partition("_")[0].lower())
+        way_in = screen(door.system, "SignIn").address
+        for outside in ("/", way_in, f"{way_in}?next=/nowhere"):
             page.goto(outside)
             found[outside] = flaws(page, axe)
-        SignIn(Tab(page)).sign_in(login.email, login.password)
+        door.sign_in(login.email, login.password)
         page.wait_for_load_state()
         found |= {where: flaws(page, axe) for where in crawl(page)}
         context.close()

@@ -27,7 +27,7 @@ def test_wrong_credentials_are_a_refusal(session: BrowserSession) -> None:
     with furnished_fakes() as logins:
         context = session.open_context(logins["GLADLY_AGENT"].url)
         with pytest.raises(Refused, match="incorrect"):
-            SignIn(Tab(context.new_page())).sign_in(logins["GLADLY_AGENT"].email, "wrong")
+            SignIn(Tab(context.new_page()), "gladly").sign_in(logins["GLADLY_AGENT"].email, "wrong")
         context.close()
 
 

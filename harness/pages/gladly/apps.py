@@ -1,60 +1,32 @@
 """Settings > Apps: the list, and the form of the Klaviyo App."""
 
-import re
-
 from playwright.sync_api import Locator
 
 from harness.errors import Refused
-from harness.pages.element import element, page_object, sometimes
-from harness.pages.tab import Tab, settled
+from harness.pages.element import PageObject, element, sometimes, varying
+from harness.pages.tab import settled
 from harness.values import AppForm, AppRow, FormField
 
-NAME, KEY = "Name", "Klaviyo Private API Key"
+_LABEL = "(field) => (field.labels?.[0]?.innerText ?? field.ariaLabel ?? '').trim()"
+"""What the page calls a field."""
 
 
-@page_object
-class Apps:
+class Apps(PageObject, system="gladly"):
     """The list of apps."""
 
-    path = "/admin/apps"
-
-    def __init__(self, tab: Tab) -> None:
-        """Work in ``tab``."""
-        self.tab, self.page = tab, tab.page
-
-    @element
-    def heading(self) -> Locator:
-        """The heading of the page."""
-        return self.page.get_by_role("heading", name="Apps", level=1)
-
-    @element
-    def add(self) -> Locator:
-        """The way to another app."""
-        return self.page.get_by_role("link", name="Add App")
-
-    @sometimes
-    def toggles(self) -> Locator:
-        """The switches, each called as its app."""
-        return self.page.get_by_role("main").get_by_role("switch")
-
-    @sometimes
-    def nothing(self) -> Locator:
-        """What stands there while there is no app."""
-        return self.page.get_by_role("main").get_by_text(re.compile("^No app"))
-
-    @sometimes
-    def edits(self) -> Locator:
-        """The ways to the forms of the apps; they show when a row is pointed at or focused."""
-        return self.page.get_by_role("main").get_by_role("link", name="Edit")
-
-    @sometimes
-    def confirm_off(self) -> Locator:
-        """The button that confirms that an app is to be switched off."""
-        return self.page.get_by_role("dialog").get_by_role("button", name="Deactivate")
+    heading = element("The heading of the page.")
+    add = element("The way to another app.")
+    toggles = sometimes("The switches, each called as its app.")
+    toggle = varying("The switch of one app.", "name")
+    rows = sometimes("The apps.")
+    nothing = sometimes("What stands there while there is no app.")
+    edits = sometimes("The ways to the forms of the apps; they show when a row is pointed at or focused.")
+    edit_of = varying("The way to the form of one app, in its row.", "name")
+    confirm_off = sometimes("The button that confirms that an app is to be switched off.")
 
     def open(self) -> "Apps":
         """Go to the page by its address. Raises ``Refused`` when the system turns the user away."""
-        self.tab.visit(self.path)
+        self.tab.visit(self._address())
         return self
 
     def listed(self) -> list[AppRow]:
@@ -70,66 +42,42 @@ class Apps:
         self.edits.first.focus()
         self.tab.follow(self.edits.first)
 
+    def edit(self, name: str) -> None:
+        """Point at the app called ``name`` and open its form."""
+        way = self.edit_of(self.rows.filter(has=self.toggle(name=name)), name=name)
+        way.focus()
+        self.tab.follow(way)
+
     def switch_first(self, *, on: bool) -> None:
         """Bring the first app's switch to where it is wanted, confirming what is asked."""
-        toggle = self.toggles.first
-        name = toggle.get_attribute("aria-label") or ""
+        self.switch(self.toggles.first.get_attribute("aria-label") or "", on=on)
+
+    def switch(self, name: str, *, on: bool) -> None:
+        """Bring the switch of the app called ``name`` to where it is wanted, confirming what is asked."""
+        toggle = self.toggle(name=name)
         if (toggle.get_attribute("aria-checked") == "true") is on:
             return
         toggle.click()
         if not on:
             self.tab.follow(self.confirm_off)
-        self.page.get_by_role("switch", name=name, exact=True, checked=on).wait_for()
+        toggle.and_(self.page.locator(f"[aria-checked={str(on).lower()}]")).wait_for()
 
 
-@page_object
-class EditKlaviyoApp:
+class EditKlaviyoApp(PageObject, system="gladly"):
     """The form of the Klaviyo App, open in a tab of its own for as long as it takes."""
 
-    def __init__(self, tab: Tab) -> None:
-        """Work in ``tab``, which shows the form."""
-        self.tab, self.page = tab, tab.page
-
-    @element
-    def heading(self) -> Locator:
-        """The heading of the form."""
-        return self.page.get_by_role("heading", name="Edit Klaviyo App")
-
-    @element
-    def description(self) -> Locator:
-        """What the app is for."""
-        return self.page.get_by_text("enables you to segment customers in Klaviyo")
-
-    @element
-    def name(self) -> Locator:
-        """The app's name."""
-        return self.page.get_by_label(NAME, exact=True)
-
-    @element
-    def private_key(self) -> Locator:
-        """The private key, which is written but never shown."""
-        return self.page.get_by_label(KEY, exact=True)
-
-    @element
-    def save(self) -> Locator:
-        """The button that saves."""
-        return self.page.get_by_role("button", name="Save App")
-
-    @sometimes
-    def key_is_set(self) -> Locator:
-        """What says that a key has been saved."""
-        return self.page.get_by_text("A private key is saved")
-
-    @sometimes
-    def errors(self) -> Locator:
-        """What is wrong, above the form or beside a field."""
-        return self.page.get_by_role("alert").or_(self.page.locator("[id$='-error']"))
+    heading = element("The heading of the form.")
+    description = element("What the app is for.")
+    name = element("The app's name.")
+    private_key = element("The private key, which is written but never shown.")
+    save = element("The button that saves.")
+    key_is_set = sometimes("What says that a key has been saved.")
+    forbidden = sometimes("What stands there instead when one may not save.")
+    errors = sometimes("What is wrong, above the form or beside a field.")
 
     def read(self) -> AppForm:
         """Return the form as it is shown."""
-        fields = tuple(
-            self._field(label, locator) for label, locator in ((NAME, self.name), (KEY, self.private_key))
-        )
+        fields = tuple(self._field(one) for one in (self.name, self.private_key))
         return AppForm(
             self.heading.inner_text().strip(),
             self.description.inner_text().strip(),
@@ -144,13 +92,11 @@ class EditKlaviyoApp:
         self.private_key.fill(private_key)
         self.tab.follow(self.save)
         apps = Apps(self.tab)
-        apps.heading.or_(self.errors).or_(self.page.get_by_role("heading", name="Forbidden")).first.wait_for()
+        apps.heading.or_(self.errors).or_(self.forbidden).first.wait_for()
         if not apps.heading.is_visible():
-            raise Refused(
-                "; ".join(self.errors.all_inner_texts()) or self.page.get_by_role("main").inner_text()
-            )
+            raise Refused("; ".join(self.errors.all_inner_texts()) or self.tab.text())
 
-    def _field(self, label: str, locator: Locator) -> FormField:
+    def _field(self, locator: Locator) -> FormField:
         told_by = (locator.get_attribute("aria-describedby") or "").split()
         help_text = " ".join(self.page.locator(f"[id='{one}']").inner_text() for one in told_by)
-        return FormField(label, help_text, locator.input_value())
+        return FormField(str(locator.evaluate(_LABEL)), help_text, locator.input_value())

@@ -1,52 +1,28 @@
 """The workspace with a conversation in it."""
 
-from playwright.sync_api import Locator
-
-from harness.pages.element import element, page_object, sometimes
-from harness.pages.tab import Tab
+from harness.pages.element import PageObject, element, sometimes
 
 
-@page_object
-class Conversation:
+class Conversation(PageObject, system="gladly"):
     """A conversation's timeline, and the ways to close it."""
 
-    def __init__(self, tab: Tab) -> None:
-        """Work in ``tab``, which shows a conversation."""
-        self.tab, self.page = tab, tab.page
+    timeline = element("What has happened, line by line.")
+    close_and_next = sometimes(
+        "The button that closes and goes on; there while the conversation is not closed."
+    )
+    more_ways = sometimes("The arrow beside it.")
+    close = sometimes("Close, in the list behind the arrow.")
+    close_anyway = sometimes("The button that confirms closing while the customer waits for an answer.")
+    status = element("The conversation's status: New, Open, Waiting or Closed.")
+    closed = sometimes("The status when it says that the conversation is closed.")
 
-    @element
-    def timeline(self) -> Locator:
-        """What has happened, line by line."""
-        return self.page.get_by_role("list", name="Timeline")
-
-    @sometimes
-    def close_and_next(self) -> Locator:
-        """The button that closes and goes on; there while the conversation is not closed."""
-        return self.page.get_by_role("button", name="Close & Next")
-
-    @sometimes
-    def more_ways(self) -> Locator:
-        """The arrow beside it."""
-        return self.page.get_by_label("More ways to close")
-
-    @sometimes
-    def close(self) -> Locator:
-        """Close, in the list behind the arrow."""
-        return self.page.get_by_role("button", name="Close", exact=True)
-
-    @sometimes
-    def close_anyway(self) -> Locator:
-        """The button that confirms closing while the customer waits for an answer."""
-        return self.page.get_by_role("dialog").get_by_role("button", name="Close anyway")
-
-    @element
-    def status(self) -> Locator:
-        """The conversation's status: New, Open, Waiting or Closed."""
-        return self.page.get_by_label("Status", exact=True)
+    def shown_id(self) -> str:
+        """Return the id of the conversation that is shown."""
+        return self._read_address("id")
 
     def open(self, conversation_id: str) -> "Conversation":
         """Go to the conversation by its address."""
-        self.tab.visit(f"/conversations/{conversation_id}")
+        self.tab.visit(self._address(id=conversation_id))
         return self
 
     def close_it(self) -> None:
@@ -55,8 +31,7 @@ class Conversation:
             return
         self.more_ways.click()
         self.close.click()
-        closed = self.status.filter(has_text="Closed")
-        self.close_anyway.or_(closed).first.wait_for()
+        self.close_anyway.or_(self.closed).first.wait_for()
         if self.close_anyway.is_visible():
             self.tab.follow(self.close_anyway)
-            closed.wait_for()
+            self.closed.wait_for()

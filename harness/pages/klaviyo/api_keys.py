@@ -4,51 +4,34 @@ from datetime import date, datetime
 
 from playwright.sync_api import Locator
 
-from harness.pages.element import element, page_object, sometimes
-from harness.pages.tab import Tab, settled
+from harness.pages.element import PageObject, element, sometimes, varying
+from harness.pages.tab import settled
 from harness.values import KeyRow
 
-LABEL, VALUE, ACCESS, CREATED = range(4)
+_CELLS = "(rows) => rows.map((row) => [...row.cells].map((cell) => cell.innerText))"
+_PLACE = "(heading) => heading.cellIndex"
 
 
-@page_object
-class ApiKeys:
+class ApiKeys(PageObject, system="klaviyo"):
     """The list of private API keys."""
 
-    path = "/settings/account/api-keys"
-
-    def __init__(self, tab: Tab) -> None:
-        """Work in ``tab``."""
-        self.tab, self.page = tab, tab.page
-
-    @element
-    def heading(self) -> Locator:
-        """The heading of the section of private keys."""
-        return self.page.get_by_role("heading", name="Private API Keys")
-
-    @element
-    def create(self) -> Locator:
-        """The way to a new key."""
-        return self.page.get_by_role("link", name="Create Private API Key")
-
-    @sometimes
-    def rows(self) -> Locator:
-        """The keys."""
-        return self.page.get_by_role("table", name="Private API Keys").locator("tbody").get_by_role("row")
-
-    @sometimes
-    def nothing(self) -> Locator:
-        """What stands there while there is no key."""
-        return self.page.get_by_text("No private API key")
-
-    @sometimes
-    def confirm_delete(self) -> Locator:
-        """The button that confirms the deletion."""
-        return self.page.get_by_role("dialog").get_by_role("button", name="Delete")
+    heading = element("The heading of the section of private keys.")
+    create = element("The way to a new key.")
+    table = sometimes("The table of the keys.")
+    label_column = sometimes("The heading of the column of the keys' labels.")
+    key_column = sometimes("The heading of the column of the keys, masked.")
+    access_column = sometimes("The heading of the column of access levels.")
+    created_column = sometimes("The heading of the column of days.")
+    rows = sometimes("The keys.")
+    nothing = sometimes("What stands there while there is no key.")
+    label = varying("The label of one key, in its row.", "name")
+    actions = varying("What opens the list of actions of a key, in its row.", "name")
+    delete_action = varying("Deleting, in the list of actions of a key.")
+    confirm_delete = sometimes("The button that confirms the deletion.")
 
     def open(self) -> "ApiKeys":
         """Go to the page. Raises ``Refused`` when the system turns the user away."""
-        self.tab.visit(self.path)
+        self.tab.visit(self._address())
         return self
 
     def begin_new_key(self) -> None:
@@ -56,29 +39,28 @@ class ApiKeys:
         self.tab.follow(self.create)
 
     def listed(self) -> list[KeyRow]:
-        """Return the rows as they stand there."""
+        """Return the rows as they stand there, whatever the order of the columns."""
         settled(self.rows, self.nothing)
-        return [_row(row.get_by_role("cell").or_(row.get_by_role("rowheader"))) for row in self.rows.all()]
+        rows = self.rows.evaluate_all(_CELLS)
+        if not rows:
+            return []
+        columns = (self.label_column, self.key_column, self.access_column, self.created_column)
+        label, key, access, created = [column.evaluate(_PLACE) for column in columns]
+        return [
+            KeyRow(row[label].strip(), row[key].strip(), row[access].strip(), _date(row[created].strip()))
+            for row in rows
+        ]
 
     def delete(self, name: str) -> None:
         """Delete the key with this label."""
-        self._act(name, "Delete")
+        row = self.row(name)
+        self.actions(row, name=name).click()
+        self.delete_action(row).click()
         self.tab.follow(self.confirm_delete)
 
     def row(self, name: str) -> Locator:
         """Return the row of the key with this label."""
-        label = self.page.get_by_role("rowheader", name=name, exact=True)
-        return self.rows.filter(has=label).describe(f"ApiKeys.row({name!r})")
-
-    def _act(self, name: str, action: str) -> None:
-        row = self.row(name)
-        row.get_by_label(f"Actions for {name}").click()
-        row.get_by_role("button", name=action).click()
-
-
-def _row(cells: Locator) -> KeyRow:
-    texts = [text.strip() for text in cells.all_inner_texts()]
-    return KeyRow(texts[LABEL], texts[VALUE], texts[ACCESS], _date(texts[CREATED]))
+        return self.rows.filter(has=self.label(name=name)).describe(f"ApiKeys.row({name!r})")
 
 
 def _date(text: str) -> date:

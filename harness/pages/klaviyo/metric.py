@@ -1,15 +1,12 @@
 """A metric's page: its views, and the activity feed with its filters."""
 
-import re
 from collections.abc import Iterator
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
-from playwright.sync_api import Locator
-
-from harness.pages.element import element, page_object, sometimes
+from harness.pages.element import PageObject, element, sometimes
 from harness.pages.klaviyo.properties import properties_in
-from harness.pages.tab import Tab, settled
+from harness.pages.tab import settled
 from harness.values import FeedRow
 
 _READ = """(rows) => rows.map((row) => [
@@ -20,33 +17,14 @@ _READ = """(rows) => rows.map((row) => [
 """Reads who, what and when of all rows at once: a question for each takes a round trip of its own."""
 
 
-@page_object
-class Metric:
+class Metric(PageObject, system="klaviyo"):
     """One metric's page, on whichever view."""
 
-    def __init__(self, tab: Tab) -> None:
-        """Work in ``tab``, which shows a metric."""
-        self.tab, self.page = tab, tab.page
-
-    @element
-    def back(self) -> Locator:
-        """The way back to the list."""
-        return self.page.get_by_role("main").get_by_role("link", name="← Metrics")
-
-    @element
-    def switcher(self) -> Locator:
-        """The way to another metric."""
-        return self.page.get_by_label("Metric", exact=True)
-
-    @element
-    def views(self) -> Locator:
-        """The captions of the views."""
-        return self.page.get_by_role("navigation", name="Views of this metric").get_by_role("link")
-
-    @element
-    def activity_feed(self) -> Locator:
-        """The way to the feed."""
-        return self.views.filter(has_text="Activity feed")
+    back = element("The way back to the list.")
+    switcher = element("The way to another metric.")
+    bar = element("The bar of views.")
+    views = element("The captions of the views.")
+    activity_feed = element("The way to the feed.")
 
     def captions(self) -> list[str]:
         """Return the captions of the views, in their order."""
@@ -64,53 +42,18 @@ class Metric:
         return feed
 
 
-@page_object
-class Feed:
+class Feed(PageObject, system="klaviyo"):
     """The activity feed of a metric."""
 
-    def __init__(self, tab: Tab) -> None:
-        """Work in ``tab``, which shows a feed."""
-        self.tab, self.page = tab, tab.page
-
-    @element
-    def on_or_before(self) -> Locator:
-        """The last moment to show."""
-        return self.page.get_by_label("On or before")
-
-    @element
-    def filter_property(self) -> Locator:
-        """The property to filter by."""
-        return self.page.get_by_label("Filter by")
-
-    @element
-    def filter_value(self) -> Locator:
-        """The value it should have."""
-        return self.page.get_by_label("Select a value")
-
-    @element
-    def apply(self) -> Locator:
-        """The button that filters."""
-        return self.page.get_by_role("button", name="Apply")
-
-    @element
-    def clear(self) -> Locator:
-        """The way back to the whole feed."""
-        return self.page.get_by_role("main").get_by_role("link", name="Clear")
-
-    @sometimes
-    def rows(self) -> Locator:
-        """The events."""
-        return self.page.get_by_role("list", name="Activity feed").locator("> li")
-
-    @sometimes
-    def nothing(self) -> Locator:
-        """What stands there when there are no events."""
-        return self.page.get_by_role("main").get_by_text(re.compile("^No events"))
-
-    @sometimes
-    def older(self) -> Locator:
-        """The way to older events."""
-        return self.page.get_by_role("link", name="Older")
+    on_or_before = element("The last moment to show.")
+    filter_property = element("The property to filter by.")
+    filter_value = element("The value it should have.")
+    apply = element("The button that filters.")
+    clear = element("The way back to the whole feed.")
+    rows = sometimes("The events.")
+    nothing = sometimes("What stands there when there are no events.")
+    feed = sometimes("The list of events.")
+    older = sometimes("The way to older events.")
 
     def narrow(
         self, *, until: datetime | None = None, name: str = "", value: str = "", timezone: str = "UTC"
@@ -129,11 +72,14 @@ class Feed:
 
     def read(self, *, opened: bool = False) -> list[FeedRow]:
         """Return every row, newest first, page by page; each is ``opened`` if its properties are wanted."""
-        found = list(self._rows_here(opened))
+        return list(self.rows_down(opened=opened))
+
+    def rows_down(self, *, opened: bool = False) -> Iterator[FeedRow]:
+        """Yield the rows, newest first; older pages are turned to as far as one goes on reading."""
+        yield from self._rows_here(opened)
         while self.older.is_visible():
             self.tab.follow(self.older)
-            found += self._rows_here(opened)
-        return found
+            yield from self._rows_here(opened)
 
     def _rows_here(self, opened: bool) -> Iterator[FeedRow]:
         settled(self.rows, self.nothing)

@@ -5,81 +5,44 @@ from collections.abc import Mapping
 from playwright.sync_api import Locator
 
 from harness.errors import Refused
-from harness.pages.element import element, page_object, sometimes
-from harness.pages.tab import Tab
+from harness.pages.element import PageObject, element, sometimes, varying
 from harness.values import Secret
 
 
-@page_object
-class NewPrivateKey:
+class NewPrivateKey(PageObject, system="klaviyo"):
     """The form of a new private key."""
 
-    path = "/create-private-api-key"
-
-    def __init__(self, tab: Tab) -> None:
-        """Work in ``tab``."""
-        self.tab, self.page = tab, tab.page
-
-    @element
-    def name(self) -> Locator:
-        """The name of the key."""
-        return self.page.get_by_label("Private API Key Name")
-
-    @element
-    def custom_key(self) -> Locator:
-        """The kind of key whose scopes are chosen one by one."""
-        return self.page.get_by_role("radio", name="Custom Key")
-
-    @element
-    def read_only_key(self) -> Locator:
-        """The kind of key that reads everything."""
-        return self.page.get_by_role("radio", name="Read-Only Key")
-
-    @element
-    def full_access_key(self) -> Locator:
-        """The kind of key that may do everything."""
-        return self.page.get_by_role("radio", name="Full Access Key")
-
-    @element
-    def scopes(self) -> Locator:
-        """The table of scopes and levels."""
-        return self.page.get_by_role("table", name="API Scopes")
-
-    @element
-    def events_full_access(self) -> Locator:
-        """The one level that the runbook asks for."""
-        return self.level("Events", "Full Access")
-
-    @element
-    def create(self) -> Locator:
-        """The button that makes the key."""
-        return self.page.get_by_role("main").get_by_role("button", name="Create", exact=True)
-
-    @element
-    def cancel(self) -> Locator:
-        """The way back without a key."""
-        return self.page.get_by_role("link", name="Cancel")
-
-    @sometimes
-    def error(self) -> Locator:
-        """What is wrong with a field, beside it."""
-        return self.page.locator("[id$='-error']")
+    name = element("The name of the key.")
+    custom_key = element("The kind of key whose scopes are chosen one by one.")
+    read_only_key = element("The kind of key that reads everything.")
+    full_access_key = element("The kind of key that may do everything.")
+    scopes = element("The table of scopes and levels.")
+    events_full_access = element("The one level that the runbook asks for.")
+    other_level = varying("Any other level of a scope.", "scope", "level")
+    create = element("The button that makes the key.")
+    cancel = element("The way back without a key.")
+    error = sometimes("What is wrong with a field, beside it.")
 
     def open(self) -> "NewPrivateKey":
         """Go to the page by its address. Raises ``Refused`` when the system turns the user away."""
-        self.tab.visit(self.path)
+        self.tab.visit(self._address())
         return self
 
     def level(self, scope: str, level: str) -> Locator:
         """Return the choice of one level for one scope."""
-        return self.scopes.get_by_role("radio", name=f"{scope}: {level}", exact=True).describe(
-            f"NewPrivateKey.level({scope!r}, {level!r})"
-        )
+        if (scope, level) == ("Events", "Full Access"):
+            return self.events_full_access
+        return self.other_level(scope=scope, level=level)
 
     def fill(self, name: str, access: str, scopes: Mapping[str, str]) -> None:
-        """Fill in the form by the labels on the page."""
+        """Fill in the form; ``access`` and ``scopes`` are in the runbook's words, whatever the page calls them."""
         self.name.fill(name)
-        self.page.get_by_role("radio", name=access, exact=True).check()
+        kinds = {
+            "Custom Key": self.custom_key,
+            "Read-Only Key": self.read_only_key,
+            "Full Access Key": self.full_access_key,
+        }
+        kinds[access].check()
         for scope, level in scopes.items():
             self.level(scope, level).check()
 
@@ -96,26 +59,15 @@ class NewPrivateKey:
             raise Refused("; ".join(self.error.all_inner_texts()))
 
 
-@page_object
-class PrivateKeyCreated:
+class PrivateKeyCreated(PageObject, system="klaviyo"):
     """The page that shows a new key, this once."""
 
-    def __init__(self, tab: Tab) -> None:
-        """Work in ``tab``."""
-        self.tab, self.page = tab, tab.page
-
-    @element
-    def key(self) -> Locator:
-        """The whole key."""
-        return self.page.get_by_label("Private API key", exact=True)
-
-    @element
-    def copy(self) -> Locator:
-        """The button that copies the key."""
-        return self.page.get_by_role("button", name="Copy Key")
+    key = element("The whole key.")
+    copy = element("The button that copies the key.")
+    copied_note = sometimes("What says that the key has been copied.")
 
     def copied(self) -> str:
         """Click Copy Key and return what is in the clipboard then."""
         self.copy.click()
-        self.page.get_by_text("Copied", exact=True).wait_for()
+        self.copied_note.wait_for()
         return Secret(str(self.page.evaluate("navigator.clipboard.readText()")).strip())

@@ -1,44 +1,23 @@
 """Profiles: the list, and one profile's page."""
 
-import re
 from collections.abc import Mapping
 from typing import Any
 
-from playwright.sync_api import Locator
-
-from harness.pages.element import element, page_object, sometimes
+from harness.pages.element import PageObject, element, sometimes
 from harness.pages.klaviyo.properties import properties_in
-from harness.pages.tab import Tab, settled
+from harness.pages.tab import settled
 
 
-@page_object
-class Profiles:
+class Profiles(PageObject, system="klaviyo"):
     """The list of profiles."""
 
-    path = "/profiles"
-
-    def __init__(self, tab: Tab) -> None:
-        """Work in ``tab``."""
-        self.tab, self.page = tab, tab.page
-
-    @element
-    def search(self) -> Locator:
-        """The box to search for an address in."""
-        return self.page.get_by_role("searchbox", name="Search by email")
-
-    @sometimes
-    def addresses(self) -> Locator:
-        """The addresses, each the way to its profile."""
-        return self.page.get_by_role("table").get_by_role("rowheader").get_by_role("link")
-
-    @sometimes
-    def nothing(self) -> Locator:
-        """What stands there when nobody is found."""
-        return self.page.get_by_role("main").get_by_text(re.compile("^No profile"))
+    search = element("The box to search for an address in.")
+    addresses = sometimes("The addresses, each the way to its profile.")
+    nothing = sometimes("What stands there when nobody is found.")
 
     def open(self) -> "Profiles":
         """Go to the list."""
-        self.tab.visit(self.path)
+        self.tab.visit(self._address())
         return self
 
     def open_profile(self, email: str) -> bool:
@@ -54,28 +33,12 @@ class Profiles:
         return False
 
 
-@page_object
-class Profile:
+class Profile(PageObject, system="klaviyo"):
     """One profile's page."""
 
-    def __init__(self, tab: Tab) -> None:
-        """Work in ``tab``, which shows a profile."""
-        self.tab, self.page = tab, tab.page
-
-    @element
-    def about(self) -> Locator:
-        """Who it is: address, number, name."""
-        return self.page.get_by_role("region", name="About")
-
-    @element
-    def properties(self) -> Locator:
-        """The custom properties."""
-        return self.page.get_by_role("region", name="Custom properties")
-
-    @element
-    def timeline(self) -> Locator:
-        """The profile's events."""
-        return self.page.get_by_role("region", name="Timeline")
+    about = element("Who it is: address, number, name.")
+    properties = element("The custom properties.")
+    timeline = element("The profile's events.")
 
     def read(self) -> Mapping[str, Any]:
         """Return what the page says, by the API's names: its labels in lower case, joined by underscores."""

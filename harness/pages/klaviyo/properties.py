@@ -16,7 +16,7 @@ def properties_in(part: Locator) -> dict[str, Any]:
     """Open what is folded in ``part`` and return the properties in its table by name."""
     for summary in part.locator("details:not([open]) > summary").all():
         summary.click()
-    rows = part.get_by_role("table").locator("tbody").get_by_role("row")
+    rows = part.locator("table > tbody > tr")
     return {name.strip(): _value(text.strip(), kind) for name, text, kind in rows.evaluate_all(_READ)}
 
 

@@ -1,0 +1,95 @@
+"""A page's accessibility tree as Playwright writes it down, line by line: what there is, and the same without what is typed."""
+
+import json
+import re
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+
+from harness.redaction import MASK, redact_people
+
+TYPED_INTO = ("textbox", "searchbox", "spinbutton", "combobox", "slider")
+_LINE = re.compile(r"^(?P<indent> *)- (?P<rest>.*)$")
+_QUOTED = re.compile(r"'(?P<key>(?:[^']|'')*)'(?::(?: (?P<value>.*))?)?$")
+_KEY = re.compile(r'(?P<role>/?\w+)(?: (?P<name>"(?:[^"\\]|\\.)*"))?(?: \[[^\]]*\])*')
+_PLAIN = re.compile(
+    rf"(?P<key>{_KEY.pattern.replace('?P<role>', '').replace('?P<name>', '')})(?::(?: (?P<value>.*))?)?$"
+)
+_QUERY = re.compile(r"\?[^\s\"]*")
+
+
+@dataclass(frozen=True)
+class Node:
+    """One line: how deep it stands, the role, the name a screen reader says, and the text or value behind it."""
+
+    depth: int
+    role: str
+    name: str = ""
+    value: str = ""
+
+
+def nodes(snapshot: str) -> Iterator[Node]:
+    """Yield what the lines of ``snapshot`` say, without those that cannot be read."""
+    for line in snapshot.splitlines():
+        node = _node(line)
+        if node is not None:
+            yield node
+
+
+def without_what_is_private(snapshot: str, secrets: Iterable[str]) -> str:
+    """Return ``snapshot`` without what fields hold, without ``secrets``, keys, addresses, and what addresses ask for."""
+    kept, field_depth = list[str](), None
+    known = tuple(secrets)
+    for line in snapshot.splitlines():
+        node = _node(line)
+        depth = len(line) - len(line.lstrip(" "))
+        if field_depth is not None and depth > field_depth:
+            if node is not None and node.role in {"/placeholder", "option"}:
+                kept.append(line)
+            continue
+        field_depth = depth if _is_typed_into(line, node) else None
+        kept.append(_without_value(line, node) if field_depth is not None else line)
+    return redact_people("\n".join(_without_query(line) for line in kept), known) + "\n"
+
+
+def _node(line: str) -> Node | None:
+    match = _LINE.match(line)
+    if match is None:
+        return None
+    rest = match["rest"]
+    parts = _QUOTED.match(rest) if rest.startswith("'") else _PLAIN.match(rest)
+    if parts is None:
+        return None
+    key = _KEY.fullmatch(parts["key"].replace("''", "'") if rest.startswith("'") else parts["key"])
+    if key is None:
+        return None
+    return Node(len(match["indent"]), key["role"], _unquoted(key["name"]), _unquoted(parts["value"]))
+
+
+def _unquoted(text: str | None) -> str:
+    if text is None:
+        return ""
+    if text.startswith('"') and text.endswith('"') and len(text) > 1:
+        try:
+            return str(json.loads(text))
+        except ValueError:
+            return text[1:-1]
+    return text
+
+
+def _is_typed_into(line: str, node: Node | None) -> bool:
+    """Say whether the line is a field; one that cannot be read is taken for one when it begins as one."""
+    if node is not None:
+        return node.role in TYPED_INTO
+    return line.lstrip(" -'").startswith(TYPED_INTO)
+
+
+def _without_value(line: str, node: Node | None) -> str:
+    indent = " " * (len(line) - len(line.lstrip(" ")))
+    if node is None:
+        return f"{indent}- {MASK}"
+    name = f" {json.dumps(node.name, ensure_ascii=False)}" if node.name else ""
+    return f"{indent}- {node.role}{name}" + (f": {MASK}" if node.value else ":" if line.endswith(":") else "")
+
+
+def _without_query(line: str) -> str:
+    return _QUERY.sub("?…", line) if line.lstrip(" -").startswith("/url:") else line
