@@ -19,19 +19,27 @@ LONGEST_NAME = 60
 EMPTY = "<html><head></head><body></body></html>"
 
 
+def take_picture_of_fake(page: Page, path: Path) -> None:
+    """Write a picture of the whole ``page`` with the places of keys painted over: whoever is on it is made up."""
+    page.screenshot(path=path, mask=places_of_keys(page), full_page=True, animations="disabled")
+
+
 @dataclass
 class ScreenKeeper:
     """Watches the browser contexts of one scenario. ``folder`` is made when there is something to keep.
 
     ``keep_all`` keeps the pictures of what passed, too. ``on_change`` checks each page that looks otherwise than after
     the last step; ``flaws`` lists what it found, and what pages did that no page should: errors of a script,
-    breaches of the content security policy. ``failed`` is set when the scenario fails, and keeps the traces.
+    breaches of the content security policy. ``failed`` is set when the scenario fails, and keeps the traces. ``take``
+    takes a picture; at a real system nobody's address may be on it, and no ``traces`` are kept, which hold whole pages.
     """
 
     folder: Path
     keep_all: bool = True
     secrets: Callable[[], Iterable[str]] = field(default=tuple, repr=False)
     on_change: Check | None = None
+    take: Callable[[Page, Path], None] = take_picture_of_fake
+    traces: bool = True
     flaws: list[str] = field(default_factory=list)
     kept: list[Path] = field(default_factory=list)
     failed: bool = False
@@ -43,8 +51,9 @@ class ScreenKeeper:
         """Keep an eye, and a trace, on every page of ``context``."""
         context.on("weberror", lambda error: self.flaws.append(f"a page's script failed: {error.error}"))
         context.on("console", lambda message: self._hear(message.text))
-        # Pictures of the trace's own would show keys while they are typed; it keeps the pages' text instead.
-        context.tracing.start(snapshots=True, screenshots=False)
+        if self.traces:
+            # Pictures of the trace's own would show keys while they are typed; it keeps the pages' text instead.
+            context.tracing.start(snapshots=True, screenshots=False)
         self._contexts.append(context)
 
     def look(self, step: str, *, failed: bool = False) -> None:
@@ -63,7 +72,7 @@ class ScreenKeeper:
         """Close all contexts; keep their traces, without any secret, if the scenario failed."""
         for number, context in enumerate(self._contexts, 1):
             with contextlib.suppress(PlaywrightError):  # a browser that is gone leaves nothing to keep
-                if self.failed:
+                if self.failed and self.traces:
                     self._keep_trace(context, self.folder / f"trace-{number}.zip")
                 context.close()
 
@@ -94,7 +103,7 @@ class ScreenKeeper:
             return
         path = self.folder / f"{self._number:02}-{_slug(step)}-{len(self.kept) + 1}.png"
         path.parent.mkdir(parents=True, exist_ok=True)
-        page.screenshot(path=path, mask=places_of_keys(page), full_page=True, animations="disabled")
+        self.take(page, path)
         self.kept.append(path)
 
     def check(self, page: Page) -> None:

@@ -28,6 +28,7 @@ class BrowserSessions:
         self.picture = picture
         self._users: Mapping[str, Mapping[str, str]] = {user["role"]: user for user in tenant.about["users"]}
         self._url = str(tenant.about["url"])
+        self._system = "klaviyo" if "account_id" in tenant.about else "gladly"
         self._open_tab = open_tab
         self._tabs: dict[str, Tab] = {}
         self._second_tabs: dict[str, Tab] = {}
@@ -45,7 +46,7 @@ class BrowserSessions:
         if role not in self._tabs:
             user = self._users[role]
             tab = self._open_tab(self._url)
-            SignIn(tab).sign_in(user["email"], Secret(user["password"]))
+            SignIn(tab, self._system).sign_in(user["email"], Secret(user["password"]))
             self._tabs[role] = tab
         return self._tabs[role]
 
