@@ -1,0 +1,1 @@
+"""What Gladly says happened against what Klaviyo has: reads both by public interfaces, and changes nothing."""
