@@ -11,7 +11,7 @@ from typing import Any
 import httpx
 import pytest
 
-from harness.errors import BadSettings
+from harness.errors import BadSettings, NotAllowed
 from harness.live.reconcile.gather import kind_of, mark_of
 from harness.live.reconcile.progress import Step
 from tests.live.reconcile_scene import CLOSED, DAY, HOUR, STARTED, Scene, scene
@@ -188,6 +188,18 @@ def test_a_window_that_has_ended(world: Scene, tmp_path: Path) -> None:
     world.track(STARTED, EMAIL, world.now - timedelta(days=90), mark=True)
     assert counts(world, tmp_path, since="1d", until=end.isoformat()) == {"once": 2}
     assert counts(world, tmp_path, since="1d") == {"once": 4, "mark": 1}
+
+
+def test_who_may_not_read_reports_has_the_last_day(world: Scene, tmp_path: Path) -> None:
+    """Without the role Administrator the last hours are reconciled, and a day further back is refused with the reason."""
+    user = world.gladly.about["compliance_user"]
+    world.gladly.client.auth = httpx.BasicAuth(user["email"], user["token"])
+    world.advance(2 * DAY)
+    conversation(world, world.customer(EMAIL), EMAIL)
+    with world.reconciled(tmp_path, since="23h") as found:
+        assert (found.counts["once"], ["could not be read" in one for one in found.notes]) == (2, [True])
+    with pytest.raises(NotAllowed, match="need the role Administrator; try --since 23h"):
+        counts(world, tmp_path, since="2d")
 
 
 def test_a_missing_event_tells_of_its_mark(world: Scene, tmp_path: Path) -> None:

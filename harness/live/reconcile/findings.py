@@ -12,7 +12,7 @@ from harness.live.reconcile.judge import CHANGED, DROPPED, IS_GONE, WAS_MERGED
 from harness.live.reconcile.moments import DAY, HOUR, MINUTE, duration, from_milliseconds, milliseconds, shown
 from harness.live.reconcile.plan import Plan
 from harness.live.reconcile.senders import Senders, senders
-from harness.live.reconcile.store import STARTED, Store
+from harness.live.reconcile.store import STARTED, UNREAD, Store
 
 FAILURES = ("missing", "doubled")
 KINDS = ("missing", "doubled", "late", "legacy", "mark", "undecided")
@@ -68,7 +68,12 @@ class Findings:
             f" {shown(from_milliseconds(until))} is not known in full, and Klaviyo's events of then are passed over."
             for since, until in store.gaps()
         ]
-        self.notes = (*notes, *cut)
+        unread = store.note(UNREAD)
+        before = (
+            "What happened before the window could not be read, so what came again more than a moment later is passed"
+            f" over: it may have come late of an earlier conversation. {unread}"
+        )
+        self.notes = (*notes, *cut, *([before] if unread else []))
 
     @cached_property
     def counts(self) -> dict[str, int]:

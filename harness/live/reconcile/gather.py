@@ -12,14 +12,14 @@ from datetime import datetime, timedelta, timezone
 from itertools import islice
 from typing import Any
 
-from harness.errors import SystemFailed
+from harness.errors import NotAllowed, SystemFailed
 from harness.live.gladly import happenings
 from harness.live.klaviyo import Event
 from harness.live.reconcile.forms import form_of
 from harness.live.reconcile.moments import from_milliseconds, milliseconds, parsed, shown
 from harness.live.reconcile.plan import Plan
 from harness.live.reconcile.progress import Step
-from harness.live.reconcile.store import CLOSED, STARTED, Store, address_of
+from harness.live.reconcile.store import CLOSED, STARTED, UNREAD, Store, address_of
 from harness.live.reconcile.work import Work
 
 METRICS = {STARTED: "started conversation in Gladly", CLOSED: "closed conversation in Gladly"}
@@ -34,6 +34,7 @@ FEW, MANY = 1_000, 5_000
 REPORT_ROWS = 100_000
 """How many rows a report has at the most (third-party reader, PostHog's)."""
 
+NEEDS = "What lies more than 23 hours back is read from reports, which need the role Administrator; try --since 23h."
 COLUMNS = ("Timestamp", "Event Type", "Conversation ID", "Customer ID")
 PAGE = 1_000
 MOST_FORMS = 200
@@ -66,9 +67,7 @@ def gather_gladly(work: Work) -> None:
                 until, about = min(since + length, from_milliseconds(end)), ""
                 found, length = _chunk(work, since, until, length)
             else:
-                read = _Report(work, since, min(from_milliseconds(end), streamed_since))
-                found = read.day(goes_on=about == CUT)
-                until, about = read.covered, CUT if read.is_cut else ""
+                found, until, about = _report(work, since, min(from_milliseconds(end), streamed_since), about)
             count += found
             at, is_done = milliseconds(until), milliseconds(until) >= end
             store.advance(GLADLY, at, is_done=is_done, about=about)
@@ -93,6 +92,22 @@ def _chunk(work: Work, since: datetime, until: datetime, length: timedelta) -> t
 
 def _row(plan: Plan, kind: int, at: datetime, conversation: str, customer: str) -> Row:
     return kind, milliseconds(at), conversation, customer, plan.since <= at < plan.until
+
+
+def _report(work: Work, since: datetime, until: datetime, about: str) -> tuple[int, datetime, str]:
+    """Read a report and return how many rows were of use, how far it went, and whether it was cut off.
+
+    Who may not read reports can still have the last day: what lies before the window is then left out.
+    """
+    read = _Report(work, since, until)
+    try:
+        found = read.day(goes_on=about == CUT)
+    except NotAllowed as error:
+        if since < work.plan.since:
+            work.store.jot(UNREAD, str(error))
+            return 0, work.plan.since, ""
+        raise NotAllowed(f"{error}\n{NEEDS}") from None
+    return found, read.covered, CUT if read.is_cut else ""
 
 
 @dataclass

@@ -10,7 +10,7 @@ from collections.abc import Iterator, Sequence
 from harness.live.reconcile.match import Expected, Matched, Seen, Verdict, match_all
 from harness.live.reconcile.moments import milliseconds
 from harness.live.reconcile.plan import Plan
-from harness.live.reconcile.store import STARTED, Store
+from harness.live.reconcile.store import STARTED, UNREAD, Store
 from harness.live.settings import DROPPED_DOMAINS
 
 Subject = tuple[str, int]
@@ -59,13 +59,19 @@ _REFINE = (
 
 _MARKS = """
 INSERT INTO marks SELECT address, happening, mark, verdict FROM (
-    SELECT v.address, v.happening, v.verdict, h.kind, max(2 * h.at + h.kind), (
-        SELECT mark FROM seen s WHERE s.address = v.address ORDER BY s.kind DESC, s.at DESC LIMIT 1) AS mark, (
-        SELECT max(at) FROM seen s WHERE s.address = v.address) AS newest
-    FROM verdicts v JOIN happenings h ON h.id = v.happening WHERE v.address <> '' GROUP BY v.address)
-WHERE verdict NOT IN ('pending', 'undecided') AND newest <= :settled AND mark IS NOT (kind = :started)
+    SELECT v.address, v.happening, v.verdict, h.kind, max(2 * h.at + h.kind),
+        (SELECT mark FROM seen s WHERE s.address = v.address ORDER BY s.kind DESC, s.at DESC LIMIT 1) AS mark
+    FROM verdicts v JOIN happenings h ON h.id = v.happening WHERE v.address <> '' GROUP BY v.address) newest
+WHERE verdict NOT IN ('pending', 'undecided') AND mark IS NOT (kind = :started)
+    AND EXISTS (SELECT 1 FROM seen s WHERE s.address = newest.address)
+    AND NOT EXISTS (SELECT 1 FROM seen s WHERE s.address = newest.address AND s.at > :settled AND s.id NOT IN (
+        SELECT v.seen FROM verdicts v WHERE v.address = newest.address AND v.seen IS NOT NULL
+        UNION SELECT d.seen FROM doubles d WHERE d.happening = newest.happening))
 """
-"""Addresses whose mark is not what the newest event says: those without any event in Klaviyo have no mark to look at."""
+"""Addresses whose mark is not what the newest event says, unless Klaviyo has news of them that Gladly has not told yet.
+
+Those without any event in Klaviyo have no mark to look at.
+"""
 
 FOREVER = 10**15
 """Later than everything, in milliseconds: what is younger than the grace may be of conversations yet to be told of."""
@@ -88,7 +94,10 @@ def judge(store: Store, plan: Plan) -> None:
     }
     reasons = {name: name for name in (CHANGED, DROPPED, WAS_MERGED, IS_GONE, UNKNOWN)}
     store.db.create_function("is_dropped", 1, is_dropped, deterministic=True)
-    unknown = [(since // 1_000, until // 1_000) for since, until in [*store.gaps(), (due, FOREVER)]]
+    unknown = [
+        (since // 1_000, until // 1_000)
+        for since, until in [*store.gaps(), (due, FOREVER), *_before(store, plan)]
+    ]
     with store.db:
         for table in ("verdicts", "doubles", "unexplained", "marks"):
             store.db.execute(f"DELETE FROM {table}")  # noqa: S608 - a table of ours
@@ -99,6 +108,12 @@ def judge(store: Store, plan: Plan) -> None:
             store.db.execute(statement, values | reasons)
         if plan.reaches_now:
             store.db.execute(_MARKS, values)
+
+
+def _before(store: Store, plan: Plan) -> list[tuple[int, int]]:
+    """Return the time in which late events of conversations before the window may turn up, if those could not be read."""
+    late = int(plan.words.late * 1_000)
+    return [(milliseconds(plan.reads_since), milliseconds(plan.since) + late)] if store.note(UNREAD) else []
 
 
 def is_dropped(address: str) -> bool:

@@ -16,6 +16,9 @@ STARTED: Final = 0
 CLOSED: Final = 1
 HERE, MERGED, GONE = "here", "merged", "gone"
 BY_EXPORT, BY_LOOK_UP = "export", "look-up"
+UNREAD = "unread"
+"""The note that says why what lies before the window could not be read."""
+
 LAYOUT = 1
 """The number of the schema; a file of another is left alone."""
 
@@ -93,11 +96,15 @@ class Store:
     def set_note(self, name: str, value: str) -> None:
         """Note it for good."""
         with self.db:
-            self.db.execute("INSERT OR REPLACE INTO notes VALUES (?, ?)", (name, value))
+            self.jot(name, value)
+
+    def jot(self, name: str, value: str) -> None:
+        """Note it; to be called in a transaction."""
+        self.db.execute("INSERT OR REPLACE INTO notes VALUES (?, ?)", (name, value))
 
     def note_gap(self, since: int, until: int) -> None:
         """Note that not all is known of what happened then; to be called in a transaction."""
-        self.db.execute("INSERT OR REPLACE INTO notes VALUES (?, ?)", (f"gap {since}", f"{until}"))
+        self.jot(f"gap {since}", f"{until}")
 
     def gaps(self) -> list[tuple[int, int]]:
         """Return the times of which not all is known, from and up to, the oldest first."""
