@@ -9,7 +9,7 @@ from collections.abc import Callable, Mapping
 from datetime import date, datetime
 from typing import Any, NamedTuple, Protocol, TypeVar
 
-from harness.values import AppForm, AppRow, Conversation, Customer, FeedRow, KeyRow
+from harness.values import AppForm, AppRow, Conversation, Customer, FeedRow, KeyRow, Secret
 
 T = TypeVar("T")
 
@@ -141,6 +141,47 @@ class CustomerChannel(Protocol):
         ...
 
 
+class Setup(Protocol):
+    """Puts in place what a scenario begins with. ``kim``, ``dana`` and ``sam`` do here by the cheapest route what they do elsewhere."""
+
+    @property
+    def kim(self) -> KlaviyoAdmin:
+        """Kim, by the cheapest route."""
+        ...
+
+    @property
+    def dana(self) -> GladlyAdmin:
+        """Dana, by the cheapest route."""
+        ...
+
+    @property
+    def sam(self) -> Agent:
+        """Sam, by the cheapest route."""
+        ...
+
+    def make_key(
+        self, name: str, access: str = "Custom Key", scopes: Mapping[str, str] | None = None
+    ) -> Secret:
+        """Make a private key without asking whether anybody may, and return it."""
+        ...
+
+    def upgrade_app(self, name: str) -> Secret:
+        """Have the app switched on with a private key that may do what the runbook asks for; return it, empty if it is old."""
+        ...
+
+    def install_app(self, name: str, *, private_key: str | None, upgraded: bool) -> None:
+        """Have the app switched on, with ``private_key`` or on the legacy API without one."""
+        ...
+
+    def retire_legacy_api(self) -> None:
+        """Let Klaviyo's legacy API answer that it is gone."""
+        ...
+
+    def send_foreign_event(self, metric: str, properties: Mapping[str, str], email: str) -> None:
+        """Send an event as another system would."""
+        ...
+
+
 class Pages(Protocol):
     """What can only be done and seen on Klaviyo's web pages. Worlds with the capability ``pages`` have it."""
 
@@ -233,8 +274,13 @@ class Waiting(Protocol):
         """How long it waits at most, in words."""
         ...
 
-    def until(self, look: Callable[[], T], is_enough: Callable[[T], object]) -> LastSeen:
-        """Look again and again until ``is_enough`` of what is seen, or until the deadline; return what was seen last."""
+    def until(
+        self, look: Callable[[], T], is_enough: Callable[[T], object], what: str = "something"
+    ) -> LastSeen:
+        """Look again and again until ``is_enough`` of what is seen, or until the deadline; return what was seen last.
+
+        ``what`` is waited for, for whoever watches.
+        """
         ...
 
     def until_quiet(self) -> bool:

@@ -2,13 +2,11 @@
 
 from pytest_bdd import given, parsers, then, when
 
-from harness.actors.api.setup import Setup
-from harness.ports import GladlyAdmin, KlaviyoAdmin
+from harness.ports import GladlyAdmin, KlaviyoAdmin, Setup
 from harness.worlds.expect import Expect
 from harness.worlds.observer import Observer
 from steps.context import ScenarioContext
 
-UPGRADE_KEY = "Key of the upgrade"
 MALFORMED_KEY = "pk_this-was-cut-off"
 UNKNOWN_KEY = "pk_" + "0f" * 17
 PURPOSE = ("segment customers in Klaviyo", "engaged in a support conversation")
@@ -29,8 +27,7 @@ def upgraded_with(setup: Setup, context: ScenarioContext, name: str, key: str) -
 @given(parsers.parse('the Klaviyo App "{name}" is upgraded'))
 @given(parsers.parse('the Klaviyo App "{name}" is installed in Gladly'))
 def upgraded(setup: Setup, context: ScenarioContext, name: str) -> None:
-    context.last_key = setup.make_key(UPGRADE_KEY, scopes={"Events": "Full Access"})
-    setup.install_app(name, private_key=context.last_key, upgraded=True)
+    context.last_key = setup.upgrade_app(name)
 
 
 @given(parsers.parse('the Klaviyo App "{name}" runs on the legacy API'))

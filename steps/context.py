@@ -10,16 +10,16 @@ from faker import Faker
 
 from harness.errors import Refused
 from harness.values import AppForm, Conversation, Customer, FeedRow
-from harness.worlds.observer import MAIL_DOMAIN
 
 T = TypeVar("T")
 
 
 @dataclass
 class ScenarioContext:
-    """The scenario's notes, typed. Names and addresses come from its own seeded Faker."""
+    """The scenario's notes, typed. Names and addresses come from its own seeded Faker; the world says at which domain."""
 
     people: Faker
+    address_for: Callable[[str], str]
     customer: Customer | None = None
     other_customer: Customer | None = None
     conversation: str = ""
@@ -42,7 +42,7 @@ class ScenarioContext:
 
     def address(self) -> str:
         """Return an e-mail address that nobody else in the scenario has."""
-        return f"{self.people.unique.user_name()}@{MAIL_DOMAIN}"
+        return self.address_for(self.people.unique.user_name())
 
     def the_customer(self) -> Customer:
         """Return the customer the scenario is about; ``LookupError`` before one has appeared."""
@@ -66,11 +66,11 @@ class ScenarioContext:
 
 
 @pytest.fixture
-def context(request: pytest.FixtureRequest) -> ScenarioContext:
+def context(request: pytest.FixtureRequest, address: Callable[[str], str]) -> ScenarioContext:
     """Return fresh notes, seeded by the scenario's name so that a run can be repeated."""
     people = Faker("en_US")
     people.seed_instance(request.node.name)
-    return ScenarioContext(people)
+    return ScenarioContext(people, address)
 
 
 def began(conversation: Conversation) -> datetime:

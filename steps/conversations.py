@@ -4,9 +4,8 @@ from collections.abc import Callable
 
 from pytest_bdd import given, parsers, then, when
 
-from harness.actors.api.setup import Setup
 from harness.actors.api.traffic import Traffic
-from harness.ports import Agent, CustomerChannel
+from harness.ports import Agent, CustomerChannel, Setup
 from harness.values import Customer
 from harness.worlds.expect import Expect
 from harness.worlds.observer import Observer
@@ -86,6 +85,13 @@ def open_refused(setup: Setup, context: ScenarioContext, traffic: Traffic, expec
 @when("Sam closes the conversation")
 @when("Sam closes the conversation again")
 def close_conversation(sam: Agent, context: ScenarioContext) -> None:
+    sam.close_conversation(context.conversation)
+
+
+@when("Sam closes, reopens and closes the conversation again")
+def close_reopen_close(sam: Agent, context: ScenarioContext) -> None:
+    sam.close_conversation(context.conversation)
+    sam.reopen_conversation(context.conversation)
     sam.close_conversation(context.conversation)
 
 

@@ -1,13 +1,15 @@
 """What Klaviyo shows: events of a metric, marks on profiles, the feed."""
 
+from collections.abc import Sequence
+
 from pytest_bdd import given, parsers, then, when
 
-from harness.actors.api.setup import Setup
-from harness.ports import Pages
+from harness.ports import Pages, Setup
 from harness.values import FeedRow
 from harness.worlds.expect import Expect
 from harness.worlds.observer import CLOSED, MAIL_DOMAIN, STARTED, Observer
-from steps.context import ScenarioContext, began, closed
+from steps.context import ScenarioContext, began
+from steps.context import closed as closed_at
 
 COUNTS = {"one": 1, "two": 2}
 MARK = "In Gladly Conversation"
@@ -43,7 +45,7 @@ def shows_at_time(
     observer: Observer, expect: Expect, context: ScenarioContext, count: str, metric: str, happening: str
 ) -> None:
     conversation = observer.gladly.conversation(context.conversation)
-    due = began(conversation) if happening == "began" else closed(conversation)
+    due = began(conversation) if happening == "began" else closed_at(conversation)
     rows = _exactly(observer, expect, metric, context.email(), COUNTS[count])
     at_another_time = [row for row in rows if not observer.is_same_moment(row.at, due)]
     expect.that(f"Klaviyo shows {metric!r} at {due:%H:%M:%S}", not at_another_time, seen=at_another_time)
@@ -54,10 +56,17 @@ def shows(observer: Observer, expect: Expect, context: ScenarioContext, count: s
     _exactly(observer, expect, metric, context.email(), COUNTS[count])
 
 
+@then(parsers.parse('Klaviyo shows two "{closed}" and still one "{started}" for the customer'))
+def shows_both(
+    observer: Observer, expect: Expect, context: ScenarioContext, closed: str, started: str
+) -> None:
+    for metric, count in ((closed, 2), (started, 1)):
+        _exactly(observer, expect, metric, context.email(), count)
+
+
 @then(parsers.parse('Klaviyo shows one "{metric}" for each of the addresses'))
 def shows_for_each(observer: Observer, expect: Expect, context: ScenarioContext, metric: str) -> None:
-    for email in context.emails():
-        _exactly(observer, expect, metric, email, 1)
+    _exactly_each(observer, expect, metric, context.emails(), 1)
 
 
 @then(parsers.parse('Klaviyo shows no "{metric}" for the customer'))
@@ -186,13 +195,21 @@ def _at_least(observer: Observer, expect: Expect, metric: str, email: str, count
 
 def _exactly(observer: Observer, expect: Expect, metric: str, email: str, count: int) -> list[FeedRow]:
     """Wait for ``count`` rows, then until all has settled, and make sure that there are no more."""
-    _at_least(observer, expect, metric, email, count)
+    return _exactly_each(observer, expect, metric, (email,), count)
+
+
+def _exactly_each(
+    observer: Observer, expect: Expect, metric: str, emails: Sequence[str], count: int
+) -> list[FeedRow]:
+    """As ``_exactly``, for several addresses that need to settle only once; return the rows of all."""
+    for email in emails:
+        _at_least(observer, expect, metric, email, count)
     observer.settle()
-    rows = _rows(observer, metric, email)
-    expect.that(
-        f"Klaviyo shows {count} x {metric!r} for {email.strip()}, and no more", len(rows) == count, seen=rows
-    )
-    return rows
+    found = {email: _rows(observer, metric, email) for email in emails}
+    for email, rows in found.items():
+        what = f"Klaviyo shows {count} x {metric!r} for {email.strip()}, and no more"
+        expect.that(what, len(rows) == count, seen=rows)
+    return [row for rows in found.values() for row in rows]
 
 
 def _newest_names(observer: Observer, expect: Expect, metric: str, email: str) -> list[FeedRow]:

@@ -6,9 +6,8 @@ from collections.abc import Callable
 from pytest_bdd import given, parsers, then, when
 
 from harness.actors.api.faults import Faults
-from harness.actors.api.setup import Setup
 from harness.actors.api.traffic import Traffic
-from harness.ports import Agent, AppUnderTest
+from harness.ports import Agent, AppUnderTest, Setup
 from harness.values import Credentials
 from harness.worlds.expect import Expect
 from harness.worlds.observer import Observer

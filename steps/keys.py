@@ -2,9 +2,8 @@
 
 from pytest_bdd import given, parsers, then, when
 
-from harness.actors.api.setup import Setup
 from harness.actors.scopes import SCOPES
-from harness.ports import KlaviyoAdmin, Pages
+from harness.ports import KlaviyoAdmin, Pages, Setup
 from harness.worlds.expect import Expect
 from harness.worlds.observer import Observer
 from steps.context import ScenarioContext

@@ -8,7 +8,7 @@ Feature: Before the upgrade
 
   Rule: Without a private key the app reports through the legacy API
 
-    @CON-13
+    @CON-13 @needs-control
     Scenario: A conversation before the upgrade
       When Sam opens a conversation with a customer
       Then Klaviyo shows one "started conversation in Gladly" for the customer, at the time the conversation began
@@ -26,7 +26,7 @@ Feature: Before the upgrade
       When Sam opens a conversation with a customer who has 3 e-mail addresses
       Then Klaviyo shows one "started conversation in Gladly" for each of the addresses
 
-    @CON-13 @CON-15
+    @CON-13 @CON-15 @needs-control
     Scenario: A conversation after the upgrade
       Given the key "Gladly App" with "Full Access" to "Events"
       And Dana has saved the key "Gladly App" in the Klaviyo App
@@ -36,7 +36,7 @@ Feature: Before the upgrade
 
   Rule: When the legacy API is gone, events wait for the private key
 
-    @CON-09
+    @CON-09 @needs-control
     Scenario: The legacy API is retired before the upgrade
       Given Klaviyo has retired the legacy API
       And Sam has opened a conversation with a customer, refused by Klaviyo

@@ -21,7 +21,7 @@ Feature: Nothing lost, nothing twice
       Then Klaviyo shows one "started conversation in Gladly" for the customer, at the time the conversation began
       And Klaviyo shows one "closed conversation in Gladly" for the customer, at the time the conversation closed
 
-    @CON-01
+    @CON-01 @needs-control
     Scenario: Gladly says things of no use to the app
       When Sam opens, closes and reopens a conversation with a customer
       Then Gladly has had every message accepted by the app

@@ -8,7 +8,7 @@ Feature: Only Gladly is listened to
 
   Rule: A stranger is turned away
 
-    @CON-11
+    @CON-11 @needs-control
     Scenario Outline: A stranger reports a conversation
       When a stranger <manner> tells the app of a conversation with a customer
       Then the app turns the stranger away
@@ -21,7 +21,7 @@ Feature: Only Gladly is listened to
 
   Rule: Only what Gladly could have said is accepted
 
-    @CON-12
+    @CON-12 @needs-control
     Scenario Outline: Nonsense in Gladly's name
       When <nonsense> is sent to the app in Gladly's name
       Then the app calls it no event of Gladly

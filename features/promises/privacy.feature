@@ -5,7 +5,7 @@ Feature: What the app tells, and what it keeps to itself
 
   Rule: Nothing but the address and the mark reaches Klaviyo
 
-    @CON-02
+    @CON-02 @needs-control
     Scenario Outline: A customer with a name, a phone and an address
       Given the Klaviyo App speaks the <api> API
       When Sam opens and closes a conversation with a customer who has a name, a phone and an address
@@ -21,14 +21,14 @@ Feature: What the app tells, and what it keeps to itself
 
   Rule: No key or token is ever printed
 
-    @CON-14
+    @CON-14 @needs-control
     Scenario: A conversation is reported
       Given the Klaviyo App "Klaviyo" is upgraded
       When Sam opens a conversation with a customer
       Then Klaviyo shows one "started conversation in Gladly" for the customer
       And the app has printed none of its keys and tokens
 
-    @CON-14
+    @CON-14 @needs-control
     Scenario: A key is refused
       Given the Klaviyo App "Klaviyo" is upgraded
       And Dana has saved a malformed key as the private key

@@ -27,7 +27,7 @@ Feature: The customer's e-mail addresses
 
   Rule: A customer without an e-mail address is not reported
 
-    @TST-07
+    @TST-07 @needs-control
     Scenario: A customer without an address
       When Sam opens a conversation with a customer who has no e-mail address
       Then Klaviyo shows no "started conversation in Gladly" for anyone

@@ -8,21 +8,21 @@ Feature: Finding the metric in Klaviyo
 
   Rule: The app has two metrics, and they are found by searching for "gladly"
 
-    @TST-08 @TST-09 @TST-10
+    @TST-08 @TST-09 @TST-10 @needs-control
     Scenario: Both metrics are found
       Given Sam has opened and closed a conversation with a customer
       And another system has sent the metric "Placed Order"
       When Kim searches the metrics for "gladly"
       Then Kim finds exactly "closed conversation in Gladly" and "started conversation in Gladly"
 
-    @TST-09
+    @TST-09 @needs-control
     Scenario: A cleared search finds every metric
       Given Sam has opened and closed a conversation with a customer
       And another system has sent the metric "Placed Order"
       When Kim clears the search
       Then Kim finds exactly "closed conversation in Gladly", "started conversation in Gladly" and "Placed Order"
 
-    @TST-08 @TST-10
+    @TST-08 @TST-10 @needs-control
     Scenario: A metric is there once its first event has arrived
       Given Sam has opened a conversation with a customer
       When Kim searches the metrics for "gladly"
@@ -30,7 +30,7 @@ Feature: Finding the metric in Klaviyo
 
   Rule: A long list is shown page by page
 
-    @TST-11 @needs-pages
+    @TST-11 @needs-pages @needs-control
     Scenario: Paging through the metrics
       Given another system has sent 30 metrics
       When Kim opens the metrics

@@ -14,3 +14,15 @@ Feature: Following the runbook from start to end
       And Sam opens a conversation with a customer
       Then a search for "gladly" among the metrics finds "started conversation in Gladly"
       And Klaviyo shows one "started conversation in Gladly" for the customer, at the time the conversation began
+
+  Rule: Whether it worked is seen by one conversation
+
+    @TST-01 @TST-02 @TST-03 @TST-05 @TST-06 @TST-08 @TST-10 @TST-13 @testing-the-steps
+    Scenario: Testing the steps
+      Given the Klaviyo App "Klaviyo" is upgraded
+      When Sam opens a conversation with a customer
+      Then a search for "gladly" among the metrics finds "started conversation in Gladly"
+      And Klaviyo shows one "started conversation in Gladly" for the customer, at the time the conversation began
+      When Sam closes, reopens and closes the conversation again
+      Then Klaviyo shows two "closed conversation in Gladly" and still one "started conversation in Gladly" for the customer
+      And Klaviyo marks the customer as not in a Gladly conversation

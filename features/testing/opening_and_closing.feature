@@ -14,7 +14,7 @@ Feature: Opening and closing a conversation
       Then Klaviyo shows one "started conversation in Gladly" for the customer, at the time the conversation began
       And Klaviyo marks the customer as in a Gladly conversation
 
-    @TST-02 @TST-05
+    @TST-02 @TST-05 @needs-control
     Scenario: A customer begins a conversation
       When a customer writes in
       Then Klaviyo shows one "started conversation in Gladly" for the customer, at the time the conversation began

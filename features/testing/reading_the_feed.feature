@@ -23,7 +23,7 @@ Feature: Reading the activity feed
       And the row says "started conversation in Gladly"
       And the row has the time at which the conversation began
 
-    @TST-14
+    @TST-14 @needs-clock
     Scenario: The newest event stands first
       Given Sam has opened a conversation with a customer
       And 10 minutes have passed
@@ -32,14 +32,14 @@ Feature: Reading the activity feed
 
   Rule: The feed can be narrowed
 
-    @TST-16
+    @TST-16 @needs-clock
     Scenario: Only events on or before a moment
       Given Sam has opened a conversation with a customer
       And 10 minutes have passed
       When Sam opens a conversation with another customer
       Then the feed of "started conversation in Gladly" up to the first conversation shows only the customer
 
-    @TST-16 @needs-pages
+    @TST-16 @needs-pages @needs-control
     Scenario: Only events with a property of a certain value
       Given another system has sent the metric "Placed Order" with "Brand" set to "North" and to "South"
       When Kim narrows the feed of "Placed Order" to "Brand" = "North"

@@ -15,7 +15,7 @@ Feature: Reopening a conversation
       Then Klaviyo still shows one "started conversation in Gladly" for the customer
       And Klaviyo marks the customer as not in a Gladly conversation
 
-    @TST-05
+    @TST-05 @needs-clock
     Scenario: The customer answers within the reopen window
       When the customer answers 1 hour later
       Then the conversation is open again

@@ -5,7 +5,7 @@ Feature: Keys that do not work
 
   Rule: Only a key that may write events gets anything into Klaviyo
 
-    @UPG-07 @UPG-19
+    @UPG-07 @UPG-19 @needs-control
     Scenario Outline: A key with the wrong access
       Given the key "Gladly App" with "<level>" to "<scope>"
       And the Klaviyo App "Klaviyo" is upgraded with the key "Gladly App"
@@ -19,7 +19,7 @@ Feature: Keys that do not work
         | No Access   | Events   |
         | Full Access | Profiles |
 
-    @UPG-11 @UPG-19
+    @UPG-11 @UPG-19 @needs-control
     Scenario: A read-only key
       Given the "Read-Only Key" named "Gladly App"
       And the Klaviyo App "Klaviyo" is upgraded with the key "Gladly App"
@@ -27,7 +27,7 @@ Feature: Keys that do not work
       Then Klaviyo refuses the app's key
       And Klaviyo shows no "started conversation in Gladly" for the customer
 
-    @UPG-16 @UPG-19
+    @UPG-16 @UPG-19 @needs-control
     Scenario Outline: Something else is pasted as the key
       Given the Klaviyo App "Klaviyo" is upgraded
       When Dana saves <something> as the private key
@@ -41,7 +41,7 @@ Feature: Keys that do not work
         | the public key                 |
         | a key that Klaviyo does not know |
 
-    @UPG-20
+    @UPG-20 @needs-control
     Scenario: The key is deleted in Klaviyo
       Given the key "Gladly App" with "Full Access" to "Events"
       And the Klaviyo App "Klaviyo" is upgraded with the key "Gladly App"
@@ -52,7 +52,7 @@ Feature: Keys that do not work
 
   Rule: What a refused key held back arrives once the key is replaced, with its own time
 
-    @UPG-20 @CON-08
+    @UPG-20 @CON-08 @needs-control
     Scenario: The right key after a wrong one
       Given the key "Old" with "Read Access" to "Events"
       And the Klaviyo App "Klaviyo" is upgraded with the key "Old"
@@ -61,7 +61,7 @@ Feature: Keys that do not work
       When Dana saves the key "Gladly App" in the Klaviyo App
       Then Klaviyo shows one "started conversation in Gladly" for the customer, at the time the conversation began
 
-    @UPG-20 @CON-08
+    @UPG-20 @CON-08 @needs-control
     Scenario: A new key after the old one was deleted
       Given the key "Old" with "Full Access" to "Events"
       And the Klaviyo App "Klaviyo" is upgraded with the key "Old"

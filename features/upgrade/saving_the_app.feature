@@ -39,7 +39,7 @@ Feature: Saving the Klaviyo App
 
   Rule: After the upgrade the app cannot be updated without a private key
 
-    @NOTE-01
+    @NOTE-01 @needs-control
     Scenario: Saving without a key after the upgrade
       Given the Klaviyo App "Klaviyo" was upgraded before it had a private key
       When Dana tries to rename the Klaviyo App to "Klaviyo for the shop"
@@ -54,7 +54,7 @@ Feature: Saving the Klaviyo App
       Then Dana finds the Klaviyo App "Klaviyo for the shop"
       And Klaviyo shows one "started conversation in Gladly" for the customer
 
-    @NOTE-01 @UPG-16
+    @NOTE-01 @UPG-16 @needs-control
     Scenario: With a key the app can be updated again
       Given the Klaviyo App "Klaviyo" was upgraded before it had a private key
       And the key "Gladly App" with "Full Access" to "Events"

@@ -9,9 +9,8 @@ from collections.abc import Callable
 import pytest
 
 from harness.actors.api.faults import Faults
-from harness.actors.api.setup import Setup
 from harness.actors.api.traffic import Traffic
-from harness.ports import Agent, AppUnderTest, CustomerChannel, GladlyAdmin, KlaviyoAdmin, Pages
+from harness.ports import Agent, AppUnderTest, CustomerChannel, GladlyAdmin, KlaviyoAdmin, Pages, Setup
 from harness.worlds.expect import Expect
 from harness.worlds.observer import Observer
 from harness.worlds.world import WebhookCaller, World
@@ -75,6 +74,12 @@ def traffic(world: World) -> Traffic:
 def pages(world: World) -> Pages:
     """Klaviyo's web pages, in worlds that have them."""
     return world.pages
+
+
+@pytest.fixture
+def address(world: World) -> Callable[[str], str]:
+    """Return an e-mail address for a local part."""
+    return world.address
 
 
 @pytest.fixture

@@ -50,9 +50,9 @@ def compose(
 
 
 def _routes(tenants: Tenants, open_tab: OpenTab, screens: ScreenKeeper) -> Routes:
-    kims = BrowserSessions(tenants.klaviyo, open_tab, OWNER, screens.look)
-    danas = BrowserSessions(tenants.gladly, open_tab, ADMINISTRATOR, screens.look)
-    sams = BrowserSessions(tenants.gladly, open_tab, AGENT, screens.look)
+    kims = BrowserSessions(tenants.klaviyo.about, open_tab, OWNER, screens.look)
+    danas = BrowserSessions(tenants.gladly.about, open_tab, ADMINISTRATOR, screens.look)
+    sams = BrowserSessions(tenants.gladly.about, open_tab, AGENT, screens.look)
     klaviyo = PageKlaviyoView(kims, ApiKlaviyoView(tenants.klaviyo))
     gladly = ApiGladlyView(tenants.gladly)
     return Routes(

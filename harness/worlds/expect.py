@@ -34,7 +34,7 @@ class Expect:
     def soon(self, what: str, look: Callable[[], T], is_enough: Callable[[T], object] = bool) -> T:
         """Expect ``what`` before the deadline: look until ``is_enough`` of what is seen, and return that."""
         __tracebackhide__ = True
-        last = self._wait.until(look, is_enough)
+        last = self._wait.until(look, is_enough, what)
         if not last.in_time:
             self._fail(what, f"{in_words(last.value)} (after waiting for {self._wait.longest})")
         seen: T = last.value

@@ -4,9 +4,8 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
-from harness.actors.api.setup import Setup
 from harness.actors.api.traffic import Traffic
-from harness.ports import GladlyView, KlaviyoView
+from harness.ports import GladlyView, KlaviyoView, Setup
 from harness.worlds.expect import Expect
 
 STARTED, CLOSED = "started conversation in Gladly", "closed conversation in Gladly"

@@ -21,7 +21,12 @@ class ByClock:
         """Move time with ``advance`` (seconds)."""
         self._advance = advance
 
-    def until(self, look: Callable[[], T], is_enough: Callable[[T], object]) -> LastSeen:
+    def until(
+        self,
+        look: Callable[[], T],
+        is_enough: Callable[[T], object],
+        what: str = "something",  # noqa: ARG002 - quick
+    ) -> LastSeen:
         """Move the clock on until enough is seen, for three minutes of its time at the most."""
         waited = 0.0
         while not is_enough(seen := look()):
@@ -49,7 +54,12 @@ class InRealTime:
         self._calm = calm
         self.longest = f"{deadline:.0f} s"
 
-    def until(self, look: Callable[[], T], is_enough: Callable[[T], object]) -> LastSeen:
+    def until(
+        self,
+        look: Callable[[], T],
+        is_enough: Callable[[T], object],
+        what: str = "something",  # noqa: ARG002 - quick
+    ) -> LastSeen:
         """Poll until enough is seen or the deadline has passed."""
         end = time.monotonic() + self._deadline
         while not is_enough(seen := look()):

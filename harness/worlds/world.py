@@ -6,17 +6,25 @@ from dataclasses import dataclass, field
 import httpx
 
 from harness.actors.api.faults import Faults
-from harness.actors.api.setup import Setup
 from harness.actors.api.traffic import Traffic
 from harness.errors import NotInThisWorld, StrictnessError
-from harness.ports import Agent, AppUnderTest, CustomerChannel, GladlyAdmin, KlaviyoAdmin, Pages, Screens
+from harness.ports import (
+    Agent,
+    AppUnderTest,
+    CustomerChannel,
+    GladlyAdmin,
+    KlaviyoAdmin,
+    Pages,
+    Screens,
+    Setup,
+)
 from harness.values import Credentials
 from harness.worlds.expect import Expect
-from harness.worlds.observer import Observer
+from harness.worlds.observer import MAIL_DOMAIN, Observer
 
 CAPABILITIES: Mapping[str, str] = {
     "clock": "time can be moved",
-    "control": "the systems can be set up and looked into from outside",
+    "control": "the systems and the app can be set up and looked into, beyond what people see of them",
     "crash": "the app can be killed and started",
     "faults": "the systems can be made to misbehave",
     "pages": "the systems' web pages can be used",
@@ -70,6 +78,8 @@ class World:
     secrets: Callable[[], list[str]] = field(repr=False)
     web_pages: Pages | None = None
     screens: Screens | None = None
+    address: Callable[[str], str] = f"{{}}@{MAIL_DOMAIN}".format
+    """Returns an e-mail address for a local part."""
 
     @property
     def pages(self) -> Pages:

@@ -21,7 +21,7 @@ class Impatient:
 
     longest = "a moment"
 
-    def until(self, look: Callable[[], T], is_enough: Callable[[T], object]) -> LastSeen:
+    def until(self, look: Callable[[], T], is_enough: Callable[[T], object], _what: str = "") -> LastSeen:
         """Look once."""
         seen = look()
         return LastSeen(seen, in_time=bool(is_enough(seen)))

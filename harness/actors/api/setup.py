@@ -11,6 +11,8 @@ from harness.errors import SystemFailed
 from harness.ports import Agent, AppUnderTest, GladlyAdmin, KlaviyoAdmin
 from harness.values import Credentials, Secret
 
+UPGRADE_KEY = "Key of the upgrade"
+
 
 class Setup:
     """Puts in place what the scenario begins with. ``kim``, ``dana`` and ``sam`` do here by API what they do elsewhere by page."""
@@ -38,6 +40,12 @@ class Setup:
     ) -> Secret:
         """Make a private key without asking whether anybody may, and return it."""
         return Secret(self._new_key(name, access, scopes or {})["private_key"])
+
+    def upgrade_app(self, name: str) -> Secret:
+        """Start and install the app with a new key that has Full Access to Events, and return the key."""
+        key = self.make_key(UPGRADE_KEY, scopes={"Events": "Full Access"})
+        self.install_app(name, private_key=key, upgraded=True)
+        return key
 
     def _new_key(self, name: str, access: str, scopes: Mapping[str, str]) -> Any:
         body = {"name": name, "access": ACCESS[access], "scopes": granted(dict(scopes))}

@@ -1,7 +1,7 @@
 """Dana, Sam and what Gladly shows, by its web pages: Settings > Apps, and the agent's workspace."""
 
 from harness.actors.api.gladly import ApiGladlyView
-from harness.actors.browser.sessions import BrowserSessions
+from harness.actors.browser.sessions import Sessions
 from harness.pages.gladly.apps import Apps, EditKlaviyoApp
 from harness.pages.gladly.conversation import Conversation as ConversationPage
 from harness.pages.gladly.customers import Customer as CustomerPage
@@ -14,7 +14,7 @@ ADMINISTRATOR, AGENT = "Administrator", "Agent"
 class PageGladlyAdmin:
     """Fulfils ``ports.GladlyAdmin``. A form that was opened stays open in its tab until it is saved."""
 
-    def __init__(self, sessions: BrowserSessions) -> None:
+    def __init__(self, sessions: Sessions) -> None:
         """Work in ``sessions``."""
         self._sessions = sessions
         self._form: EditKlaviyoApp | None = None
@@ -56,7 +56,7 @@ class PageGladlyAdmin:
 class PageGladlyView:
     """Fulfils ``ports.GladlyView``: apps by page in a tab of its own, conversations by the API, to the second."""
 
-    def __init__(self, sessions: BrowserSessions, api: ApiGladlyView) -> None:
+    def __init__(self, sessions: Sessions, api: ApiGladlyView) -> None:
         """Look through ``sessions``; ``api`` tells of conversations."""
         self._sessions = sessions
         self._api = api
@@ -86,7 +86,7 @@ class PageGladlyView:
 class PageAgent:
     """Fulfils ``ports.Agent`` by the agent's workspace."""
 
-    def __init__(self, sessions: BrowserSessions, api: ApiGladlyView) -> None:
+    def __init__(self, sessions: Sessions, api: ApiGladlyView) -> None:
         """Work in ``sessions``; ``api`` tells whom a conversation is with."""
         self._sessions = sessions
         self._api = api

@@ -2,10 +2,10 @@
 
 from collections.abc import Mapping
 from datetime import date, datetime
-from typing import Any
+from typing import Any, Protocol
 
 from harness.actors.api.klaviyo import OBSERVER, ApiKlaviyoAdmin, ApiKlaviyoView
-from harness.actors.browser.sessions import BrowserSessions
+from harness.actors.browser.sessions import Sessions
 from harness.pages.klaviyo.api_keys import ApiKeys
 from harness.pages.klaviyo.metric import Feed, Metric
 from harness.pages.klaviyo.metrics import Metrics
@@ -19,7 +19,7 @@ OWNER = "Owner"
 class PageKlaviyoAdmin:
     """Fulfils ``ports.KlaviyoAdmin`` by Klaviyo's settings."""
 
-    def __init__(self, sessions: BrowserSessions, api: ApiKlaviyoAdmin) -> None:
+    def __init__(self, sessions: Sessions, api: ApiKlaviyoAdmin) -> None:
         """Work in ``sessions``; ``api`` answers what pages do not."""
         self._sessions = sessions
         self._api = api
@@ -54,7 +54,7 @@ class PageKlaviyoAdmin:
 class PageKlaviyoView:
     """Fulfils ``ports.KlaviyoView`` as the Owner. What no page tells, such as a key's scopes, is asked of the API."""
 
-    def __init__(self, sessions: BrowserSessions, api: ApiKlaviyoView) -> None:
+    def __init__(self, sessions: Sessions, api: ApiKlaviyoView) -> None:
         """Look through ``sessions``; ``api`` answers what pages do not."""
         self._sessions = sessions
         self._api = api
@@ -114,11 +114,19 @@ class PageKlaviyoView:
         return self._api.may(key)
 
 
+class FeedOpener(Protocol):
+    """Whoever knows the way to a metric's feed."""
+
+    def open_feed(self, metric: str) -> Feed | None:
+        """Turn to the activity feed of ``metric``; None when there is no such metric."""
+        ...
+
+
 class KlaviyoPages:
     """Fulfils ``ports.Pages``: what only a screen can show."""
 
-    def __init__(self, sessions: BrowserSessions, view: PageKlaviyoView) -> None:
-        """Work in Kim's sessions."""
+    def __init__(self, sessions: Sessions, view: FeedOpener) -> None:
+        """Work in Kim's sessions; ``view`` opens feeds."""
         self._sessions = sessions
         self._view = view
         self._feed: Feed | None = None
