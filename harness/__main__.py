@@ -10,12 +10,15 @@ from rich.table import Table
 from fakes.conform.command import conform
 from harness.commands.browser import browser
 from harness.commands.demo import demo
+from harness.commands.drift import drift
+from harness.commands.live import app as live
 from harness.commands.pages import pages
 from harness.errors import BadClauses
 from harness.signoff.clauses import Document, changes_of_the_runbook, load_all
 from harness.signoff.inventory import Scenario, declared
 
 app = typer.Typer(
+    pretty_exceptions_show_locals=False,  # they may hold a key
     add_completion=False,
     no_args_is_help=True,
     help="Clauses and scenarios, conformance of the fakes, the browser and page objects.",
@@ -28,6 +31,8 @@ app.command()(conform)
 app.command()(browser)
 app.command()(pages)
 app.command()(demo)
+app.command()(drift)
+app.add_typer(live, name="live")
 
 
 @app.command()

@@ -1,10 +1,11 @@
 """``python -m harness demo``: both fakes with an integration at work between them, to follow the runbook by hand."""
 
 import contextlib
+import json
 import tempfile
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Any
 
 import typer
 
@@ -13,6 +14,7 @@ from fakes.core.tenants import Runtime
 from fakes.demo import APP, furnish
 from fakes.gladly.rules.apps.apps import Installation, KlaviyoApp
 from fakes.gladly.rules.organization.provisioning import ProvisionedOrganization
+from fakes.klaviyo.control.accounts import described
 from fakes.serving import serve
 from harness.errors import BadCommand, NotReady
 from harness.values import Credentials
@@ -26,12 +28,16 @@ def demo(
     klaviyo_port: Annotated[int, typer.Option(min=0, max=65_535, help="Klaviyo's port; 0: any.")] = 4010,
     gladly_port: Annotated[int, typer.Option(min=0, max=65_535, help="Gladly's port; 0: any.")] = 4020,
     integration: Annotated[str, typer.Option(help="The integration, by the contract.")] = REFERENCE,
+    *,
+    as_json: Annotated[
+        bool, typer.Option("--json", help="Print one JSON line when ready, as `python -m fakes --json` does.")
+    ] = False,
 ) -> None:
     """Serve both fakes with the app on the legacy API, before its upgrade, until Ctrl-C."""
     try:
         check_command(integration)
-        with ended_by_signals() as wait, running(klaviyo_port, gladly_port, integration) as welcome:
-            typer.echo(welcome)
+        with ended_by_signals() as wait, running(klaviyo_port, gladly_port, integration) as about:
+            typer.echo(json.dumps(about) if as_json else _welcome(about))
             wait()
     except (OSError, NotReady, BadCommand) as error:
         typer.secho(f"python -m harness demo: {error}", err=True, fg="red")
@@ -39,8 +45,8 @@ def demo(
 
 
 @contextlib.contextmanager
-def running(klaviyo_port: int, gladly_port: int, integration: str) -> Iterator[str]:
-    """Serve everything and yield what to tell the user. Raises ``OSError`` or ``NotReady``."""
+def running(klaviyo_port: int, gladly_port: int, integration: str) -> Iterator[dict[str, Any]]:
+    """Serve everything and yield where it is and who can sign in. Raises ``OSError`` or ``NotReady``."""
     with (
         serve(klaviyo_port=klaviyo_port, gladly_port=gladly_port) as fakes,
         tempfile.TemporaryDirectory(prefix="klaviyo-app-") as folder,
@@ -59,7 +65,11 @@ def running(klaviyo_port: int, gladly_port: int, integration: str) -> Iterator[s
         )
         with contextlib.closing(_Integration(integration, app_environment, fakes.runtime)) as app:
             app.start(provisioned)
-            yield _welcome(fakes.klaviyo_url, fakes.gladly_url, fakes.control_token)
+            yield {
+                "klaviyo": described(account, fakes.klaviyo_url),
+                "gladly": provisioned.as_json(fakes.gladly_url),
+                "control_token": fakes.control_token,
+            }
 
 
 class _Integration:
@@ -85,7 +95,8 @@ class _Integration:
         self._process.stop()
 
 
-def _welcome(klaviyo_url: str, gladly_url: str, token: str) -> str:
+def _welcome(about: dict[str, Any]) -> str:
+    klaviyo_url, gladly_url, token = about["klaviyo"]["url"], about["gladly"]["url"], about["control_token"]
     return f"""Two fakes and an integration between them: nothing here reaches Klaviyo or Gladly.
 
 Klaviyo  {klaviyo_url}   start page: sign in as any demo user with a click

@@ -30,6 +30,9 @@ READING = (
 )
 """What every way to go live needs."""
 
+TO_LOOK = tuple(name for name in READING if not name.endswith("_ID"))
+"""What the doctor needs to say whose credentials they are."""
+
 
 @dataclass(frozen=True)
 class Person:

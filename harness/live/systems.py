@@ -3,15 +3,20 @@
 import contextlib
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from typing import Literal
 from urllib.parse import urlsplit
 
 import httpx
 
-from harness.errors import WrongSystem
+from harness.errors import BadSettings, WrongSystem
 from harness.live.caller import PATIENCE, Caller, Recorder, open_client
 from harness.live.gladly import GladlyApi, Organization
 from harness.live.klaviyo import Account, KlaviyoApi
 from harness.live.settings import LiveSettings
+
+Mode = Literal["verify", "upgrade"]
+MODES: tuple[Mode, ...] = ("verify", "upgrade")
+"""What ``--live`` can be: what of the runbook is done."""
 
 SANDBOX_SUFFIX = ".gladly.qa"
 """What the host of every Gladly sandbox ends in (Gladly OpenAPI, Gladly help)."""
@@ -80,3 +85,20 @@ def refuse_production(identity: Identity, settings: LiveSettings) -> None:
             f"{host} is no Gladly sandbox: their hosts end in {SANDBOX_SUFFIX}; `upgrade` runs in a sandbox only."
             " Nothing was changed."
         )
+
+
+def permitted(systems: Systems, settings: LiveSettings, mode: Mode) -> Identity:
+    """Return whom one speaks to, if what ``mode`` changes may be changed there.
+
+    Raises ``BadSettings`` when the environment does not allow ``mode``, ``WrongSystem`` when another account or organization
+    answers, or one in production to ``upgrade``.
+    """
+    if settings.allow not in {mode, "upgrade"}:
+        problem = (
+            f"LIVE_ALLOW is {settings.allow!r}: set it to {mode!r} to allow what `--live {mode}` changes"
+        )
+        raise BadSettings([f"{problem} (docs/live.md#live-allow)"])
+    identity = make_sure(systems, settings)
+    if mode == "upgrade":
+        refuse_production(identity, settings)
+    return identity

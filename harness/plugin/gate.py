@@ -9,11 +9,12 @@ from collections.abc import Collection
 import pytest
 
 from harness.evidence.record import PROPERTY, Record
+from harness.plugin import live
 from harness.plugin.options import chosen_worlds, missing_worlds
 from harness.signoff.clauses import every, load_all
 from harness.signoff.inventory import NEEDS_TAG, declared, defects, uncovered
 from harness.signoff.stepdefs import definitions, step_defects
-from harness.worlds.registry import WORLDS
+from harness.worlds.registry import LIVE, WORLDS
 
 RECORDS = pytest.StashKey[list[Record]]()
 FINDINGS = pytest.StashKey[list[str]]()
@@ -64,6 +65,7 @@ def pytest_sessionfinish(session: pytest.Session) -> None:
     findings += unexcused(config.stash[RECORDS], missing_worlds(config))
     if whole:
         findings += reconcile(config.stash[RECORDS], chosen_worlds(config))
+    findings += idle(config.stash[RECORDS])
     if findings and session.exitstatus == pytest.ExitCode.OK:
         session.exitstatus = pytest.ExitCode.TESTS_FAILED
 
@@ -75,11 +77,18 @@ def unexcused(records: list[Record], missing: Collection[str] = ()) -> list[str]
         for record in records
         if record.outcome == "not run"
         and record.world not in missing
+        and not (record.world == LIVE and live.is_excused(record.reason))
         and not any(
             (match := NEEDS_TAG.fullmatch(tag)) and match[1] not in WORLDS[record.world].capabilities
             for tag in record.tags
         )
     ]
+
+
+def idle(records: list[Record]) -> list[str]:
+    """Return a finding when something was to be run live and nothing was: that must not look like a success."""
+    outcomes = {record.outcome for record in records if record.world == LIVE}
+    return ["nothing at all was run at the real systems"] if outcomes == {"not run"} else []
 
 
 def reconcile(records: list[Record], worlds: list[str]) -> list[str]:

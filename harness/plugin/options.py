@@ -54,6 +54,11 @@ def pytest_addoption(parser: pytest.Parser) -> None:
         default=[],
         help="what pages call otherwise than harness/pages/screens says, such as python -m harness pages proposes; repeatable",
     )
+    _add_what_is_kept(group)
+
+
+def _add_what_is_kept(group: pytest.OptionGroup) -> None:
+    """Add the options about what a run leaves, and what it is held against."""
     group.addoption("--signoff", metavar="DIR", type=Path, help="write a sign-off pack into this folder")
     group.addoption(
         "--evidence",

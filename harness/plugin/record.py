@@ -11,7 +11,7 @@ from harness.errors import NotAsExpected
 from harness.evidence.record import PROPERTY, Record, StepRecord
 from harness.plugin.item import RECORD
 from harness.redaction import redact
-from harness.signoff.inventory import CLAUSE_TAG, NEEDS_TAG
+from harness.signoff.inventory import CLAUSE_TAG, NEEDS_TAG, PLAIN_TAGS
 
 _LONGEST_REASON = 600
 
@@ -21,6 +21,8 @@ def pytest_bdd_apply_tag(tag: str, function: Any) -> bool | None:
     """Turn a feature's tags into the registered marks ``clause`` and ``needs``; leave others to pytest-bdd."""
     if match := NEEDS_TAG.fullmatch(tag):
         pytest.mark.needs(match[1])(function)
+        return True
+    if tag in PLAIN_TAGS:
         return True
     if CLAUSE_TAG.fullmatch(tag):
         pytest.mark.clause(tag)(function)

@@ -1,18 +1,22 @@
 """``--signoff DIR``: leave the results and the report behind."""
 
 import shutil
+from collections.abc import Mapping
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 from harness.evidence.scan import secrets_found
 from harness.plugin.gate import FINDINGS, RECORDS, is_worker
+from harness.plugin.live import ORIGIN
 from harness.plugin.options import chosen_worlds
 from harness.redaction import redact
 from harness.signoff.clauses import load_all
 from harness.signoff.report import as_html
 from harness.signoff.results import as_json
 from harness.signoff.verdicts import sign_off
+from harness.worlds.registry import WORLDS
 from harness.worlds.tenants import WEBHOOK
 
 VERDICT = pytest.StashKey[str]()
@@ -42,19 +46,30 @@ def pytest_sessionfinish(session: pytest.Session) -> None:
     if folder is None or is_worker(config):
         return
     records, findings = config.stash[RECORDS], config.stash[FINDINGS]
-    integration = redact(config.getoption("--integration") or REFERENCE_NAME)
+    origin = config.stash.get(ORIGIN, None)
+    integration = _integration(config, origin)
     result = sign_off(load_all(), records, chosen_worlds(config), findings, integration)
     config.stash[VERDICT] = (
         result.verdict if result.complete else f"{result.verdict}, but not everything was tested"
     )
     folder.mkdir(parents=True, exist_ok=True)
     (folder / RESULTS).write_text(as_json(result), encoding="utf-8")
-    (folder / REPORT).write_text(as_html(result), encoding="utf-8")
+    (folder / REPORT).write_text(as_html(result, origin), encoding="utf-8")
     if leaks := secrets_found(folder, [WEBHOOK.password]):
         config.stash[LEAKS] = leaks
         session.exitstatus = pytest.ExitCode.TESTS_FAILED
     if result.verdict == "failed" and session.exitstatus == pytest.ExitCode.OK:
         session.exitstatus = pytest.ExitCode.TESTS_FAILED
+
+
+def _integration(config: pytest.Config, origin: Mapping[str, Any] | None) -> str:
+    """Return what was tested: the command's integration in the local worlds, the real app in the live one."""
+    names = []
+    if any(not WORLDS[name].goes_live for name in chosen_worlds(config)):
+        names.append(redact(config.getoption("--integration") or REFERENCE_NAME))
+    if origin is not None:
+        names.append(f"the Klaviyo App {origin['app']!r} at {origin['gladly']['url']}")
+    return ", and ".join(names) or "none"
 
 
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter, config: pytest.Config) -> None:

@@ -35,9 +35,6 @@ def pytest_runtest_setup(item: pytest.Item) -> None:
 @pytest.fixture
 def world(world_name: str, request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[World]:
     """Yield the world of this scenario; whatever no step would see fails it at the end."""
-    compose = WORLDS[world_name].compose
-    if compose is None:
-        pytest.fail(f"the {world_name} world is not built yet")
     resources = Resources(
         tmp_path / "state",
         request.config.getoption("--integration") or REFERENCE,
@@ -45,8 +42,9 @@ def world(world_name: str, request: pytest.FixtureRequest, tmp_path: Path) -> It
         servers=lambda: request.getfixturevalue("http_servers"),
         browser=lambda: request.getfixturevalue("browser_session"),
         screens=lambda: request.getfixturevalue("screens"),
+        live=lambda: request.getfixturevalue("live_run"),
     )
-    with compose(resources) as composed:
+    with WORLDS[world_name].compose(resources) as composed:
         yield composed
         try:
             composed.app.stop()

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 from contextlib import AbstractContextManager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
@@ -28,6 +28,8 @@ class Resources:
     """Returns a ``BrowserSession``; naming its type, and that of ``screens``, would import Playwright into every run."""
     screens: Callable[[], Any]
     """Returns a ``ScreenKeeper``."""
+    live: Callable[[], Any]
+    """Returns a ``LiveRun``."""
 
 
 @dataclass(frozen=True)
@@ -35,16 +37,18 @@ class WorldType:
     """One way of putting the suite in front of the systems.
 
     ``people`` says in the report how people act, ``risk`` what remains untested without this world. ``runs_command`` is
-    whether the integration runs in a process of its own, by ``--integration``. A world that is not built yet has no ``compose``.
+    whether the integration runs in a process of its own, by ``--integration``.
     """
 
     name: str
     people: str
     risk: str
     capabilities: frozenset[str] = frozenset()
-    compose: Callable[[Resources], AbstractContextManager[World]] | None = None
+    compose: Callable[[Resources], AbstractContextManager[World]] = field(kw_only=True)
     runs_command: bool = False
     needs_browser: bool = False
+    goes_live: bool = False
+    """Whether its systems are real ones."""
 
     @property
     def why_not(self) -> str:
@@ -84,6 +88,12 @@ def _browser(resources: Resources) -> AbstractContextManager[World]:
     )
 
 
+def _live(resources: Resources) -> AbstractContextManager[World]:
+    from harness.worlds import live  # noqa: PLC0415 - Playwright's import takes a quarter of a second
+
+    return live.compose(resources.live(), resources.screens())
+
+
 _ALL = (
     WorldType(
         "memory",
@@ -113,8 +123,12 @@ _ALL = (
         "live",
         people="people act at the real systems",
         risk="No real Klaviyo account or Gladly organization was used: everything rests on the fakes (docs/differences.md).",
+        capabilities=frozenset({"pages"}),
+        compose=_live,
+        needs_browser=True,
+        goes_live=True,
     ),
 )
 WORLDS = {one.name: one for one in _ALL}
-BUILT = [one.name for one in _ALL if one.compose is not None]
+LIVE = next(one.name for one in _ALL if one.goes_live)
 RUNNING_COMMANDS = [one.name for one in _ALL if one.runs_command]

@@ -15,6 +15,9 @@ PLAYWRIGHTS = {
     "harness/plugin/browser.py imports harness.chromium.session",
     "harness/plugin/browser.py imports harness.evidence.accessibility",
     "harness/plugin/browser.py imports harness.evidence.screens",
+    "harness/plugin/browser.py imports harness.pages.private",
+    "harness/plugin/live.py imports harness.chromium.session",
+    "harness/plugin/live.py imports harness.live.run",
     "harness/worlds/registry.py imports harness.worlds",
 }
 """What may be imported inside a function, and where: what imports Playwright, which most runs do without."""

@@ -87,7 +87,10 @@ def test_what_a_world_cannot_run_is_said_with_the_reason(project: SmallProject) 
 @pytest.mark.parametrize(
     ("options", "message"),
     [
-        (["--world", "live"], "--world live: not built yet"),
+        (["--world", "live"], "--world live needs --live verify or --live upgrade"),
+        (["--live", "verify"], "--world live needs --live verify or --live upgrade"),
+        (["--world", "live", "--live", "verify", "-n", "2"], "leave -n out"),
+        (["--world", "live", "--live", "verify"], "LIVE_KLAVIYO_KEY is not set"),
         (["--world", "moon"], "invalid choice: 'moon'"),
         (["--integration", "true"], "--integration COMMAND needs --world http or browser"),
         (["--world", "http", "--integration", "no-such-program x"], "there is no program 'no-such-program'"),

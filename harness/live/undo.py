@@ -1,0 +1,127 @@
+"""Removing what a run has made, by its ledger: at its end, and after a crash by ``live cleanup RUN``."""
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+
+from playwright.sync_api import Error as PlaywrightError
+
+from harness.actors.browser.sessions import Sessions
+from harness.errors import NotAllowed, NotRunHere, PageFailed, PartMissing, Refused, SystemFailed
+from harness.live.ledger import Entry, Kind, Ledger
+from harness.live.settings import LiveSettings
+from harness.live.systems import Systems
+from harness.pages.gladly.apps import Apps, EditKlaviyoApp
+from harness.pages.klaviyo.api_keys import ApiKeys
+
+TROUBLE = (SystemFailed, Refused, NotRunHere, PageFailed, PartMissing, PlaywrightError)
+
+
+@dataclass
+class Undo:
+    """Undoes the open entries of one ledger. ``left`` says what could not be removed and why, ``kept`` what was not to be."""
+
+    ledger: Ledger
+    settings: LiveSettings
+    systems: Systems
+    dana: Callable[[], Sessions]
+    kim: Callable[[], Sessions]
+    left: list[str] = field(default_factory=list)
+    kept: list[str] = field(default_factory=list)
+
+    def run(self) -> None:
+        """Go through everything, the app first: what it holds decides which key must stay."""
+        self._restore_app()
+        self._undo_all("key", self._delete_key, but=self._settle_app_key())
+        self._undo_people()
+
+    def between_scenarios(self) -> None:
+        """Go through everything but the key that the app holds; what fails now is tried again at the end of the run."""
+        self._restore_app()
+        saved = self.ledger.open_entries("app key")
+        self._undo_all("key", self._delete_key, but=saved[0].about["label"] if saved else "")
+        self._undo_people()
+
+    def _restore_app(self) -> None:
+        self._undo_all("app name", self._rename_back)
+        self._undo_all("app switch", self._switch_back)
+
+    def _undo_people(self) -> None:
+        self._undo_all("conversation", self._close)
+        self._undo_all("customer", self._remove_customer)
+
+    def _undo_all(self, kind: Kind, undo: Callable[[Entry], None], *, but: str = "") -> None:
+        for entry in self.ledger.open_entries(kind):
+            if not (but and entry.about.get("label") == but):
+                self._try(entry, undo)
+
+    def _try(self, entry: Entry, undo: Callable[[Entry], None]) -> None:
+        try:
+            undo(entry)
+        except TROUBLE as error:
+            about = ", ".join(f"{name} {value}" for name, value in entry.about.items())
+            self.left.append(f"{entry.kind} ({about}): {str(error).partition(chr(10))[0]}")
+
+    def _rename_back(self, entry: Entry) -> None:
+        apps = Apps(self.dana().tab()).open()
+        if entry.about["becomes"] in [row.name for row in apps.listed()]:
+            apps.edit(entry.about["becomes"])
+            EditKlaviyoApp(apps.tab).submit(entry.about["was"], "")
+        self.ledger.note(entry, "undone")
+
+    def _switch_back(self, entry: Entry) -> None:
+        apps = Apps(self.dana().tab()).open()
+        apps.switch(self.settings.app_name, on=entry.about["was"] == "on")
+        self.ledger.note(entry, "undone")
+
+    def _settle_app_key(self) -> str:
+        """Give the app the key that it is to have in the end. Return the label of a key that must stay, ``""`` for none."""
+        saved = self.ledger.open_entries("app key")
+        if not saved:
+            return ""
+        held = saved[0]
+        if self.settings.app_key:
+            self._try(held, self._save_final_key)
+        stays = held.about["label"] if held.is_open else ""
+        for entry in saved:
+            if entry.is_open:
+                self.ledger.note(entry, "undone" if entry is not held else "kept")
+        for key in self.ledger.open_entries("key"):
+            if stays and key.about["label"] == stays:
+                self.ledger.note(key, "kept")
+                self.kept.append(
+                    f"the key {stays!r}: the Klaviyo App holds it (LIVE_GLADLY_APP_KEY names another)"
+                )
+        return stays
+
+    def _save_final_key(self, entry: Entry) -> None:
+        apps = Apps(self.dana().tab()).open()
+        apps.edit(self.settings.app_name)
+        EditKlaviyoApp(apps.tab).submit(None, self.settings.app_key)
+        self.ledger.note(entry, "undone")
+
+    def _delete_key(self, entry: Entry) -> None:
+        label = entry.about["label"]
+        keys = ApiKeys(self.kim().tab()).open()
+        if label and label in [row.label for row in keys.listed()]:
+            keys.delete(label)
+        self.ledger.note(entry, "undone")
+
+    def _close(self, entry: Entry) -> None:
+        """Close every conversation of its customer: the one that was being opened in a crash has no id here."""
+        for one in self.systems.gladly.conversations_of(entry.about["customer"]):
+            if one.status != "CLOSED":
+                self.systems.gladly.close(one.id)
+        self.ledger.note(entry, "undone")
+
+    def _remove_customer(self, entry: Entry) -> None:
+        customer = entry.about["id"]
+        try:
+            self.systems.gladly.delete_customer(customer)
+        except NotAllowed:
+            self.ledger.note(entry, "kept")
+            self.kept.append(
+                f"the customer {customer} in Gladly, without an open conversation: deleting one needs the role"
+                " Compliance Administrator"
+            )
+            return
+        self.ledger.note(entry, "undone")

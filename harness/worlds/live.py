@@ -1,0 +1,132 @@
+"""The ``live`` world: real systems by public interfaces only. What needs faults, a clock or a look inside is not run there."""
+
+import contextlib
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import Any
+
+import httpx
+
+from harness.actors.browser.klaviyo import KlaviyoPages
+from harness.errors import NotInThisWorld
+from harness.evidence.screens import ScreenKeeper
+from harness.live.people import LiveAgent, LiveGladlyAdmin, LiveKlaviyoAdmin
+from harness.live.progress import LiveWaiting
+from harness.live.run import LiveRun
+from harness.live.sessions import LiveSessions
+from harness.live.setup import LiveSetup
+from harness.live.undo import Undo
+from harness.live.views import LiveGladlyView, LiveKlaviyoApiView, LiveKlaviyoView
+from harness.values import Credentials
+from harness.worlds.expect import Expect
+from harness.worlds.observer import Observer
+from harness.worlds.world import WebhookCaller, World
+
+TOLERANCE = timedelta(seconds=1)
+"""An event's second and the conversation's may lie on two sides of a full second."""
+
+
+class Absent:
+    """A part that this world has not got: a step that reaches for it belongs to a scenario that lacks a tag."""
+
+    def __init__(self, tag: str) -> None:
+        """Name the tag."""
+        self._tag = tag
+
+    def __getattr__(self, name: str) -> Any:
+        """Raise ``NotInThisWorld``."""
+        raise NotInThisWorld(f"the live world has no {name}; tag the scenario @needs-{self._tag}")
+
+    def __call__(self, *_args: object) -> Any:
+        """Raise ``NotInThisWorld``."""
+        raise NotInThisWorld(f"the live world cannot do that; tag the scenario @needs-{self._tag}")
+
+
+class NoApp(Absent):
+    """The app at the real Gladly: nothing of it can be seen or started."""
+
+    url = ""
+
+    def leaks(self) -> list[str]:
+        """Return nothing: its output is not to be had."""
+        return []
+
+    def stop(self) -> None:
+        """Leave it as it is."""
+
+
+@dataclass
+class LiveObserver(Observer):
+    """Settles by time alone, once for each thing that was done."""
+
+    acts: Callable[[], int] = int
+    _settled_after: int = -1
+
+    def settle(self) -> None:
+        """Let the settling time go by, unless nothing was done since the last time."""
+        acts = self.acts()
+        if acts != self._settled_after:
+            self._expect.quiet()
+            self._settled_after = acts
+
+
+@contextlib.contextmanager
+def _tidied(run: LiveRun, danas: LiveSessions, kims: LiveSessions) -> Iterator[None]:
+    """Leave the systems to the next scenario as they were, but for the key that the app holds."""
+    try:
+        yield
+    finally:
+        Undo(run.ledger, run.settings, run.systems, lambda: danas, lambda: kims).between_scenarios()
+
+
+@contextlib.contextmanager
+def compose(run: LiveRun, screens: ScreenKeeper) -> Iterator[World]:
+    """Put a world together for one scenario of ``run``."""
+    kims, danas, sams = (
+        run.sessions(person, screens.watch) for person in ("klaviyo-admin", "gladly-admin", "gladly-agent")
+    )
+    labels: dict[str, str] = {}
+    kim = LiveKlaviyoAdmin(kims, run.ledger, run.identity.account.id, labels)
+    dana = LiveGladlyAdmin(danas, run.ledger, run.settings, labels)
+    sam = LiveAgent(sams, run.systems.gladly, run.ledger)
+    gladly = LiveGladlyView(run.systems.gladly, dana, danas)
+    setup = LiveSetup((kim, dana, sam), gladly, may_change=run.mode == "upgrade")
+    waiting = LiveWaiting(deadline=run.settings.deadline, settle=run.settings.settle, tell=run.tell)
+    expect = Expect(waiting, lambda: ["what the systems did inside cannot be seen"])
+    by_api = LiveKlaviyoApiView(run.systems.klaviyo, run.ledger, run.identity.account, kim)
+    control: Any = Absent("control")
+    faults: Any = Absent("faults")
+    app: Any = NoApp("control")
+    screens.secrets = run.settings.secrets
+    view = LiveKlaviyoView(run.systems.klaviyo, run.ledger, run.identity.account, kim, kims)
+    with httpx.Client() as client, _tidied(run, danas, kims):
+        yield World(
+            setup=setup,
+            faults=faults,
+            kim=kim,
+            dana=dana,
+            sam=sam,
+            customer=control,
+            observer=LiveObserver(
+                view,
+                gladly,
+                control,
+                list,
+                by_api,
+                TOLERANCE,
+                acts=lambda: sam.acts,
+                _expect=expect,
+                _setup=setup,
+            ),
+            traffic=control,
+            expect=expect,
+            app=app,
+            webhook_caller=WebhookCaller(app, Credentials("", ""), client),
+            advance=Absent("clock"),
+            unexpected=list,
+            secrets=run.settings.secrets,
+            web_pages=KlaviyoPages(kims, view),
+            screens=screens,
+            address=lambda local: run.ledger.run.address(local, run.settings.mail_domain),
+        )

@@ -1,0 +1,97 @@
+"""Undoing a run by its ledger: conversations are closed and customers removed, and what cannot be is told."""
+
+import contextlib
+from collections.abc import Iterator
+from pathlib import Path
+
+import httpx
+import pytest
+
+from harness.errors import NotRunHere
+from harness.live.ledger import Ledger, read
+from harness.live.runs import Run
+from harness.live.sessions import LiveSessions
+from harness.live.settings import settings
+from harness.live.undo import Undo
+from tests.live.reconcile_scene import Scene, scene
+
+
+def signed_out() -> LiveSessions:
+    """Return nobody: whoever asks is told to sign in."""
+    raise NotRunHere("nobody is signed in")
+
+
+@pytest.fixture(name="there")
+def _there() -> Iterator[Scene]:
+    """Yield both systems, called by somebody who may delete customers."""
+    with scene() as made:
+        user = made.gladly.about["compliance_user"]
+        made.systems.gladly.caller.client.auth = httpx.BasicAuth(user["email"], user["token"])
+        yield made
+
+
+@pytest.fixture(name="ledger")
+def _ledger(tmp_path: Path) -> Iterator[Ledger]:
+    """Yield a new ledger."""
+    with contextlib.closing(Ledger.begin(tmp_path, Run.begin(), {})) as begun:
+        yield begun
+
+
+def undone(ledger: Ledger, there: Scene) -> Undo:
+    """Undo everything that is open."""
+    undo = Undo(ledger, settings({}, needs=()), there.systems, signed_out, signed_out)
+    undo.run()
+    return undo
+
+
+def add_customer(ledger: Ledger, there: Scene) -> str:
+    """Make a customer as a run does."""
+    customer = ledger.run.customer()
+    entry = ledger.plan("customer", id=customer)
+    there.systems.gladly.add_customer(customer, "Ann", [f"{customer}@shop.invalid"])
+    ledger.note(entry, "made")
+    return customer
+
+
+def test_a_conversation_that_was_being_opened(ledger: Ledger, there: Scene) -> None:
+    """One whose id the crash swallowed is found by its customer, closed, and both are gone."""
+    customer = add_customer(ledger, there)
+    ledger.plan("conversation", customer=customer)
+    conversation = there.open(customer)
+    undo = undone(ledger, there)
+    assert (undo.left, undo.kept) == ([], [])
+    assert there.systems.gladly.customer(customer).is_gone
+    assert there.systems.gladly.conversation(conversation) is None
+    assert read(ledger.path.parents[1], ledger.run).open_entries() == []
+
+
+def test_what_was_never_made(ledger: Ledger, there: Scene) -> None:
+    """What was planned and not made is no trouble to undo, and a second time neither."""
+    ledger.plan("customer", id="run-nobody")
+    ledger.plan("conversation", customer="run-nobody")
+    assert undone(ledger, there).left == []
+    assert undone(ledger, there).left == []
+
+
+def test_customers_that_may_not_be_deleted(ledger: Ledger, there: Scene) -> None:
+    """Without the role, the customer stays with closed conversations, and that is told."""
+    user = there.gladly.about["api_user"]
+    there.systems.gladly.caller.client.auth = httpx.BasicAuth(user["email"], user["token"])
+    customer = add_customer(ledger, there)
+    ledger.plan("conversation", customer=customer)
+    conversation = there.open(customer)
+    undo = undone(ledger, there)
+    found = there.systems.gladly.conversation(conversation)
+    assert found is not None
+    assert found.status == "CLOSED"
+    assert [customer in line for line in undo.kept] == [True]
+
+
+def test_what_needs_a_page_is_left_and_told(ledger: Ledger, there: Scene) -> None:
+    """Where nobody is signed in, keys and the app are left, told, and open for the next try; the rest is undone."""
+    ledger.plan("key", label="Gladly App 1 run-x")
+    ledger.plan("app switch", app="Klaviyo", was="on")
+    add_customer(ledger, there)
+    undo = undone(ledger, there)
+    assert [line.split(" (")[0] for line in undo.left] == ["app switch", "key"]
+    assert [one.kind for one in ledger.open_entries()] == ["app switch", "key"]
