@@ -1,13 +1,13 @@
 """A browser's tab, and the ways to other pages in it: by an address, and by what leads there."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from http import HTTPStatus
 from urllib.parse import urlsplit
 
 from playwright.sync_api import Locator, Page
 
-from harness.errors import PageFailed, Refused
+from harness.errors import PageFailed, Refused, SignedOut
 
 BLANK = "about:blank"
 
@@ -17,15 +17,27 @@ def _ignore(_page: Page) -> None:
 
 
 @dataclass(frozen=True)
+class WayIn:
+    """Where a system sends whoever is not signed in, and what to do about it."""
+
+    address: str
+    todo: str
+
+
+@dataclass(frozen=True)
 class Tab:
-    """A tab that page objects work in. ``on_leave`` is shown each page before it is left: a filled form, a question."""
+    """A tab that page objects work in. ``on_leave`` is shown each page before it is left: a filled form, a question.
+
+    ``way_in`` is known where a session may end while it is used.
+    """
 
     page: Page
     on_leave: Callable[[Page], None] = _ignore
+    way_in: WayIn | None = None
 
     def beside(self) -> "Tab":
         """Return a second tab of the same browser context: signed in alike, on a page of its own."""
-        return Tab(self.page.context.new_page(), self.on_leave)
+        return replace(self, page=self.page.context.new_page())
 
     def visit(self, path: str) -> None:
         """Go to ``path`` and be there. Raises ``Refused`` with the page's text when it is forbidden, else ``PageFailed``.
@@ -35,7 +47,10 @@ class Tab:
         self._leave()
         answer = self.page.goto(path)
         if answer is None or answer.ok:
-            if urlsplit(self.page.url).path.rstrip("/") != urlsplit(path).path.rstrip("/"):
+            where = urlsplit(self.page.url).path.rstrip("/")
+            if where != urlsplit(path).path.rstrip("/"):
+                if self.way_in is not None and where == self.way_in.address.rstrip("/"):
+                    raise SignedOut(f"{path} led to signing in: {self.way_in.todo}")
                 raise PageFailed(f"{path} led to {self.page.url}")
             return
         text = self.text()

@@ -24,7 +24,7 @@ def _there() -> Iterator[Scene]:
 def watched(there: Scene, *acts: Act, seconds: float = 120.0) -> tuple[Watcher, list[str]]:
     """Watch while ``acts`` are done, one at each look after the first; return the watcher and what it told."""
     told: list[str] = []
-    left = chain(acts, repeat(lambda: None))
+    left: Iterator[Act] = chain(acts, repeat(list))
 
     def sleep(pause: float) -> None:
         there.advance(pause)
