@@ -202,6 +202,15 @@ def test_who_may_not_read_reports_has_the_last_day(world: Scene, tmp_path: Path)
         counts(world, tmp_path, since="2d")
 
 
+def test_a_clock_that_is_behind_hides_nothing(world: Scene, tmp_path: Path) -> None:
+    """When the systems are days ahead of this machine, an end in their time is enough: what is missing is named."""
+    conversation(world, world.customer(EMAIL))
+    world.advance(HOUR)
+    behind, end = world.now - timedelta(days=3), world.now.isoformat()
+    found = counts(world, tmp_path, since="1d", until=end, clock=lambda: behind, export="never")
+    assert found == {"missing": 2}
+
+
 def test_a_missing_event_tells_of_its_mark(world: Scene, tmp_path: Path) -> None:
     """When the newest event is missing, the mark that is wrong for it is told with it and is no problem of its own."""
     opened = world.open(world.customer(EMAIL))
