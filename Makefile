@@ -16,7 +16,7 @@ PYTEST := $(BIN)/python -m pytest -n $(WORKERS) --dist worksteal
 export PYTHONDONTWRITEBYTECODE :=
 
 .DEFAULT_GOAL := help
-.PHONY: help setup test test-long check browser signoff fakes demo architecture lock clean
+.PHONY: help setup test test-long check browser signoff fakes demo live live-rehearsal architecture lock clean
 
 help: ## Show the commands
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## /\1\t/' | expand -t 12
@@ -53,6 +53,15 @@ fakes: $(READY) ## Serve the fakes of Klaviyo and Gladly until Ctrl-C
 
 demo: $(READY) ## Serve both fakes with an integration between them, to follow the runbook by hand
 	@$(BIN)/python -m harness demo
+
+live: $(READY) browser ## Look whether all is ready, then test the steps at the real systems (docs/live.md; LIVE_ALLOW=verify)
+	@$(BIN)/python -m harness live doctor
+	$(BIN)/python -m pytest --world live --live verify --signoff build/live/signoff
+
+live-rehearsal: export LIVE_REHEARSAL := 1
+live-rehearsal: $(READY) browser ## Rehearse every way to go live, with the fakes in the real systems' place (a quarter of an hour)
+	@echo "== what each case says is written to build/live-rehearsal"
+	$(PYTEST) tests/rehearsal
 
 architecture: $(READY) ## Draw docs/architecture.svg anew from the imports
 	@$(BIN)/python -m scripts.architecture

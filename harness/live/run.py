@@ -139,10 +139,11 @@ def open_run(
     tell: Callable[[str], None],
     ask: Callable[[str], bool] = nobody,
     record: Recorder | None = None,
+    identity: Identity | None = None,
 ) -> Iterator[LiveRun]:
-    """Make sure of the systems, as ``permitted`` does, begin a ledger, and undo at the end."""
+    """Begin a ledger and undo at the end; the systems are made sure of, as by ``permitted``, unless ``identity`` is what came of it."""
     with open_systems(settings, record=record, told=tell) as systems:
-        identity = permitted(systems, settings, mode)
+        identity = identity or permitted(systems, settings, mode)
         header = {
             "mode": mode,
             "by": settings.operator,

@@ -9,6 +9,8 @@ from playwright.sync_api import BrowserContext
 from harness.errors import NotRunHere
 from harness.live.settings import Person
 from harness.live.variables import PEOPLE
+from harness.pages.gladly.customers import Customers
+from harness.pages.klaviyo.metrics import Metrics
 from harness.pages.screens.current import screen
 from harness.pages.sign_in import SignIn
 from harness.pages.tab import Tab, WayIn
@@ -73,7 +75,7 @@ class LiveSessions:
         system = system_of(self._person.name)
         todo = f"the session of {self._person.name} has ended; run `python -m harness live sign-in {self._person.name}`"
         tab = Tab(context.new_page(), way_in=WayIn(screen(system, SignIn.__name__).address, todo))
-        tab.page.goto("/")
+        tab.page.goto(behind_the_door(system))
         if not SignIn(tab, system).is_shown():
             return tab
         context.close()
@@ -83,6 +85,12 @@ class LiveSessions:
 def system_of(person: str) -> str:
     """Return at which system somebody acts: ``klaviyo`` or ``gladly``."""
     return person.partition("-")[0]
+
+
+def behind_the_door(system: str) -> str:
+    """Return the address of a page that is shown to whoever is signed in and to nobody else: a start page may be public."""
+    page = Metrics if system == "klaviyo" else Customers
+    return screen(system, page.__name__).address
 
 
 def keep_state(context: BrowserContext, file: Path) -> None:

@@ -8,7 +8,7 @@ from playwright.sync_api import Error as PlaywrightError
 
 from harness.chromium.session import BrowserSession
 from harness.errors import Refused, Unreachable
-from harness.live.sessions import keep_state, system_of
+from harness.live.sessions import behind_the_door, keep_state, system_of
 from harness.live.settings import LiveSettings, Person
 from harness.pages.sign_in import SignIn
 from harness.pages.tab import Tab
@@ -45,7 +45,7 @@ def sign_in(
 def _by_hand(door: SignIn, tell: Callable[[str], None]) -> None:
     """Wait until somebody has signed in in the window."""
     page = door.page
-    page.goto("/")
+    page.goto(behind_the_door(door.system))
     minutes = BY_HAND_WITHIN / 60
     tell(f"sign in in the window that has opened, second factor and all; within {minutes:.0f} minutes")
     end, host = time.monotonic() + BY_HAND_WITHIN, urlsplit(page.url).netloc

@@ -49,8 +49,7 @@ class Tab:
         if answer is None or answer.ok:
             where = urlsplit(self.page.url).path.rstrip("/")
             if where != urlsplit(path).path.rstrip("/"):
-                if self.way_in is not None and where == self.way_in.address.rstrip("/"):
-                    raise SignedOut(f"{path} led to signing in: {self.way_in.todo}")
+                self._refuse_way_in(path)
                 raise PageFailed(f"{path} led to {self.page.url}")
             return
         text = self.text()
@@ -67,6 +66,14 @@ class Tab:
         self._leave()
         with self.page.expect_navigation():
             way.click()
+        self._refuse_way_in("a click")
+
+    def _refuse_way_in(self, led_there: str) -> None:
+        """Raise ``SignedOut`` if the tab is where nobody but those who are not signed in are sent."""
+        if self.way_in is None:
+            return
+        if urlsplit(self.page.url).path.rstrip("/") == self.way_in.address.rstrip("/"):
+            raise SignedOut(f"{led_there} led to signing in: {self.way_in.todo}")
 
     def _leave(self) -> None:
         if self.page.url != BLANK:

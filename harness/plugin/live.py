@@ -12,7 +12,7 @@ import pytest
 from harness.errors import BadSettings, NotRunHere, SignedOut, SystemFailed
 from harness.live.recording import Recording
 from harness.live.settings import READING, LiveSettings, environment, settings
-from harness.live.systems import MODES, open_systems, permitted
+from harness.live.systems import MODES, Identity, open_systems, permitted
 from harness.live.terminal import Teller
 from harness.plugin.item import RECORD
 from harness.plugin.options import chosen_worlds
@@ -27,6 +27,7 @@ FIRST = ("promises/before_the_upgrade.feature", "testing/following_the_runbook.f
 """What can only be run before the upgrade, and the upgrade itself, come before everything else."""
 
 SETTINGS = pytest.StashKey[LiveSettings]()
+IDENTITY = pytest.StashKey[Identity]()
 ORIGIN = pytest.StashKey[dict[str, object]]()
 ORIGIN_FILE = "live.json"
 MISUSE = 2
@@ -81,7 +82,7 @@ def pytest_sessionstart(session: pytest.Session) -> None:
         return
     try:
         with open_systems(chosen, told=Teller(_uncaptured(config)).line) as systems:
-            permitted(systems, chosen, config.getoption("--live"))
+            config.stash[IDENTITY] = permitted(systems, chosen, config.getoption("--live"))
     except (BadSettings, SystemFailed) as error:
         pytest.exit(f"live: {redact(str(error), chosen.secrets())}", returncode=MISUSE)
 
@@ -149,6 +150,7 @@ def live_run(pytestconfig: pytest.Config) -> Iterator[Any]:
                 tell=told.line,
                 ask=told.ask,
                 record=record,
+                identity=pytestconfig.stash.get(IDENTITY, None),
             )
         )
         yield run

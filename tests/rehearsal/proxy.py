@@ -49,7 +49,10 @@ class Handler(BaseHTTPRequestHandler):
             self.connection.close()
             return
         threading.Event().wait(self.way.delay)
-        request = self.client.build_request(self.command, self.path, content=body, headers=self._sent())
+        url = self.client.base_url.join(
+            self.path
+        )  # not the client's own request: that would add others' cookies
+        request = httpx.Request(self.command, url, content=body, headers=self._sent())
         self._pass_on(self.client.send(request))
 
     do_GET = do_POST = do_PATCH = do_PUT = do_DELETE = do_HEAD = handle_any  # noqa: N815 - the base class's names

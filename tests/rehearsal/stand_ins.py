@@ -7,6 +7,7 @@ import subprocess
 import sys
 import threading
 import time
+from collections import Counter
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
@@ -120,13 +121,13 @@ class StandIns:
         entries = self.at_gladly("GET", "/journal?kind=event")
         return sum(entry["details"]["event_type"] == event_type for entry in entries)
 
-    def calls(self) -> list[str]:
-        """Return what both systems' APIs were asked for, method and path, Klaviyo's first."""
-        return [
+    def calls(self) -> Counter[str]:
+        """Return how often both systems' APIs were asked for what, by method and path."""
+        return Counter(
             f"{one['details']['method']} {one['details']['path']}"
             for call in (self.at_klaviyo, self.at_gladly)
             for one in call("GET", "/journal?kind=request")
-        ]
+        )
 
     def wait_for_events(self, count: int) -> None:
         """Wait until Klaviyo has taken ``count`` events of the app and shows them."""
