@@ -1,7 +1,9 @@
 """Waiting for something that takes minutes, and saying meanwhile what for and for how long. Fulfils ``ports.Waiting``."""
 
+import contextlib
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager
 from typing import TypeVar
 
 from harness.live.pace import nap
@@ -10,6 +12,9 @@ from harness.ports import LastSeen
 T = TypeVar("T")
 FIRST_POLL, LONGEST_POLL, GROWTH = 0.5, 10.0, 1.5
 FIRST_WORD, LONGEST_SILENCE = 3.0, 30.0
+
+Show = Callable[[str, float], AbstractContextManager[Callable[[float], None]]]
+"""Shows a wait for something, of so many seconds at most; what it opens is told the seconds that have gone by."""
 
 
 class LiveWaiting:
@@ -20,33 +25,58 @@ class LiveWaiting:
         *,
         deadline: float,
         settle: float,
-        tell: Callable[[str], None],
+        show: Show,
         now: Callable[[], float] = time.monotonic,
         sleep: Callable[[float], None] = nap,
     ) -> None:
-        """Give up after ``deadline``; call it quiet after ``settle``. ``tell`` hears of long waits, a line now and then."""
+        """Give up after ``deadline``; call it quiet after ``settle``. Whoever watches is told by ``show``."""
         self._deadline, self._settle = deadline, settle
-        self._tell, self._now, self._sleep = tell, now, sleep
+        self._show, self._now, self._sleep = show, now, sleep
         self.longest = f"{deadline:.0f} s"
 
     def until(
         self, look: Callable[[], T], is_enough: Callable[[T], object], what: str = "something"
     ) -> LastSeen:
         """Look until enough is seen or the deadline has passed."""
-        began, poll, word = self._now(), FIRST_POLL, FIRST_WORD
-        while not is_enough(seen := look()):
-            waited = self._now() - began
-            if waited >= self._deadline:
-                return LastSeen(seen, in_time=False)
-            if waited >= word:
-                self._tell(f"waiting for: {what} ({waited:.0f} s of {self._deadline:.0f} s)")
-                word = waited + min(LONGEST_SILENCE, max(FIRST_WORD, waited))
-            self._sleep(min(poll, self._deadline - waited))
-            poll = min(LONGEST_POLL, poll * GROWTH)
+        began, poll = self._now(), FIRST_POLL
+        with self._show(what, self._deadline) as tell:
+            while not is_enough(seen := look()):
+                waited = self._now() - began
+                if waited >= self._deadline:
+                    return LastSeen(seen, in_time=False)
+                tell(waited)
+                self._sleep(min(poll, self._deadline - waited))
+                poll = min(LONGEST_POLL, poll * GROWTH)
         return LastSeen(seen, in_time=True)
 
     def until_quiet(self) -> bool:
         """Let the settling time go by: nothing of the systems' inside can be seen, so nothing but time can tell."""
-        self._tell(f"waiting for {self._settle:.0f} s in which nothing more may come")
-        self._sleep(self._settle)
+        began = self._now()
+        with self._show("time in which nothing more comes", self._settle) as tell:
+            while (waited := self._now() - began) < self._settle:
+                tell(waited)
+                self._sleep(min(FIRST_POLL, self._settle - waited))
         return True
+
+
+def in_lines(line: Callable[[str], None]) -> Show:
+    """Return what shows a wait as a line now and then: soon at first, then every half minute."""
+
+    @contextlib.contextmanager
+    def show(what: str, longest: float) -> Iterator[Callable[[float], None]]:
+        due = FIRST_WORD
+
+        def tell(waited: float) -> None:
+            nonlocal due
+            if waited >= due:
+                line(said(what, waited, longest))
+                due = waited + min(LONGEST_SILENCE, max(FIRST_WORD, waited))
+
+        yield tell
+
+    return show
+
+
+def said(what: str, waited: float, longest: float) -> str:
+    """Return what is said of a wait."""
+    return f"waiting for: {what} ({waited:.0f} s of {longest:.0f} s)"

@@ -11,6 +11,7 @@ from playwright.sync_api import BrowserContext
 from harness.chromium.session import BrowserSession
 from harness.live.caller import Recorder
 from harness.live.ledger import Ledger
+from harness.live.progress import Show
 from harness.live.runs import Run
 from harness.live.sessions import LiveSessions
 from harness.live.settings import LiveSettings
@@ -37,6 +38,7 @@ class LiveRun:
     ledger: Ledger
     browser: Callable[[], BrowserSession]
     tell: Callable[[str], None]
+    show: Show
     ask: Callable[[str], bool] = nobody
     ended: str = ""
     left: list[str] = field(default_factory=list)
@@ -137,6 +139,7 @@ def open_run(
     *,
     browser: Callable[[], BrowserSession],
     tell: Callable[[str], None],
+    show: Show,
     ask: Callable[[str], bool] = nobody,
     record: Recorder | None = None,
     identity: Identity | None = None,
@@ -153,7 +156,7 @@ def open_run(
             "gladly": settings.gladly,
         }
         ledger = Ledger.begin(settings.folder, Run.begin(), header)
-        run = LiveRun(mode, settings, systems, identity, ledger, browser, tell, ask)
+        run = LiveRun(mode, settings, systems, identity, ledger, browser, tell, show, ask)
         where = f"the account {identity.account.id} and the organization {identity.organization.id}"
         tell(f"{ledger.run.id}: --live {mode} at {where}")
         try:

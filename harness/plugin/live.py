@@ -148,6 +148,7 @@ def live_run(pytestconfig: pytest.Config) -> Iterator[Any]:
                 pytestconfig.getoption("--live"),
                 browser=browser,
                 tell=told.line,
+                show=told.waiting,
                 ask=told.ask,
                 record=record,
                 identity=pytestconfig.stash.get(IDENTITY, None),

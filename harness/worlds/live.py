@@ -92,7 +92,7 @@ def compose(run: LiveRun, screens: ScreenKeeper) -> Iterator[World]:
     sam = LiveAgent(sams, run.systems.gladly, run.ledger)
     gladly = LiveGladlyView(run.systems.gladly, dana, danas)
     setup = LiveSetup((kim, dana, sam), gladly, may_change=run.mode == "upgrade")
-    waiting = LiveWaiting(deadline=run.settings.deadline, settle=run.settings.settle, tell=run.tell)
+    waiting = LiveWaiting(deadline=run.settings.deadline, settle=run.settings.settle, show=run.show)
     expect = Expect(waiting, lambda: ["what the systems did inside cannot be seen"])
     by_api = LiveKlaviyoApiView(run.systems.klaviyo, run.ledger, run.identity.account, kim)
     control: Any = Absent("control")

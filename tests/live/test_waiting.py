@@ -1,6 +1,6 @@
 """Waiting for minutes: less often as time goes by, with a word now and then, and an end."""
 
-from harness.live.progress import LiveWaiting
+from harness.live.progress import LiveWaiting, in_lines
 
 
 class Clock:
@@ -21,7 +21,9 @@ class Clock:
 
 def waiting(clock: Clock, told: list[str], deadline: float = 300.0) -> LiveWaiting:
     """Return a waiting on ``clock``."""
-    return LiveWaiting(deadline=deadline, settle=60.0, tell=told.append, now=clock, sleep=clock.sleep)
+    return LiveWaiting(
+        deadline=deadline, settle=60.0, show=in_lines(told.append), now=clock, sleep=clock.sleep
+    )
 
 
 def test_it_looks_less_often_as_time_goes_by() -> None:

@@ -29,7 +29,8 @@ class StandIns:
     client: httpx.Client = field(repr=False)
     api_user: str = "compliance_user"
     """As whom the live code comes: the one who may delete customers, or ``api_user``, who may read reports."""
-    began: str = field(default_factory=lambda: datetime.now(UTC).isoformat(timespec="seconds"))
+    began: str = field(default_factory=lambda: datetime.now(UTC).isoformat(timespec="milliseconds"))
+    """When they were ready: the demo data's own conversations, of which the app was not told, lie before."""
 
     @property
     def klaviyo(self) -> Mapping[str, Any]:

@@ -187,7 +187,7 @@ def test_a_page_has_another_layout(upgraded: StandIns, stranger: Arrive, tmp_pat
         mended.write_text(
             '[klaviyo.Metrics.search]\nrole = "searchbox"\nname = "Find a metric"\n', encoding="utf-8"
         )
-        read = somebody.pytest(*VERIFY, "--screens", str(mended), LIVE_ALLOW="verify")
+        read = somebody.pytest(*VERIFY, f"--screens={mended}", LIVE_ALLOW="verify")
     assert read.code == 0, read.text[-4_000:]
     assert upgraded.inventory() == before
 
