@@ -108,11 +108,20 @@ class LiveGladlyAdmin:
         """Fill in the form that is open, or open it, and click Save App."""
         form = self._form or self._open_form()
         renamed = self._real_name(name) if name is not None else self.app_name
+        planned = []
         if renamed != self.app_name:
-            self._ledger.plan("app name", was=self.app_name, becomes=renamed)
+            planned.append(self._ledger.plan("app name", was=self.app_name, becomes=renamed))
         if private_key:
-            self._ledger.plan("app key", app=renamed, label=self._labels.get(private_key, ""))
-        form.submit(renamed if renamed != self.app_name else None, private_key)
+            label = self._labels.get(private_key, "")
+            planned.append(self._ledger.plan("app key", app=renamed, label=label))
+        try:
+            form.submit(renamed if renamed != self.app_name else None, private_key)
+        except Refused:
+            for entry in planned:
+                self._ledger.note(entry, "undone")
+            raise
+        for entry in planned:
+            self._ledger.note(entry, "made")
         self.app_name, self._form = renamed, None
 
     def switch_app(self, *, on: bool) -> None:

@@ -29,17 +29,39 @@ class Undo:
     kept: list[str] = field(default_factory=list)
 
     def run(self) -> None:
-        """Go through everything, the app first: what it holds decides which key must stay."""
+        """Go through everything, the app first: what it holds decides which keys must stay."""
         self._restore_app()
-        self._undo_all("key", self._delete_key, but=self._settle_app_key())
+        if self.settings.app_key:
+            for saved in self.ledger.open_entries("app key")[:1]:
+                self._try(saved, self._save_final_key)
+        held = self._keys_the_app_may_hold()
+        self._undo_all("key", self._delete_key, but=held)
+        self._keep(held)
         self._undo_people()
 
     def between_scenarios(self) -> None:
         """Go through everything but the key that the app holds; what fails now is tried again at the end of the run."""
         self._restore_app()
-        saved = self.ledger.open_entries("app key")
-        self._undo_all("key", self._delete_key, but=saved[0].about["label"] if saved else "")
+        self._undo_all("key", self._delete_key, but=self._keys_the_app_may_hold())
         self._undo_people()
+
+    def _keys_the_app_may_hold(self) -> frozenset[str]:
+        """Return the labels of the key that was saved last, and of those whose saving a crash may have cut off."""
+        labels = set[str]()
+        for entry in self.ledger.open_entries("app key"):
+            labels.add(entry.about["label"])
+            if entry.state == "made":
+                break
+        return frozenset(labels - {""})
+
+    def _keep(self, held: frozenset[str]) -> None:
+        for entry in self.ledger.open_entries("app key"):
+            self.ledger.note(entry, "kept" if held else "undone")
+        for key in self.ledger.open_entries("key"):
+            if key.about["label"] in held:
+                self.ledger.note(key, "kept")
+                why = "the Klaviyo App holds it, or may (LIVE_GLADLY_APP_KEY names another)"
+                self.kept.append(f"the key {key.about['label']!r}: {why}")
 
     def _restore_app(self) -> None:
         self._undo_all("app name", self._rename_back)
@@ -49,9 +71,11 @@ class Undo:
         self._undo_all("conversation", self._close)
         self._undo_all("customer", self._remove_customer)
 
-    def _undo_all(self, kind: Kind, undo: Callable[[Entry], None], *, but: str = "") -> None:
+    def _undo_all(
+        self, kind: Kind, undo: Callable[[Entry], None], *, but: frozenset[str] = frozenset()
+    ) -> None:
         for entry in self.ledger.open_entries(kind):
-            if not (but and entry.about.get("label") == but):
+            if entry.about.get("label") not in but:
                 self._try(entry, undo)
 
     def _try(self, entry: Entry, undo: Callable[[Entry], None]) -> None:
@@ -73,31 +97,12 @@ class Undo:
         apps.switch(self.settings.app_name, on=entry.about["was"] == "on")
         self.ledger.note(entry, "undone")
 
-    def _settle_app_key(self) -> str:
-        """Give the app the key that it is to have in the end. Return the label of a key that must stay, ``""`` for none."""
-        saved = self.ledger.open_entries("app key")
-        if not saved:
-            return ""
-        held = saved[0]
-        if self.settings.app_key:
-            self._try(held, self._save_final_key)
-        stays = held.about["label"] if held.is_open else ""
-        for entry in saved:
-            if entry.is_open:
-                self.ledger.note(entry, "undone" if entry is not held else "kept")
-        for key in self.ledger.open_entries("key"):
-            if stays and key.about["label"] == stays:
-                self.ledger.note(key, "kept")
-                self.kept.append(
-                    f"the key {stays!r}: the Klaviyo App holds it (LIVE_GLADLY_APP_KEY names another)"
-                )
-        return stays
-
     def _save_final_key(self, entry: Entry) -> None:
         apps = Apps(self.dana().tab()).open()
         apps.edit(self.settings.app_name)
         EditKlaviyoApp(apps.tab).submit(None, self.settings.app_key)
-        self.ledger.note(entry, "undone")
+        for saved in (entry, *self.ledger.open_entries("app key")):
+            self.ledger.note(saved, "undone")
 
     def _delete_key(self, entry: Entry) -> None:
         label = entry.about["label"]

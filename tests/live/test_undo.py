@@ -8,7 +8,7 @@ import httpx
 import pytest
 
 from harness.errors import NotRunHere
-from harness.live.ledger import Ledger, read
+from harness.live.ledger import Entry, Ledger, State, read
 from harness.live.runs import Run
 from harness.live.sessions import LiveSessions
 from harness.live.settings import settings
@@ -85,6 +85,44 @@ def test_customers_that_may_not_be_deleted(ledger: Ledger, there: Scene) -> None
     assert found is not None
     assert found.status == "CLOSED"
     assert [customer in line for line in undo.kept] == [True]
+
+
+class Klaviyo:
+    """A list of keys, as a page would show and change it."""
+
+    def __init__(self, *labels: str) -> None:
+        """Have these."""
+        self.labels = list(labels)
+
+    def undo(self, ledger: Ledger, there: Scene, monkeypatch: pytest.MonkeyPatch) -> Undo:
+        """Undo everything with this list in place of the page."""
+        undo = Undo(ledger, settings({}, needs=()), there.systems, signed_out, signed_out)
+
+        def delete(_self: Undo, entry: Entry) -> None:
+            self.labels.remove(entry.about["label"])
+            ledger.note(entry, "undone")
+
+        monkeypatch.setattr(Undo, "_delete_key", delete)
+        undo.run()
+        return undo
+
+
+@pytest.mark.parametrize(("state", "left"), [("made", ["b"]), ("planned", ["a", "b"])])
+def test_the_key_that_the_app_holds_stays(
+    ledger: Ledger, there: Scene, monkeypatch: pytest.MonkeyPatch, state: State, left: list[str]
+) -> None:
+    """The last key that was saved stays; if a crash cut the saving off, so does the one before."""
+    for label in "abc":
+        ledger.note(ledger.plan("key", label=label), "made")
+    ledger.note(ledger.plan("app key", app="Klaviyo", label="a"), "made")
+    entry = ledger.plan("app key", app="Klaviyo", label="b")
+    if state == "made":
+        ledger.note(entry, "made")
+    klaviyo = Klaviyo("a", "b", "c")
+    undo = klaviyo.undo(ledger, there, monkeypatch)
+    assert klaviyo.labels == left
+    assert len(undo.kept) == len(left)
+    assert ledger.open_entries() == []
 
 
 def test_what_needs_a_page_is_left_and_told(ledger: Ledger, there: Scene) -> None:
