@@ -10,11 +10,16 @@ from typing import Annotated, NoReturn
 from urllib.parse import urlsplit
 
 import typer
+from playwright.sync_api import BrowserContext
 from rich.console import Console
 from rich.table import Table
 
 from harness.chromium.session import BrowserSession, open_browser
-from harness.errors import BadScreens, NoBrowser
+from harness.errors import BadScreens, BadSettings, NoBrowser, NotRunHere, SystemFailed
+from harness.live.run import sessions_of
+from harness.live.settings import LiveSettings, environment, settings
+from harness.live.systems import make_sure, open_systems
+from harness.live.terminal import Teller
 from harness.pages.check import Finding, Missing, check_gladly_admin, check_gladly_agent, check_klaviyo
 from harness.pages.rehearsal import furnished_fakes
 from harness.pages.screens.current import use
@@ -25,7 +30,7 @@ out = Console(emoji=False)
 err = Console(stderr=True, emoji=False)
 MISUSE = 2
 PEOPLE = {"klaviyo": ("KLAVIYO",), "gladly": ("GLADLY_ADMIN", "GLADLY_AGENT")}
-Checker = Callable[[Tab, Login, Path], Iterator[Finding]]
+Checker = Callable[[Tab, Login | None, Path], Iterator[Finding]]
 
 
 def pages(
@@ -38,6 +43,7 @@ def pages(
             help="Gladly's web address; signs in with $GLADLY_ADMIN_EMAIL, $GLADLY_ADMIN_PASSWORD and the same of GLADLY_AGENT."
         ),
     ] = "",
+    *,
     screens: Annotated[
         list[Path] | None,
         typer.Option(
@@ -48,6 +54,13 @@ def pages(
         Path, typer.Option(metavar="DIR", help="Where pages are shown on which something is missing.")
     ] = Path("build/pages"),
     as_json: Annotated[bool, typer.Option("--json", help="Print the findings as JSON instead.")] = False,
+    live: Annotated[
+        bool,
+        typer.Option(
+            "--live", help="At the systems of the LIVE_ variables, as whoever `live sign-in` has kept."
+        ),
+    ] = False,
+    env: Annotated[Path | None, typer.Option(metavar="FILE", help="With --live: a file with them.")] = None,
 ) -> None:
     """Look for every part that the page objects know, on running systems; on fakes of its own when none is named.
 
@@ -59,9 +72,11 @@ def pages(
             use(screens or ())
         except BadScreens as error:
             _end(str(error), MISUSE)
-        logins = _logins(klaviyo, gladly) if klaviyo or gladly else stack.enter_context(furnished_fakes())
+        chosen = _live_settings(env) if live else None
+        named = bool(klaviyo or gladly)
+        logins = _logins(klaviyo, gladly) if named or live else stack.enter_context(furnished_fakes())
         try:
-            session = stack.enter_context(open_browser(loopback_only=not (klaviyo or gladly)))
+            session = stack.enter_context(open_browser(loopback_only=not (named or live)))
         except NoBrowser as error:
             _end(str(error), 1)
         findings = [
@@ -70,6 +85,7 @@ def pages(
             if name in logins
             for one in _checked(session, checker, logins[name], report)
         ]
+        findings += _checked_live(session, chosen, report) if chosen else []
     if as_json:
         out.print_json(json.dumps([asdict(one) for one in findings], default=str))
     else:
@@ -85,12 +101,45 @@ CHECKERS: dict[str, Checker] = {
 }
 
 
+LIVE_CHECKERS = {
+    "klaviyo-admin": check_klaviyo,
+    "gladly-admin": check_gladly_admin,
+    "gladly-agent": check_gladly_agent,
+}
+
+
 def _checked(session: BrowserSession, checker: Checker, login: Login, report: Path) -> list[Finding]:
     context = session.open_context(login.url)
     try:
         return list(checker(Tab(context.new_page()), login, report))
     finally:
         context.close()
+
+
+def _live_settings(env: Path | None) -> LiveSettings:
+    """Return where to look, once it is sure that these are the systems that may be touched."""
+    try:
+        chosen = settings(environment(env))
+        with open_systems(chosen, told=Teller().line) as systems:
+            make_sure(systems, chosen)
+    except (BadSettings, SystemFailed) as error:
+        _end(str(error), MISUSE)
+    return chosen
+
+
+def _checked_live(session: BrowserSession, chosen: LiveSettings, report: Path) -> list[Finding]:
+    """Look as each of the people whose browser state was kept."""
+    contexts: list[BrowserContext] = []
+    found: list[Finding] = []
+    for person, checker in LIVE_CHECKERS.items():
+        sessions = sessions_of(person, chosen, lambda: session, Teller().ask, contexts.append)
+        try:
+            found += checker(sessions.tab(), None, report)
+        except NotRunHere as error:
+            found.append(Finding(person, "", not_reached=str(error)))
+    for context in contexts:
+        context.close()
+    return found
 
 
 def _logins(klaviyo: str, gladly: str) -> dict[str, Login]:

@@ -54,7 +54,9 @@ class _People:
             todo = "sign in as an Owner, Admin or Manager: `live sign-in klaviyo-admin`"
             yield finding("LD-22", "missing", f"Klaviyo says: {_short(error)}", todo)
         except TROUBLE as error:
-            yield finding("LD-22", "missing", _short(error), "see what has changed: python -m harness pages")
+            yield finding(
+                "LD-22", "missing", _short(error), "see what has changed: python -m harness pages --live"
+            )
         else:
             yield finding("LD-22", "fine", "the page that makes keys opens")
 
@@ -71,7 +73,9 @@ class _People:
             yield finding("LD-24", "missing", f"Gladly says: {_short(error)}", todo)
             return
         except TROUBLE as error:
-            yield finding("LD-24", "missing", _short(error), "see what has changed: python -m harness pages")
+            yield finding(
+                "LD-24", "missing", _short(error), "see what has changed: python -m harness pages --live"
+            )
             return
         yield finding("LD-24", "fine", "the list of apps opens")
         name = self._settings.app_name
@@ -107,7 +111,9 @@ class _People:
             todo = "sign in as an agent: `live sign-in gladly-agent`"
             yield finding("LD-27", "missing", f"Gladly says: {_short(error)}", todo)
         except TROUBLE as error:
-            yield finding("LD-27", "missing", _short(error), "see what has changed: python -m harness pages")
+            yield finding(
+                "LD-27", "missing", _short(error), "see what has changed: python -m harness pages --live"
+            )
         else:
             yield finding("LD-27", "fine", "the agents' workspace opens")
 

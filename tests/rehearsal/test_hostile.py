@@ -183,6 +183,10 @@ def test_a_page_has_another_layout(upgraded: StandIns, stranger: Arrive, tmp_pat
         assert read.code == 1, read.text
         assert "Metrics.search" in read.text
         assert upgraded.inventory() == before
+        looked = somebody.harness("pages", "--live", "--report", str(tmp_path / "pages"))
+        assert looked.code == 1, looked.text
+        assert "missing: klaviyo.Metrics.search" in looked.text
+        assert 'name = "Find a metric"' in looked.text
         mended = tmp_path / "screens.toml"
         mended.write_text(
             '[klaviyo.Metrics.search]\nrole = "searchbox"\nname = "Find a metric"\n', encoding="utf-8"
