@@ -33,33 +33,38 @@ PEOPLE = {"klaviyo": ("KLAVIYO",), "gladly": ("GLADLY_ADMIN", "GLADLY_AGENT")}
 Checker = Callable[[Tab, Login | None, Path], Iterator[Finding]]
 
 
+KlaviyoUrl = Annotated[
+    str, typer.Option(help="Klaviyo's web address; signs in with $KLAVIYO_EMAIL, $KLAVIYO_PASSWORD.")
+]
+GladlyUrl = Annotated[
+    str,
+    typer.Option(
+        help="Gladly's web address; signs in with $GLADLY_ADMIN_EMAIL, $GLADLY_ADMIN_PASSWORD and the same of GLADLY_AGENT."
+    ),
+]
+ScreensFiles = Annotated[
+    list[Path] | None,
+    typer.Option(
+        metavar="FILE", help="What is called otherwise than harness/pages/screens says; repeatable."
+    ),
+]
+ReportFolder = Annotated[
+    Path, typer.Option(metavar="DIR", help="Where pages are shown on which something is missing.")
+]
+Live = Annotated[
+    bool,
+    typer.Option("--live", help="At the systems of the LIVE_ variables, as whoever `live sign-in` has kept."),
+]
+
+
 def pages(
-    klaviyo: Annotated[
-        str, typer.Option(help="Klaviyo's web address; signs in with $KLAVIYO_EMAIL, $KLAVIYO_PASSWORD.")
-    ] = "",
-    gladly: Annotated[
-        str,
-        typer.Option(
-            help="Gladly's web address; signs in with $GLADLY_ADMIN_EMAIL, $GLADLY_ADMIN_PASSWORD and the same of GLADLY_AGENT."
-        ),
-    ] = "",
+    klaviyo: KlaviyoUrl = "",
+    gladly: GladlyUrl = "",
     *,
-    screens: Annotated[
-        list[Path] | None,
-        typer.Option(
-            metavar="FILE", help="What is called otherwise than harness/pages/screens says; repeatable."
-        ),
-    ] = None,
-    report: Annotated[
-        Path, typer.Option(metavar="DIR", help="Where pages are shown on which something is missing.")
-    ] = Path("build/pages"),
+    screens: ScreensFiles = None,
+    report: ReportFolder = Path("build/pages"),
     as_json: Annotated[bool, typer.Option("--json", help="Print the findings as JSON instead.")] = False,
-    live: Annotated[
-        bool,
-        typer.Option(
-            "--live", help="At the systems of the LIVE_ variables, as whoever `live sign-in` has kept."
-        ),
-    ] = False,
+    live: Live = False,
     env: Annotated[Path | None, typer.Option(metavar="FILE", help="With --live: a file with them.")] = None,
 ) -> None:
     """Look for every part that the page objects know, on running systems; on fakes of its own when none is named.
