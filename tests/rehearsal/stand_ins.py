@@ -131,8 +131,8 @@ class StandIns:
         )
 
     def wait_for_events(self, count: int) -> None:
-        """Wait until Klaviyo has taken ``count`` events of the app and shows them."""
-        self.wait_until(lambda: self._taken() >= count)
+        """Wait until Klaviyo has taken ``count`` events, and shows them."""
+        self.wait_until(lambda: self.taken() >= count)
         self.pause(VISIBILITY_DELAY + 0.5)
 
     def wait_until(self, holds: Callable[[], bool], seconds: float = 60.0) -> None:
@@ -148,7 +148,8 @@ class StandIns:
         """Let some time go by."""
         threading.Event().wait(seconds)
 
-    def _taken(self) -> int:
+    def taken(self) -> int:
+        """Return how many events Klaviyo has taken, those of the demo data included."""
         entries = self.at_klaviyo("GET", "/journal?kind=request")
         return sum(
             one["details"]["path"] == "/api/events" and one["details"]["status"] == 202 for one in entries

@@ -96,8 +96,9 @@ def test_watch_says_what_is_missing(stand_ins: StandIns, stranger: Arrive) -> No
 def test_reconcile(upgraded: StandIns, stranger: Arrive) -> None:
     """What Gladly says happened is in Klaviyo, once; what is taken for granted is named when it is not."""
     upgraded.api_user = "api_user"
+    before = upgraded.taken()
     open_and_close(upgraded, "ben@mail.sandbox.gladly.qa")
-    upgraded.wait_for_events(2)
+    upgraded.wait_for_events(before + 2)
     read = stranger(upgraded).harness(
         "live", "reconcile", "--since", upgraded.began, "--grace", "0", "--json"
     )
