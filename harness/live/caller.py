@@ -141,6 +141,17 @@ class Caller:
         self.told(f"{self.system}: {error}; trying again")
 
 
+@contextlib.contextmanager
+def understood(system: str, what: str) -> Iterator[None]:
+    """Raise ``SystemFailed`` for an answer that is not what ``what`` would be: the address may name something else."""
+    try:
+        yield
+    except (ValueError, KeyError, TypeError, IndexError, AttributeError) as error:
+        raise SystemFailed(
+            f"what answered as {system} gave no {what} ({type(error).__name__}): the address may name something else"
+        ) from None
+
+
 def seconds_asked(value: str | None) -> float | None:
     """Return what a ``Retry-After`` asks for in seconds, from a number or a date; None when it says nothing of use."""
     if not value:

@@ -1,6 +1,6 @@
 """Whether the people are signed in and may do what the runbook asks of them, by looking at pages and changing nothing."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 from playwright.sync_api import BrowserContext
@@ -43,79 +43,66 @@ class _People:
             context.close()
 
     def kim(self) -> Iterator[Finding]:
-        signed_in, tab = self._enter("klaviyo-admin", "LD-21")
-        yield signed_in
-        if tab is None:
-            return
-        try:
+        def open_pages(tab: Tab) -> str:
             ApiKeys(tab).open()
             NewPrivateKey(tab).open()
-        except Refused as error:
-            todo = "sign in as an Owner, Admin or Manager: `live sign-in klaviyo-admin`"
-            yield finding("LD-22", "missing", f"Klaviyo says: {_short(error)}", todo)
-        except TROUBLE as error:
-            yield finding(
-                "LD-22", "missing", _short(error), "see what has changed: python -m harness pages --live"
-            )
-        else:
-            yield finding("LD-22", "fine", "the page that makes keys opens")
+            return "the page that makes keys opens"
+
+        todo = "sign in as an Owner, Admin or Manager: `live sign-in klaviyo-admin`"
+        yield from self._may("klaviyo-admin", ("LD-21", "LD-22"), open_pages, todo)
 
     def dana(self) -> Iterator[Finding]:
-        signed_in, tab = self._enter("gladly-admin", "LD-23")
+        there: list[Apps] = []
+
+        def open_list(tab: Tab) -> str:
+            there.append(Apps(tab).open())
+            there[0].listed()
+            return "the list of apps opens"
+
+        todo = "sign in as an Administrator: `live sign-in gladly-admin`"
+        found = list(self._may("gladly-admin", ("LD-23", "LD-24"), open_list, todo))
+        yield from found
+        if found[-1].verdict == "fine" and there:
+            yield self._app(there[0])
+
+    def sam(self) -> Iterator[Finding]:
+        def open_workspace(tab: Tab) -> str:
+            Customers(tab).open()
+            return "the agents' workspace opens"
+
+        todo = "sign in as an agent: `live sign-in gladly-agent`"
+        yield from self._may("gladly-agent", ("LD-26", "LD-27"), open_workspace, todo)
+
+    def _may(
+        self, person: str, ids: tuple[str, str], look: Callable[[Tab], str], todo: str
+    ) -> Iterator[Finding]:
+        """Yield whether ``person`` is signed in, and if so whether ``look``, which says what it saw, may be done."""
+        signed_in, tab = self._enter(person, ids[0])
         yield signed_in
         if tab is None:
             return
         try:
-            apps = Apps(tab).open()
-            rows = apps.listed()
+            yield finding(ids[1], "fine", look(tab))
         except Refused as error:
-            todo = "sign in as an Administrator: `live sign-in gladly-admin`"
-            yield finding("LD-24", "missing", f"Gladly says: {_short(error)}", todo)
-            return
+            yield finding(ids[1], "missing", f"the system says: {_short(error)}", todo)
         except TROUBLE as error:
             yield finding(
-                "LD-24", "missing", _short(error), "see what has changed: python -m harness pages --live"
+                ids[1], "missing", _short(error), "see what has changed: python -m harness pages --live"
             )
-            return
-        yield finding("LD-24", "fine", "the list of apps opens")
-        name = self._settings.app_name
+
+    def _app(self, apps: Apps) -> Finding:
+        name, rows = self._settings.app_name, apps.listed()
         found = next((row for row in rows if row.name == name), None)
         if found is None:
             others = ", ".join(row.name for row in rows) or "none"
-            yield finding(
-                "LD-25",
-                "missing",
-                f"no app is called {name!r}; there are: {others}",
-                "set LIVE_GLADLY_APP_NAME",
-            )
-            return
+            seen = f"no app is called {name!r}; there are: {others}"
+            return finding("LD-25", "missing", seen, "set LIVE_GLADLY_APP_NAME")
         apps.edit(name)
-        has_key = EditKlaviyoApp(tab).read().has_private_key
+        has_key = EditKlaviyoApp(apps.tab).read().has_private_key
         state = f"{'on' if found.active else 'off'}, {'with' if has_key else 'without'} a private key"
-        todo = "" if found.active else "switch it on"
-        todo += (
-            ""
-            if has_key
-            else "; it is not upgraded yet: `--live upgrade` upgrades it, `--live verify` needs it upgraded"
-        )
-        yield finding("LD-25", "fine" if found.active and has_key else "note", state, todo.removeprefix("; "))
-
-    def sam(self) -> Iterator[Finding]:
-        signed_in, tab = self._enter("gladly-agent", "LD-26")
-        yield signed_in
-        if tab is None:
-            return
-        try:
-            Customers(tab).open()
-        except Refused as error:
-            todo = "sign in as an agent: `live sign-in gladly-agent`"
-            yield finding("LD-27", "missing", f"Gladly says: {_short(error)}", todo)
-        except TROUBLE as error:
-            yield finding(
-                "LD-27", "missing", _short(error), "see what has changed: python -m harness pages --live"
-            )
-        else:
-            yield finding("LD-27", "fine", "the agents' workspace opens")
+        upgrade = "it is not upgraded yet: `--live upgrade` upgrades it, `--live verify` needs it upgraded"
+        todo = [*([] if found.active else ["switch it on"]), *([] if has_key else [upgrade])]
+        return finding("LD-25", "note" if todo else "fine", state, "; ".join(todo))
 
     def _enter(self, person: str, finding_id: str) -> tuple[Finding, Tab | None]:
         url = self._settings.klaviyo_web if person.startswith("klaviyo") else self._settings.gladly

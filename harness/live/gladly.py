@@ -12,7 +12,7 @@ from typing import Any
 import httpx
 
 from harness.errors import SystemFailed
-from harness.live.caller import Caller
+from harness.live.caller import Caller, understood
 from harness.live.pace import Limit, Pace
 
 REPORT = "ConversationTimestampsReport"
@@ -72,8 +72,9 @@ class GladlyApi:
 
     def organization(self) -> Organization:
         """Return whose token it is."""
-        found = self._get("/api/v1/organization").json()
-        return Organization(found["id"], found["name"], found.get("gladlyUrl", ""))
+        with understood("Gladly", "organization"):
+            found = self._get("/api/v1/organization").json()
+            return Organization(found["id"], found["name"], found.get("gladlyUrl", ""))
 
     def events(
         self, since: datetime, until: datetime | None = None, entities: Sequence[str] = ("CONVERSATION",)

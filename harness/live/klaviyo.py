@@ -9,7 +9,7 @@ from typing import Any
 import httpx
 
 from harness.errors import NotAllowed
-from harness.live.caller import Caller
+from harness.live.caller import Caller, understood
 from harness.live.pace import Limit, Pace
 
 REVISION, BETA_REVISION = "2026-07-15", "2026-07-15.pre"
@@ -55,15 +55,16 @@ class KlaviyoApi:
 
     def account(self) -> Account:
         """Return whose key it is (``accounts:read``)."""
-        [found] = self._get("/api/accounts", "XS")["data"]
-        about = found["attributes"]
-        contact = about.get("contact_information") or {}
-        return Account(
-            found["id"],
-            str(contact.get("organization_name") or ""),
-            about.get("test_account") is True,
-            str(about.get("timezone") or "UTC"),
-        )
+        with understood("Klaviyo", "account"):
+            [found] = self._get("/api/accounts", "XS")["data"]
+            about = found["attributes"]
+            contact = about.get("contact_information") or {}
+            return Account(
+                found["id"],
+                str(contact.get("organization_name") or ""),
+                about.get("test_account") is True,
+                str(about.get("timezone") or "UTC"),
+            )
 
     def metrics(self) -> dict[str, str]:
         """Return name → id of every metric (``metrics:read``)."""

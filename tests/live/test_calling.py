@@ -172,3 +172,14 @@ def test_a_lost_answer_makes_no_second_customer() -> None:
         GladlyApi(caller(in_turn(httpx.Response(409, json={"errors": [{"attr": "emails"}]})))).add_customer(
             "c", "A", []
         )
+
+
+@pytest.mark.parametrize(
+    "answer", [httpx.Response(200, text="<h1>Hello</h1>"), httpx.Response(200, json={"data": {}})]
+)
+def test_what_is_no_such_system(answer: httpx.Response) -> None:
+    """An address that names something else is told as such, and is no error of Python's."""
+    with pytest.raises(SystemFailed, match=r"gave no account .*the address may name something else"):
+        KlaviyoApi(caller(in_turn(answer)), KEY).account()
+    with pytest.raises(SystemFailed, match="gave no organization"):
+        GladlyApi(caller(in_turn(answer))).organization()
