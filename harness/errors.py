@@ -144,7 +144,12 @@ class Unreachable(SystemFailed):
 
 
 class NotAllowed(SystemFailed):
-    """A system does not let the harness's own credentials do something; the text says which, and what is missing."""
+    """A system does not let the harness's own credentials do something; the text says which, ``status`` is 401 or 403."""
+
+    def __init__(self, text: str, status: int = 403) -> None:
+        """Say what was refused, and how."""
+        super().__init__(text)
+        self.status = status
 
 
 class WrongSystem(SystemFailed):

@@ -88,9 +88,8 @@ def close_conversation(sam: Agent, context: ScenarioContext) -> None:
     sam.close_conversation(context.conversation)
 
 
-@when("Sam closes, reopens and closes the conversation again")
-def close_reopen_close(sam: Agent, context: ScenarioContext) -> None:
-    sam.close_conversation(context.conversation)
+@when("Sam reopens and closes the conversation again")
+def reopen_and_close(sam: Agent, context: ScenarioContext) -> None:
     sam.reopen_conversation(context.conversation)
     sam.close_conversation(context.conversation)
 

@@ -56,12 +56,33 @@ def shows(observer: Observer, expect: Expect, context: ScenarioContext, count: s
     _exactly(observer, expect, metric, context.email(), COUNTS[count])
 
 
-@then(parsers.parse('Klaviyo shows two "{closed}" and still one "{started}" for the customer'))
+@then(
+    parsers.parse(
+        'a search for "{text}" finds "{metric}", with one event of the customer at the time the conversation began'
+    )
+)
+def search_finds_event(
+    observer: Observer, expect: Expect, context: ScenarioContext, text: str, metric: str
+) -> None:
+    shows_at_time(observer, expect, context, "one", metric, "began")
+    found = observer.klaviyo.search_metrics(text)
+    expect.that(
+        f"a search for {text!r} among Klaviyo's metrics finds {metric!r}", metric in found, seen=found
+    )
+
+
+@then(
+    parsers.parse(
+        'Klaviyo shows two "{closed}" and still one "{started}" for the customer,'
+        " marked as not in a Gladly conversation"
+    )
+)
 def shows_both(
     observer: Observer, expect: Expect, context: ScenarioContext, closed: str, started: str
 ) -> None:
     for metric, count in ((closed, 2), (started, 1)):
         _exactly(observer, expect, metric, context.email(), count)
+    _marked(observer, expect, context.email(), due=False)
 
 
 @then(parsers.parse('Klaviyo shows one "{metric}" for each of the addresses'))

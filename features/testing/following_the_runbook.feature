@@ -21,8 +21,8 @@ Feature: Following the runbook from start to end
     Scenario: Testing the steps
       Given the Klaviyo App "Klaviyo" is upgraded
       When Sam opens a conversation with a customer
-      Then a search for "gladly" among the metrics finds "started conversation in Gladly"
-      And Klaviyo shows one "started conversation in Gladly" for the customer, at the time the conversation began
-      When Sam closes, reopens and closes the conversation again
-      Then Klaviyo shows two "closed conversation in Gladly" and still one "started conversation in Gladly" for the customer
-      And Klaviyo marks the customer as not in a Gladly conversation
+      Then a search for "gladly" finds "started conversation in Gladly", with one event of the customer at the time the conversation began
+      When Sam closes the conversation
+      Then Klaviyo shows one "closed conversation in Gladly" for the customer, at the time the conversation closed
+      When Sam reopens and closes the conversation again
+      Then Klaviyo shows two "closed conversation in Gladly" and still one "started conversation in Gladly" for the customer, marked as not in a Gladly conversation

@@ -16,7 +16,7 @@ from rich.table import Table
 
 from harness.chromium.session import open_browser
 from harness.commands.live_reconcile import reconcile
-from harness.errors import BadLedger, BadSettings, NoBrowser, Refused, SystemFailed
+from harness.errors import BadLedger, BadScreens, BadSettings, NoBrowser, Refused, SystemFailed
 from harness.live.doctor import finding, look
 from harness.live.doctor_pages import look_at_pages
 from harness.live.findings import Finding
@@ -31,6 +31,7 @@ from harness.live.systems import Systems, make_sure, open_systems
 from harness.live.terminal import Teller
 from harness.live.variables import PEOPLE
 from harness.live.watch import Watcher
+from harness.pages.screens.current import use
 from harness.redaction import redact
 
 app = typer.Typer(
@@ -48,6 +49,10 @@ EnvFile = Annotated[
     Path | None,
     typer.Option("--env", help="A file with the LIVE_ variables; default: .env where there is one."),
 ]
+ScreensFiles = Annotated[
+    list[Path] | None,
+    typer.Option("--screens", metavar="FILE", help="What pages call otherwise than is known; repeatable."),
+]
 RecordFolder = Annotated[
     Path | None, typer.Option("--record", help="Keep the shapes of what the systems answer in this folder.")
 ]
@@ -60,6 +65,7 @@ app.command()(reconcile)
 def doctor(
     env: EnvFile = None,
     *,
+    screens: ScreensFiles = None,
     as_json: Annotated[bool, typer.Option("--json", help="One JSON document instead of the table.")] = False,
     pages: Annotated[bool, typer.Option(help="Look at web pages too.")] = True,
 ) -> None:
@@ -67,6 +73,7 @@ def doctor(
 
     Changes nothing. Exit code 1 when something is missing. docs/live.md explains each finding by its id.
     """
+    _use_screens(screens)
     found: list[Finding] = []
     try:
         chosen = settings(environment(env), needs=TO_LOOK)
@@ -79,7 +86,7 @@ def doctor(
     with open_systems(
         chosen, patience=20.0, told=lambda text: err.print(text, style="dim", markup=False)
     ) as systems:
-        found += _safely("LD-02", lambda: list(look(chosen, systems)), chosen)
+        found += _safely("LD-02", look(chosen, systems), chosen)
     wrong = {one.id for one in found if one.verdict == "missing"}
     if pages and not wrong & {"LD-02", "LD-04", "LD-10", "LD-12"}:
         found += _pages_found(chosen)
@@ -93,6 +100,7 @@ def sign_in(
     person: Annotated[str, typer.Argument(help=f"Who: {', '.join(PEOPLE)}.")],
     env: EnvFile = None,
     *,
+    screens: ScreensFiles = None,
     visible: Annotated[
         bool, typer.Option(help="Open a window even if address and password are set.")
     ] = False,
@@ -101,6 +109,7 @@ def sign_in(
 
     With the person's _EMAIL and _PASSWORD set, it signs in by itself and shows no window.
     """
+    _use_screens(screens)
     if person not in PEOPLE:
         _end(f"there is no {person!r}; there are: {', '.join(PEOPLE)}", MISUSE)
     chosen = _settings(env, needs=() if person.startswith("klaviyo") else ("LIVE_GLADLY_URL",))
@@ -165,9 +174,11 @@ def cleanup(
     ] = "",
     env: EnvFile = None,
     *,
+    screens: ScreensFiles = None,
     show: Annotated[bool, typer.Option("--list", help="List the runs that have a ledger.")] = False,
 ) -> None:
     """Remove what a run has left behind, by its ledger. Exit code 1 when something could not be removed."""
+    _use_screens(screens)
     if show or not run:
         _list_runs(_settings(env, needs=()))
         return
@@ -220,16 +231,19 @@ def _pages_found(chosen: LiveSettings) -> list[Finding]:
     try:
         with open_browser(loopback_only=False) as browser:
             found = [finding("LD-20", "fine", browser.browser.version)]
-            return found + _safely("LD-20", lambda: list(look_at_pages(chosen, browser)), chosen)
+            return found + _safely("LD-20", look_at_pages(chosen, browser), chosen)
     except NoBrowser as error:
         return [finding("LD-20", "missing", str(error), "python -m harness browser")]
 
 
-def _safely(finding_id: str, looking: Callable[[], list[Finding]], chosen: LiveSettings) -> list[Finding]:
+def _safely(finding_id: str, looking: Iterator[Finding], chosen: LiveSettings) -> list[Finding]:
+    """Return what was found, and what kept the doctor from finding more."""
+    found: list[Finding] = []
     try:
-        return looking()
+        found.extend(looking)
     except SystemFailed as error:
-        return [finding(finding_id, "missing", redact(str(error), chosen.secrets()))]
+        found.append(finding(finding_id, "missing", redact(str(error), chosen.secrets())))
+    return found
 
 
 def _show(found: list[Finding], *, as_json: bool) -> None:
@@ -260,6 +274,13 @@ def _settings(env: Path | None, needs: tuple[str, ...] = READING) -> LiveSetting
         return settings(environment(env), needs=needs)
     except BadSettings as error:
         _end(str(error), MISUSE)
+
+
+def _use_screens(files: list[Path] | None) -> None:
+    try:
+        use(files or ())
+    except BadScreens as error:
+        _end(f"--screens: {error}", MISUSE)
 
 
 def _has_a_screen() -> bool:

@@ -63,20 +63,24 @@ class Caller:
         headers: Mapping[str, str] | None = None,
         fine: tuple[int, ...] = (),
         into: IO[bytes] | None = None,
+        authorize: Callable[[httpx.Request], None] = lambda _request: None,
     ) -> httpx.Response:
         """Send it and return the answer, if it is a success or one of the statuses ``fine``.
 
-        ``into`` gets the body of a success, which may be longer than memory is large; the answer then has its beginning.
+        ``authorize`` puts credentials on the request that the client has not got. ``into`` gets the body of a success, which may be longer than memory is large; the answer then has its beginning.
         Raises ``NotAllowed`` for 401 and 403, ``Unreachable`` when trouble lasts, ``SystemFailed`` for anything else.
         """
         request = self.client.build_request(method, path, params=params, json=json, headers=headers)
+        authorize(request)
         what = f"{method} {request.url.path}"
         response = self._until_answered(request, pace, what, into)
         if response.is_success or response.status_code in fine:
             return response
         said = redact(response.text[:400].strip(), self.secrets)
         text = f"{self.system} answered {response.status_code} to {what}: {said}"
-        raise (NotAllowed if response.status_code in REFUSED else SystemFailed)(text)
+        if response.status_code in REFUSED:
+            raise NotAllowed(text, response.status_code)
+        raise SystemFailed(text)
 
     def _until_answered(
         self, request: httpx.Request, pace: Pace, what: str, into: IO[bytes] | None

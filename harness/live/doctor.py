@@ -11,7 +11,6 @@ from harness.errors import NotAllowed, SystemFailed, Unreachable
 from harness.live.findings import EXPLAINED, Finding, Verdict
 from harness.live.klaviyo import KlaviyoApi
 from harness.live.ledger import runs
-from harness.live.pace import Limit, Pace
 from harness.live.settings import LiveSettings
 from harness.live.systems import SANDBOX_SUFFIX, Systems
 
@@ -24,7 +23,6 @@ MOST_APART = 5.0
 """Seconds by which the clocks may differ before times are no longer to be compared."""
 
 PRIVATE_BITS = 0o077
-PROBE = Pace(Limit(1, 1.0), room=1.0)
 NOBODY = "live-doctor-nobody"
 
 
@@ -51,7 +49,7 @@ def _klaviyo(settings: LiveSettings, systems: Systems) -> Iterator[Finding]:
         return
     except NotAllowed as error:
         yield finding("LD-02", "fine", f"{settings.klaviyo_api} answers")
-        is_scope = " 403 " in str(error)
+        is_scope = error.status == httpx.codes.FORBIDDEN
         todo = (
             "give the key accounts:read, or make a Read-Only Key"
             if is_scope
@@ -110,7 +108,7 @@ def _gladly(settings: LiveSettings, systems: Systems) -> Iterator[Finding]:
         return
     except NotAllowed as error:
         yield finding("LD-10", "fine", f"{settings.gladly} answers")
-        is_role = " 403 " in str(error)
+        is_role = error.status == httpx.codes.FORBIDDEN
         todo = (
             "give the user the role API User"
             if is_role

@@ -1,17 +1,15 @@
 """Whether the people are signed in and may do what the runbook asks of them, by looking at pages and changing nothing."""
 
 from collections.abc import Callable, Iterator
-from pathlib import Path
 
 from playwright.sync_api import BrowserContext
 from playwright.sync_api import Error as PlaywrightError
 
 from harness.chromium.session import BrowserSession
-from harness.errors import NotRunHere, PageFailed, PartMissing, Refused
+from harness.errors import NotRunHere, PageFailed, PartMissing, Refused, WrongSystem
 from harness.live.doctor import finding
 from harness.live.findings import Finding
-from harness.live.run import ROLES, nobody
-from harness.live.sessions import LiveSessions
+from harness.live.run import nobody, sessions_of
 from harness.live.settings import LiveSettings
 from harness.pages.gladly.apps import Apps, EditKlaviyoApp
 from harness.pages.gladly.customers import Customers
@@ -20,6 +18,7 @@ from harness.pages.klaviyo.new_key import NewPrivateKey
 from harness.pages.tab import Tab
 
 TROUBLE = (PageFailed, PartMissing, PlaywrightError)
+LOOK = "see what has changed: python -m harness pages --live"
 
 
 def look_at_pages(settings: LiveSettings, browser: BrowserSession) -> Iterator[Finding]:
@@ -97,29 +96,27 @@ class _People:
             others = ", ".join(row.name for row in rows) or "none"
             seen = f"no app is called {name!r}; there are: {others}"
             return finding("LD-25", "missing", seen, "set LIVE_GLADLY_APP_NAME")
-        apps.edit(name)
-        has_key = EditKlaviyoApp(apps.tab).read().has_private_key
+        try:
+            apps.edit(name)
+            has_key = EditKlaviyoApp(apps.tab).read().has_private_key
+        except (Refused, *TROUBLE) as error:
+            return finding("LD-25", "missing", _short(error), LOOK)
         state = f"{'on' if found.active else 'off'}, {'with' if has_key else 'without'} a private key"
         upgrade = "it is not upgraded yet: `--live upgrade` upgrades it, `--live verify` needs it upgraded"
         todo = [*([] if found.active else ["switch it on"]), *([] if has_key else [upgrade])]
         return finding("LD-25", "note" if todo else "fine", state, "; ".join(todo))
 
     def _enter(self, person: str, finding_id: str) -> tuple[Finding, Tab | None]:
-        url = self._settings.klaviyo_web if person.startswith("klaviyo") else self._settings.gladly
-
-        def open_context(base_url: str, state: Path) -> BrowserContext:
-            context = self._browser.open_context(base_url, state=state)
-            self._contexts.append(context)
-            return context
-
-        sessions = LiveSessions(self._settings.people[person], url, open_context, ROLES[person], nobody)
+        sessions = sessions_of(person, self._settings, lambda: self._browser, nobody, self._contexts.append)
         try:
             tab = sessions.tab()
         except NotRunHere:
             todo = f"python -m harness live sign-in {person}"
             return finding(finding_id, "missing", "nobody is, or the session has ended", todo), None
-        except TROUBLE as error:
-            return finding(finding_id, "missing", _short(error), f"check the address {url}"), None
+        except (WrongSystem, *TROUBLE) as error:
+            return finding(
+                finding_id, "missing", _short(error), f"python -m harness live sign-in {person}"
+            ), None
         return finding(finding_id, "fine", f"by {self._settings.people[person].state}"), tab
 
 

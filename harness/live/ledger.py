@@ -3,6 +3,7 @@
 A file of JSON lines below ``LIVE_FOLDER/runs``, mode 0600, without any key or password.
 """
 
+import contextlib
 import fcntl
 import json
 import os
@@ -64,6 +65,8 @@ class Ledger:
         ledger = read(folder, run)
         ledger._file = ledger.path.open("a", encoding="utf-8")  # noqa: SLF001 - its own class
         ledger._lock()  # noqa: SLF001 - as above
+        if not ledger.path.read_bytes().endswith(b"\n"):
+            ledger._file.write("\n")  # noqa: SLF001 - a line that a crash cut short ends here
         return ledger
 
     def plan(self, kind: Kind, **about: str) -> Entry:
@@ -145,12 +148,10 @@ def _replay(ledger: Ledger, line: Mapping[str, Any]) -> None:
 
 
 def _lines(path: Path) -> Iterator[Any]:
-    """Yield the whole lines; one that a crash cut short is the last, and what it was to say had not begun."""
+    """Yield the whole lines; what a line that a crash cut short was to say had not begun."""
     for text in path.read_text(encoding="utf-8").splitlines():
-        try:
+        with contextlib.suppress(ValueError):
             yield json.loads(text)
-        except ValueError:
-            return
 
 
 def _path(folder: Path, run: Run) -> Path:

@@ -129,8 +129,12 @@ class LiveGladlyAdmin:
         self._form = None
         apps = self.open_list(self._sessions.tab())
         was = next(row.active for row in apps.listed() if row.name == self.app_name)
-        self._ledger.plan("app switch", app=self.app_name, was="on" if was else "off")
+        if was == on:
+            return
+        states = {"was": _switch(on=was), "becomes": _switch(on=on)}
+        entry = self._ledger.plan("app switch", **states)
         apps.switch(self.app_name, on=on)
+        self._ledger.note(entry, "made")
 
     def features_name(self, name: str) -> str:
         """Return what the features call an app that is called ``name`` here."""
@@ -157,6 +161,10 @@ class LiveGladlyAdmin:
         self.open_list(tab).edit(self.app_name)
         self._form = EditKlaviyoApp(tab)
         return self._form
+
+
+def _switch(*, on: bool) -> str:
+    return "on" if on else "off"
 
 
 class LiveAgent:

@@ -33,6 +33,7 @@ class LiveWaiting:
         self._deadline, self._settle = deadline, settle
         self._show, self._now, self._sleep = show, now, sleep
         self.longest = f"{deadline:.0f} s"
+        self._slowest = 0.0
 
     def until(
         self, look: Callable[[], T], is_enough: Callable[[T], object], what: str = "something"
@@ -47,15 +48,19 @@ class LiveWaiting:
                 tell(waited)
                 self._sleep(min(poll, self._deadline - waited))
                 poll = min(LONGEST_POLL, poll * GROWTH)
+        self._slowest = max(self._slowest, self._now() - began)
         return LastSeen(seen, in_time=True)
 
     def until_quiet(self) -> bool:
-        """Let the settling time go by: nothing of the systems' inside can be seen, so nothing but time can tell."""
-        began = self._now()
-        with self._show("time in which nothing more comes", self._settle) as tell:
-            while (waited := self._now() - began) < self._settle:
+        """Let the settling time go by: nothing of the systems' inside can be seen, so nothing but time can tell.
+
+        It is no shorter than the longest that anything has taken to come so far.
+        """
+        began, settle = self._now(), max(self._settle, self._slowest)
+        with self._show("time in which nothing more comes", settle) as tell:
+            while (waited := self._now() - began) < settle:
                 tell(waited)
-                self._sleep(min(FIRST_POLL, self._settle - waited))
+                self._sleep(min(FIRST_POLL, settle - waited))
         return True
 
 

@@ -11,7 +11,7 @@ from playwright.sync_api import BrowserContext
 from harness.chromium.session import BrowserSession
 from harness.live.caller import Recorder
 from harness.live.ledger import Ledger
-from harness.live.progress import Show
+from harness.live.progress import LiveWaiting, Show
 from harness.live.runs import Run
 from harness.live.sessions import LiveSessions
 from harness.live.settings import LiveSettings
@@ -38,7 +38,7 @@ class LiveRun:
     ledger: Ledger
     browser: Callable[[], BrowserSession]
     tell: Callable[[str], None]
-    show: Show
+    waiting: LiveWaiting
     ask: Callable[[str], bool] = nobody
     ended: str = ""
     left: list[str] = field(default_factory=list)
@@ -104,7 +104,9 @@ def sessions_of(
         watch(context)
         return context
 
-    return LiveSessions(settings.people[person], url, open_context, ROLES[person], ask)
+    return LiveSessions(
+        settings.people[person], url, open_context, ROLES[person], ask, account_id=settings.account_id
+    )
 
 
 def undo_all(
@@ -149,6 +151,7 @@ def open_run(
         identity = identity or permitted(systems, settings, mode)
         header = {
             "mode": mode,
+            "app": settings.app_name,
             "by": settings.operator,
             "account": identity.account.id,
             "organization": identity.organization.id,
@@ -156,7 +159,8 @@ def open_run(
             "gladly": settings.gladly,
         }
         ledger = Ledger.begin(settings.folder, Run.begin(), header)
-        run = LiveRun(mode, settings, systems, identity, ledger, browser, tell, show, ask)
+        waiting = LiveWaiting(deadline=settings.deadline, settle=settings.settle, show=show)
+        run = LiveRun(mode, settings, systems, identity, ledger, browser, tell, waiting, ask)
         where = f"the account {identity.account.id} and the organization {identity.organization.id}"
         tell(f"{ledger.run.id}: --live {mode} at {where}")
         try:

@@ -5,11 +5,13 @@ from collections.abc import Callable
 from pathlib import Path
 
 from playwright.sync_api import BrowserContext
+from playwright.sync_api import Error as PlaywrightError
 
-from harness.errors import NotRunHere
+from harness.errors import NotRunHere, Refused, WrongSystem
 from harness.live.settings import Person
 from harness.live.variables import PEOPLE
 from harness.pages.gladly.customers import Customers
+from harness.pages.klaviyo.api_keys import ApiKeys
 from harness.pages.klaviyo.metrics import Metrics
 from harness.pages.screens.current import screen
 from harness.pages.sign_in import SignIn
@@ -31,9 +33,12 @@ class LiveSessions:
         open_context: OpenContext,
         role: str,
         ask: Callable[[str], bool],
+        *,
+        account_id: str = "",
     ) -> None:
-        """Open nothing yet; ``role`` is what the person is known to be."""
+        """Open nothing yet; ``role`` is what the person is known to be, ``account_id`` the one account at Klaviyo to be in."""
         self.role = role
+        self._account_id = account_id
         self.picture: Callable[[str], None] = lambda _text: None
         self._person, self._url = person, url
         self._open_context, self._ask = open_context, ask
@@ -71,15 +76,36 @@ class LiveSessions:
     def _try(self) -> Tab | None:
         if not self._person.state.is_file():
             return None
-        context = self._open_context(self._url, self._person.state)
+        try:
+            context = self._open_context(self._url, self._person.state)
+        except (PlaywrightError, ValueError):
+            return None  # a file that holds no state lets nobody in
         system = system_of(self._person.name)
         todo = f"the session of {self._person.name} has ended; run `python -m harness live sign-in {self._person.name}`"
         tab = Tab(context.new_page(), way_in=WayIn(screen(system, SignIn.__name__).address, todo))
         tab.page.goto(behind_the_door(system))
         if not SignIn(tab, system).is_shown():
+            if system == "klaviyo":
+                self._make_sure_of_account(tab)
             return tab
         context.close()
         return None
+
+    def _make_sure_of_account(self, tab: Tab) -> None:
+        """Raise ``WrongSystem`` unless the page of API keys shows the account's public key, which is its id.
+
+        All accounts of one login live at one address, so the browser may stand in another than the key. Whoever may not see
+        that page cannot make a key either.
+        """
+        try:
+            ApiKeys(tab).open()
+        except Refused:
+            return
+        if self._account_id not in tab.text():
+            raise WrongSystem(
+                f"the browser of {self._person.name} stands in another Klaviyo account than {self._account_id}: switch to"
+                f" it when you sign in (`python -m harness live sign-in {self._person.name}`). Nothing was changed."
+            )
 
 
 def system_of(person: str) -> str:

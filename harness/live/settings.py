@@ -20,6 +20,8 @@ ALLOWED: tuple[Allowed, ...] = ("nothing", "verify", "upgrade")
 DROPPED_DOMAINS = ("example.com", "test.com")
 """Klaviyo takes events for these addresses and never shows them (Klaviyo docs, which add "or similar")."""
 
+LOOPBACK = frozenset({"127.0.0.1", "localhost", "::1"})
+
 READING = (
     "LIVE_KLAVIYO_ACCOUNT_ID",
     "LIVE_KLAVIYO_KEY",
@@ -73,7 +75,7 @@ class LiveSettings:
     def is_loopback(self) -> bool:
         """Whether all of it is on this machine: a rehearsal, not the real systems."""
         hosts = {urlsplit(one).hostname for one in (self.klaviyo_api, self.klaviyo_web, self.gladly)}
-        return hosts <= {"127.0.0.1", "localhost", "::1"}
+        return hosts <= LOOPBACK
 
 
 def environment(file: Path | None = None, env: Mapping[str, str] | None = None) -> dict[str, str]:
@@ -148,6 +150,8 @@ class _Reader:
             self._problems.append(
                 f"{name}: {redact(text)!r} is no web address without a path, such as https://a.klaviyo.com"
             )
+        elif text and parts.scheme != "https" and parts.hostname not in LOOPBACK:
+            self._problems.append(f"{name}: {text} would carry credentials in clear; begin it with https://")
         return text
 
     def seconds(self, name: str) -> float:

@@ -3,17 +3,14 @@
 from collections.abc import Callable
 from dataclasses import dataclass, field
 
-from playwright.sync_api import Error as PlaywrightError
-
 from harness.actors.browser.sessions import Sessions
-from harness.errors import NotAllowed, NotRunHere, PageFailed, PartMissing, Refused, SystemFailed
+from harness.errors import NotAllowed, SystemFailed
 from harness.live.ledger import Entry, Kind, Ledger
 from harness.live.settings import LiveSettings
 from harness.live.systems import Systems
 from harness.pages.gladly.apps import Apps, EditKlaviyoApp
 from harness.pages.klaviyo.api_keys import ApiKeys
-
-TROUBLE = (SystemFailed, Refused, NotRunHere, PageFailed, PartMissing, PlaywrightError)
+from harness.redaction import redact
 
 
 @dataclass
@@ -36,7 +33,8 @@ class Undo:
                 self._try(saved, self._save_final_key)
         held = self._keys_the_app_may_hold()
         self._undo_all("key", self._delete_key, but=held)
-        self._keep(held)
+        if not (self.settings.app_key and held):  # a final key that could not be saved is tried again, later
+            self._keep(held)
         self._undo_people()
 
     def between_scenarios(self) -> None:
@@ -81,35 +79,58 @@ class Undo:
     def _try(self, entry: Entry, undo: Callable[[Entry], None]) -> None:
         try:
             undo(entry)
-        except TROUBLE as error:
+        except Exception as error:  # noqa: BLE001 - whatever befalls one must not keep the others from being undone
             about = ", ".join(f"{name} {value}" for name, value in entry.about.items())
-            self.left.append(f"{entry.kind} ({about}): {str(error).partition(chr(10))[0]}")
+            said = redact(str(error).partition("\n")[0], self.settings.secrets())
+            self.left.append(f"{entry.kind} ({about}): {said or type(error).__name__}")
+
+    @property
+    def _app(self) -> str:
+        """What the app was called when the run began, whatever the variables say by now."""
+        return self.ledger.header.get("app") or self.settings.app_name
 
     def _rename_back(self, entry: Entry) -> None:
         apps = Apps(self.dana().tab()).open()
-        if entry.about["becomes"] in [row.name for row in apps.listed()]:
+        names = [row.name for row in apps.listed()]
+        if entry.about["becomes"] in names:
             apps.edit(entry.about["becomes"])
             EditKlaviyoApp(apps.tab).submit(entry.about["was"], "")
+        elif entry.about["was"] not in names:
+            raise SystemFailed("neither name is on the list of apps; look at Gladly > Settings > Apps")
         self.ledger.note(entry, "undone")
 
     def _switch_back(self, entry: Entry) -> None:
+        """Set the switch back, unless somebody has by now."""
         apps = Apps(self.dana().tab()).open()
-        apps.switch(self.settings.app_name, on=entry.about["was"] == "on")
+        now = next((row.active for row in apps.listed() if row.name == self._app), None)
+        if now is None:
+            raise SystemFailed(f"no app is called {self._app!r}; look at Gladly > Settings > Apps")
+        if now == (entry.about["becomes"] == "on"):
+            apps.switch(self._app, on=entry.about["was"] == "on")
         self.ledger.note(entry, "undone")
 
     def _save_final_key(self, entry: Entry) -> None:
         apps = Apps(self.dana().tab()).open()
-        apps.edit(self.settings.app_name)
+        apps.edit(self._app)
         EditKlaviyoApp(apps.tab).submit(None, self.settings.app_key)
         for saved in (entry, *self.ledger.open_entries("app key")):
             self.ledger.note(saved, "undone")
 
     def _delete_key(self, entry: Entry) -> None:
+        """Delete a key. One that was made and is not on the list is asked for by the API as well, where that may be read."""
         label = entry.about["label"]
         keys = ApiKeys(self.kim().tab()).open()
-        if label and label in [row.label for row in keys.listed()]:
+        if label in [row.label for row in keys.listed()]:
             keys.delete(label)
+        elif entry.state == "made" and self._is_known_to_the_api(label):
+            raise SystemFailed("it is not on the page's list, and Klaviyo's API knows it: delete it by hand")
         self.ledger.note(entry, "undone")
+
+    def _is_known_to_the_api(self, label: str) -> bool:
+        try:
+            return label in self.systems.klaviyo.key_names()
+        except NotAllowed:
+            return False
 
     def _close(self, entry: Entry) -> None:
         """Close every conversation of its customer: the one that was being opened in a crash has no id here."""

@@ -90,7 +90,7 @@ class LiveKlaviyoApiView:
         except NotAllowed as error:
             raise NotRunHere(f"LIVE_KLAVIYO_KEY may not read the scopes of keys: {error}") from None
         if scopes is None:
-            raise NotRunHere(f"Klaviyo's API does not list the key {label!r}")
+            raise AssertionError(f"Klaviyo's API does not list the key {label!r}, which was made")
         verbs = ("read", "write")
         return {
             name: {verb for verb in verbs if f"{scope}:{verb}" in scopes} for name, scope in SCOPES.items()

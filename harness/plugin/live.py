@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from harness.errors import BadSettings, NotRunHere, SignedOut, SystemFailed
+from harness.errors import BadSettings, NotRunHere, SystemFailed, WrongSystem
 from harness.live.recording import Recording
 from harness.live.settings import READING, LiveSettings, environment, settings
 from harness.live.systems import MODES, Identity, open_systems, permitted
@@ -120,12 +120,22 @@ def pytest_runtest_setup(item: pytest.Item) -> None:
 
 
 @pytest.hookimpl(wrapper=True)
-def pytest_runtest_call() -> Iterator[None]:
-    """Report as not run what turns out not to be possible at this system as it is."""
+def pytest_runtest_call(item: pytest.Item) -> Iterator[None]:
+    """Report as not run what turns out not to be possible at this system as it is, before anything was done."""
     try:
         return (yield)
-    except (NotRunHere, SignedOut) as error:
+    except NotRunHere as error:
+        if _has_acted(item):
+            pytest.fail(f"it broke off after something was done: {redact(str(error))}")
         pytest.skip(f"{REASON}{redact(str(error))}")
+    except WrongSystem as error:
+        pytest.exit(f"live: {redact(str(error))}", returncode=MISUSE)
+
+
+def _has_acted(item: pytest.Item) -> bool:
+    return any(
+        step.keyword.strip() == "When" and step.outcome == "passed" for step in item.stash[RECORD].steps
+    )
 
 
 @pytest.fixture(scope="session")

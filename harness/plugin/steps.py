@@ -6,7 +6,7 @@ The record hears what became of the step, the screens are looked at, and what no
 import pytest
 from pytest_bdd.parser import Step
 
-from harness.errors import NotRunHere, SignedOut
+from harness.errors import NotRunHere
 from harness.plugin.item import RECORD
 from harness.worlds.world import World
 
@@ -31,7 +31,7 @@ def pytest_bdd_after_step(request: pytest.FixtureRequest, step: Step) -> None:
 
 def pytest_bdd_step_error(request: pytest.FixtureRequest, step: Step, exception: Exception) -> None:
     """Note that the step failed, and keep what the screens showed; one that cannot be run here was not run."""
-    if isinstance(exception, NotRunHere | SignedOut):
+    if isinstance(exception, NotRunHere):
         return
     request.node.stash[RECORD].step_done("failed")
     _world(request).look(step.name, failed=True)

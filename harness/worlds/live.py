@@ -12,7 +12,6 @@ from harness.actors.browser.klaviyo import KlaviyoPages
 from harness.errors import NotInThisWorld
 from harness.evidence.screens import ScreenKeeper
 from harness.live.people import LiveAgent, LiveGladlyAdmin, LiveKlaviyoAdmin
-from harness.live.progress import LiveWaiting
 from harness.live.run import LiveRun
 from harness.live.sessions import LiveSessions
 from harness.live.setup import LiveSetup
@@ -92,8 +91,7 @@ def compose(run: LiveRun, screens: ScreenKeeper) -> Iterator[World]:
     sam = LiveAgent(sams, run.systems.gladly, run.ledger)
     gladly = LiveGladlyView(run.systems.gladly, dana, danas)
     setup = LiveSetup((kim, dana, sam), gladly, may_change=run.mode == "upgrade")
-    waiting = LiveWaiting(deadline=run.settings.deadline, settle=run.settings.settle, show=run.show)
-    expect = Expect(waiting, lambda: ["what the systems did inside cannot be seen"])
+    expect = Expect(run.waiting, lambda: ["what the systems did inside cannot be seen"])
     by_api = LiveKlaviyoApiView(run.systems.klaviyo, run.ledger, run.identity.account, kim)
     control: Any = Absent("control")
     faults: Any = Absent("faults")

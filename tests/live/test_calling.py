@@ -183,3 +183,13 @@ def test_what_is_no_such_system(answer: httpx.Response) -> None:
         KlaviyoApi(caller(in_turn(answer)), KEY).account()
     with pytest.raises(SystemFailed, match="gave no organization"):
         GladlyApi(caller(in_turn(answer))).organization()
+
+
+def test_no_key_stands_in_a_traceback() -> None:
+    """What pytest shows of a call that failed, arguments and all, holds no key."""
+    api = KlaviyoApi(caller(in_turn(httpx.Response(400, text="bad"))), KEY)
+    with pytest.raises(SystemFailed) as failure:
+        api.metrics()
+    shown = str(failure.getrepr(style="long", showlocals=True, funcargs=True))
+    assert "metrics" in shown
+    assert KEY not in shown

@@ -93,3 +93,15 @@ def test_names_carry_the_run() -> None:
     assert run.address("ann", "mail.invalid") == f"ann.{run.id}@mail.invalid"
     assert run.customer() != run.customer()
     assert len(run.customer()) < 50
+
+
+def test_what_is_noted_after_a_crash_is_read(tmp_path: Path, ledger: Ledger) -> None:
+    """A cleanup's notes stand on lines of their own behind the line that the crash cut short."""
+    entry = ledger.plan("customer", id="c1")
+    ledger.close()
+    with ledger.path.open("a", encoding="utf-8") as file:
+        file.write('{"number": 2, "kind": "conv')
+    again = Ledger.resume(tmp_path, RUN)
+    again.note(entry, "undone")
+    again.close()
+    assert read(tmp_path, RUN).open_entries() == []

@@ -51,6 +51,7 @@ def test_everything_missing_is_said_at_once() -> None:
     [
         ("LIVE_GLADLY_URL", "shop.gladly.qa", "no web address"),
         ("LIVE_GLADLY_URL", "https://shop.gladly.qa/admin", "no web address"),
+        ("LIVE_GLADLY_URL", "http://shop.gladly.com", "credentials in clear"),
         ("LIVE_DEADLINE", "soon", "no number of seconds"),
         ("LIVE_SETTLE", "-1", "no number of seconds"),
         ("LIVE_DEADLINE", "nan", "no number of seconds"),

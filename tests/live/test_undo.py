@@ -13,6 +13,8 @@ from harness.live.runs import Run
 from harness.live.sessions import LiveSessions
 from harness.live.settings import settings
 from harness.live.undo import Undo
+from harness.pages.klaviyo.api_keys import ApiKeys
+from harness.pages.tab import Tab
 from tests.live.reconcile_scene import Scene, scene
 
 
@@ -133,3 +135,40 @@ def test_what_needs_a_page_is_left_and_told(ledger: Ledger, there: Scene) -> Non
     undo = undone(ledger, there)
     assert [line.split(" (")[0] for line in undo.left] == ["app switch", "key"]
     assert [one.kind for one in ledger.open_entries()] == ["app switch", "key"]
+
+
+def test_a_key_that_the_page_does_not_list(
+    ledger: Ledger, there: Scene, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A key that was made, and that only the API still knows, is left and told; one that nobody knows is gone."""
+    there.klaviyo.call("POST", "/keys", {"name": "Gladly App 1 run-x", "access": "full"})
+    for label in ("Gladly App 1 run-x", "Gladly App 2 run-x"):
+        ledger.note(ledger.plan("key", label=label), "made")
+    monkeypatch.setattr(ApiKeys, "open", lambda page: page)
+    monkeypatch.setattr(ApiKeys, "listed", lambda _page: [])
+    undo = Undo(ledger, settings({}, needs=()), there.systems, signed_out, Nowhere)  # type: ignore[arg-type, return-value]
+    undo.run()
+    [line] = undo.left
+    assert "Gladly App 1 run-x" in line
+    assert "delete it by hand" in line
+    assert [one.about["label"] for one in ledger.open_entries("key")] == ["Gladly App 1 run-x"]
+
+
+class Nowhere:
+    """Sessions whose tab shows nothing."""
+
+    @staticmethod
+    def tab() -> Tab:
+        """Return it."""
+        return Tab(page=None)  # type: ignore[arg-type]
+
+
+def test_a_final_key_that_could_not_be_saved_is_tried_again(ledger: Ledger, there: Scene) -> None:
+    """While the key that the app is to have cannot be saved, that and the key it holds stay open."""
+    ledger.note(ledger.plan("key", label="a"), "made")
+    ledger.note(ledger.plan("app key", app="Klaviyo", label="a"), "made")
+    chosen = settings({"LIVE_GLADLY_APP_KEY": "pk_final"}, needs=())
+    undo = Undo(ledger, chosen, there.systems, signed_out, signed_out)
+    undo.run()
+    assert [one.kind for one in ledger.open_entries()] == ["app key", "key"]
+    assert undo.kept == []
