@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 ROOT = Path(__file__).parents[2]
-LONGEST = 400
+LONGEST = 1_200
 
 
 @dataclass(frozen=True)
