@@ -2,6 +2,7 @@
 
 import contextlib
 import os
+import sqlite3
 import sys
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -132,6 +133,10 @@ def _run(chosen: LiveSettings, asked: Asked, output: _Output) -> bool:
             with reconciled(systems, tenant, asked, told=told) as findings:
                 until_read.close()
                 _leave(findings, identity, output)
+                if not findings.sizes["conversations"]:
+                    raise SystemFailed(
+                        "Gladly tells of no conversation that was created or closed in this time, so nothing was compared"
+                    )
                 return findings.is_fine
 
 
@@ -165,6 +170,9 @@ def _plainly() -> Iterator[list[str]]:
         _end(
             f"No verdict: {error.filename or 'a file'} cannot be written: {error.strerror or error}", secrets
         )
+    except (sqlite3.Error, LookupError, ValueError, TypeError) as error:
+        # Exit code 1 would say that something is missing; what was not understood is no verdict.
+        _end(f"No verdict: an answer was not understood ({type(error).__name__}: {error})", secrets)
 
 
 def _end(text: str, secrets: list[str]) -> NoReturn:

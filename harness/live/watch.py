@@ -50,7 +50,10 @@ class Watcher:
     reopened: list[Happening] = field(default_factory=list)
     without_address: int = 0
     marks: dict[str, object] = field(default_factory=dict)
+    grace: float = 120.0
+    """How many seconds an event may take to arrive before it is missing."""
     _known: set[str] = field(default_factory=set)
+    _heard_until: datetime | None = None
     _metric_ids: dict[str, str] = field(default_factory=dict)
 
     def watch(self, seconds: float, *, until_tested: bool = True) -> None:
@@ -68,9 +71,11 @@ class Watcher:
 
     @property
     def is_tested(self) -> bool:
-        """Whether a start and a closing were seen in Gladly, and everything that was has arrived with the right mark."""
-        kinds = {one.metric for one in self.awaited if one.seen_at}
-        return kinds == {STARTED, CLOSED} and not self.missing()
+        """Whether one conversation was opened and closed and all of it has arrived, with nothing wrong so far."""
+        arrived: dict[str, set[str]] = {}
+        for one in self.awaited:
+            arrived.setdefault(one.happening.conversation, set()).add(one.metric if one.seen_at else "")
+        return {STARTED, CLOSED} in arrived.values() and not self.missing()
 
     def missing(self) -> list[str]:
         """Return what of the runbook's Testing the steps has not been seen."""
@@ -86,7 +91,7 @@ class Watcher:
         lines += [
             f"{one.metric!r} of {one.happening.at:%H:%M:%S} has not arrived for {self.shown(one.email)}"
             for one in self.awaited
-            if one.seen_at is None
+            if one.seen_at is None and (self.now() - one.happening.at).total_seconds() > self.grace
         ]
         lines += [
             f"{one.metric!r} of {one.happening.at:%H:%M:%S} has arrived {one.count} times for {self.shown(one.email)}"
@@ -106,8 +111,11 @@ class Watcher:
         ]
 
     def _hear(self, began: datetime) -> None:
-        since = max(began, self.now() - OVERLAP) if self._known else began
-        for one in happenings(self.systems.gladly.events(since - OVERLAP)):
+        asked_at = self.now()
+        since = (self._heard_until or began) - OVERLAP
+        heard = list(happenings(self.systems.gladly.events(since)))
+        self._heard_until = asked_at
+        for one in heard:
             if one.id in self._known or one.at < began:
                 continue
             self._known.add(one.id)

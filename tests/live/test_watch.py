@@ -21,7 +21,9 @@ def _there() -> Iterator[Scene]:
         yield made
 
 
-def watched(there: Scene, *acts: Act, seconds: float = 120.0) -> tuple[Watcher, list[str]]:
+def watched(
+    there: Scene, *acts: Act, seconds: float = 120.0, grace: float = 5.0
+) -> tuple[Watcher, list[str]]:
     """Watch while ``acts`` are done, one at each look after the first; return the watcher and what it told."""
     told: list[str] = []
     left: Iterator[Act] = chain(acts, repeat(list))
@@ -30,7 +32,9 @@ def watched(there: Scene, *acts: Act, seconds: float = 120.0) -> tuple[Watcher, 
         there.advance(pause)
         next(left)()
 
-    watcher = Watcher(there.systems, told.append, lambda email: email[:3], lambda: there.now, sleep)
+    watcher = Watcher(
+        there.systems, told.append, lambda email: email[:3], lambda: there.now, sleep, grace=grace
+    )
     watcher.watch(seconds)
     return watcher, told
 
@@ -125,3 +129,26 @@ def test_an_event_with_the_time_of_its_sending(there: Scene) -> None:
     late = [lambda: None, lambda: None, lambda: there.track(STARTED, ANN)]
     _, told = watched(there, one.open, *late, seconds=20)
     assert any("+6 s off its time" in line for line in told)
+
+
+def test_others_that_still_wait_do_not_keep_it(there: Scene) -> None:
+    """In a busy account it ends once one conversation was opened and closed and has arrived; a stranger's may be on its way."""
+    one, other = Conversation(there, ANN), Conversation(there, "bob@shop.invalid")
+    acts = [one.open, one.tell(STARTED), one.close, other.open, one.tell(CLOSED)]
+    watcher, _ = watched(there, *acts, grace=60.0)
+    assert watcher.is_tested
+    assert [one.seen_at is None for one in watcher.awaited].count(True) == 1
+
+
+def test_what_happens_while_klaviyo_is_slow(there: Scene) -> None:
+    """What happens during a look that takes minutes is heard at the next one."""
+    one = Conversation(there, ANN)
+
+    def slow() -> None:
+        one.open()
+        there.advance(90)
+        one.close()
+        there.advance(90)
+
+    watcher, _ = watched(there, slow, one.tell(STARTED), seconds=400)
+    assert [each.metric for each in watcher.awaited] == [STARTED, CLOSED]

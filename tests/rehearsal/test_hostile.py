@@ -238,7 +238,7 @@ def test_watching_with_the_app_switched_off(upgraded: StandIns, stranger: Arrive
     administrator = next(user for user in upgraded.gladly["users"] if user["role"] == "Administrator")
     upgraded.at_gladly("PUT", "/app/active", {"active": False}, user=administrator["email"])
     somebody = stranger(upgraded)
-    watching = somebody.start("-m", "harness", "live", "watch", "--for", "12")
+    watching = somebody.start("-m", "harness", "live", "watch", "--for", "14", "--grace", "3")
     acting = threading.Timer(3.0, lambda: open_and_close(upgraded, "cat@mail.sandbox.gladly.qa"))
     acting.start()
     text, _ = watching.communicate(timeout=60)

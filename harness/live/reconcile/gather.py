@@ -28,6 +28,9 @@ STREAMED = timedelta(hours=24) - timedelta(minutes=10)
 """How far back the Events API is asked: it refuses what is older than 24 hours, and two clocks differ."""
 
 CHUNK, LONGEST_CHUNK = timedelta(minutes=10), timedelta(hours=1)
+LONGEST_STREAM = timedelta(hours=23, minutes=57)
+"""How far back the Events API is asked at the most; it reaches 24 hours (Gladly OpenAPI)."""
+
 FEW, MANY = 1_000, 5_000
 """How much of the Events API is read at once: more after a chunk of few events, less after one of many."""
 
@@ -59,9 +62,11 @@ def gather_gladly(work: Work) -> None:
     end = milliseconds(plan.reads_until)
     count = store.one("SELECT count(*) FROM happenings")
     length = CHUNK
+    streamed_since = _streamed_since(work)
     while not is_done:
         since = from_milliseconds(at)
-        streamed_since = (max(work.clock(), plan.now) - STREAMED).replace(microsecond=0)
+        if work.clock() - streamed_since > LONGEST_STREAM:
+            streamed_since = _streamed_since(work)
         with store.db:
             if since >= streamed_since:
                 until, about = min(since + length, from_milliseconds(end)), ""
@@ -72,6 +77,11 @@ def gather_gladly(work: Work) -> None:
             at, is_done = milliseconds(until), milliseconds(until) >= end
             store.advance(GLADLY, at, is_done=is_done, about=about)
         work.told(Step("reading Gladly", count, doing=f"up to {shown(until)}"))
+
+
+def _streamed_since(work: Work) -> datetime:
+    """Return from when on the Events API is read. It stays so for a while: a report takes time, and so would never be done."""
+    return (max(work.clock(), work.plan.now) - STREAMED).replace(microsecond=0)
 
 
 def _chunk(work: Work, since: datetime, until: datetime, length: timedelta) -> tuple[int, timedelta]:
