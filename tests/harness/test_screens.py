@@ -78,6 +78,14 @@ def test_what_an_entry_leaves_open_is_filled_in() -> None:
     assert Part(text="Email {number}").comparing({"number": 2}) == "Email 2"
 
 
+def test_what_stands_in_a_row_may_go_without_its_name(write: Write) -> None:
+    """Where a row's button is called alike in every row, a regular expression says so and still says where the name was."""
+    use([write('[klaviyo.ApiKeys.actions]\nlabel = "^(Actions|Actions for {name})$"\nmatch = "regex"')])
+    comparing = screen("klaviyo", "ApiKeys").parts["actions"].comparing({"name": "Mine"})
+    assert isinstance(comparing, re.Pattern)
+    assert comparing.search("Actions")
+
+
 def test_an_address_tells_what_stands_in_it() -> None:
     """The pattern of an address with braces finds what stands there, and fits no longer path."""
     pattern = pattern_of("/customers/{id}")
@@ -116,6 +124,9 @@ WRONG = {
     '[klaviyo.Metrics.search]\ntext = "a"\nwithin = "search"': r"\] within is within itself",
     '[klaviyo.Metrics.search]\ntext = "{name}"': r"uses \{name\}, but leaves nothing open",
     '[gladly.NewCustomer.other_email]\nlabel = "{no}"': r"uses \{no\}, but may use \{number\}",
+    '[klaviyo.Metrics.metric]\nrole = "link"': r"\[klaviyo\.Metrics\.metric\] has to say where \{name\} stands",
+    '[gladly.Apps.toggle]\nrole = "switch"\nname = "Klaviyo"': r"\.toggle\] has to say where \{name\} stands",
+    '[klaviyo.NewPrivateKey.other_level]\nlabel = "{scope}"': r"\] has to say where \{level\} stands",
     '[gladly.Customer]\naddress = "/people"': r"\[gladly\.Customer\] address has to say where \{id\} stands",
     '[gladly.Customer]\naddress = "people/{id}"': r"\] address has to be a path in quotation marks",
     '[klaviyo.Feed]\naddress = "/feed"': r"\] address is reached by clicks, not by an address",

@@ -110,8 +110,6 @@ def _changed_page(place: _Place, was: Screen, table: Any) -> Screen:
         if not was.address:
             raise place.bad("is reached by clicks, not by an address; leave the address out", ADDRESS)
         _check_placeholders(place, ADDRESS, placeholders_in(was.address), placeholders_in(now.address))
-        if missing := placeholders_in(was.address) - placeholders_in(now.address):
-            raise place.bad(f"has to say where {_braced(missing)} stands", ADDRESS)
     for name, part in now.parts.items():
         _check_placeholders(place.inside(name), "", was.parts[name].placeholders, part.placeholders)
     kept = {
@@ -122,9 +120,12 @@ def _changed_page(place: _Place, was: Screen, table: Any) -> Screen:
 
 
 def _check_placeholders(place: _Place, key: str, known: set[str], given: set[str]) -> None:
+    """Refuse an entry that leaves open what nothing is filled into, or no longer says which one of several it is."""
     if unknown := given - known:
         may = f"may use {_braced(known)}" if known else "leaves nothing open"
         raise place.bad(f"uses {_braced(unknown)}, but {may}; write what stands on the page", key)
+    if missing := known - given:
+        raise place.bad(f"has to say where {_braced(missing)} stands", key)
 
 
 def _braced(names: set[str]) -> str:
