@@ -4,7 +4,8 @@ import json
 import os
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack
-from dataclasses import asdict
+from dataclasses import asdict, replace
+from functools import partial
 from pathlib import Path
 from typing import Annotated, NoReturn
 from urllib.parse import urlsplit
@@ -24,6 +25,7 @@ from harness.pages.check import Finding, Missing, check_gladly_admin, check_glad
 from harness.pages.rehearsal import furnished_fakes
 from harness.pages.screens.current import use
 from harness.pages.tab import Tab
+from harness.redaction import redact
 from harness.values import Login, Secret
 
 out = Console(emoji=False)
@@ -106,11 +108,13 @@ CHECKERS: dict[str, Checker] = {
 }
 
 
-LIVE_CHECKERS = {
-    "klaviyo-admin": check_klaviyo,
-    "gladly-admin": check_gladly_admin,
-    "gladly-agent": check_gladly_agent,
-}
+def _live_checkers(chosen: LiveSettings) -> dict[str, Checker]:
+    """Return who looks how at real systems: at the form of the app that is meant, and without beginning a message."""
+    return {
+        "klaviyo-admin": check_klaviyo,
+        "gladly-admin": partial(check_gladly_admin, app=chosen.app_name),
+        "gladly-agent": partial(check_gladly_agent, composing=False),
+    }
 
 
 def _checked(session: BrowserSession, checker: Checker, login: Login, report: Path) -> list[Finding]:
@@ -125,10 +129,13 @@ def _live_settings(env: Path | None) -> LiveSettings:
     """Return where to look, once it is sure that these are the systems that may be touched."""
     try:
         chosen = settings(environment(env))
+    except BadSettings as error:
+        _end(str(error), MISUSE)
+    try:
         with open_systems(chosen, told=Teller().line) as systems:
             make_sure(systems, chosen)
     except (BadSettings, SystemFailed) as error:
-        _end(str(error), MISUSE)
+        _end(redact(str(error), chosen.secrets()), MISUSE)
     return chosen
 
 
@@ -136,7 +143,7 @@ def _checked_live(session: BrowserSession, chosen: LiveSettings, report: Path) -
     """Look as each of the people whose browser state was kept."""
     contexts: list[BrowserContext] = []
     found: list[Finding] = []
-    for person, checker in LIVE_CHECKERS.items():
+    for person, checker in _live_checkers(chosen).items():
         sessions = sessions_of(person, chosen, lambda: session, Teller().ask, contexts.append)
         try:
             found += checker(sessions.tab(), None, report)
@@ -144,7 +151,8 @@ def _checked_live(session: BrowserSession, chosen: LiveSettings, report: Path) -
             found.append(Finding(person, "", not_reached=str(error)))
     for context in contexts:
         context.close()
-    return found
+    secrets = chosen.secrets()
+    return [replace(one, not_reached=redact(one.not_reached, secrets)) for one in found]
 
 
 def _logins(klaviyo: str, gladly: str) -> dict[str, Login]:
@@ -170,13 +178,17 @@ def _logins(klaviyo: str, gladly: str) -> dict[str, Login]:
 def _tell(findings: list[Finding]) -> None:
     out.print(_table(findings))
     for one in findings:
+        if one.left_out:
+            shown = f"{one.page_object} is not looked at: {one.left_out}"
+            err.print(shown, markup=False, highlight=False, soft_wrap=True)
         for part in one.missing:
             err.print(in_words(part), style="red", markup=False, highlight=False, soft_wrap=True)
         if one.files:
             shown = f"{one.page_object} as it is now: {', '.join(map(str, one.files))}"
             err.print(shown, markup=False, highlight=False, soft_wrap=True)
     missing = sum(len(one.missing) for one in findings)
-    out.print(f"{len(findings)} pages, {sum(one.parts for one in findings)} parts, {missing} missing.")
+    looked_at = [one for one in findings if not one.left_out]
+    out.print(f"{len(looked_at)} pages, {sum(one.parts for one in findings)} parts, {missing} missing.")
 
 
 def in_words(part: Missing) -> str:
@@ -202,10 +214,12 @@ def _table(findings: list[Finding]) -> Table:
         verdict = f"{len(one.missing)} missing" if one.missing else "fits"
         if one.not_reached:
             verdict = f"not reached: {one.not_reached}"
+        if one.left_out:
+            verdict = "not looked at"
         table.add_row(one.page_object, one.address, str(one.parts), verdict)
     return table
 
 
 def _end(text: str, code: int) -> NoReturn:
-    err.print(text, style="red", markup=False, soft_wrap=True)
+    err.print(redact(text), style="red", markup=False, soft_wrap=True)
     raise typer.Exit(code)

@@ -5,9 +5,10 @@ signs in. So the page that shows a new key, which only making one leads to, is n
 """
 
 import contextlib
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
+from types import MappingProxyType
 from typing import Any
 
 from playwright.sync_api import Error as PlaywrightError
@@ -24,7 +25,7 @@ from harness.pages.klaviyo.metric import Feed, Metric
 from harness.pages.klaviyo.metrics import Metrics
 from harness.pages.klaviyo.new_key import NewPrivateKey
 from harness.pages.klaviyo.profiles import Profile, Profiles
-from harness.pages.private import take_picture, tree_of
+from harness.pages.private import keep, keep_picture, tree_of
 from harness.pages.screens.entries import containers
 from harness.pages.sign_in import SignIn
 from harness.pages.tab import Tab
@@ -34,6 +35,8 @@ from harness.values import Login
 WAIT_MS = 5_000
 WAIT_ONCE_ONE_IS_MISSING_MS = 300
 """The page has had its time by then."""
+
+NOTHING: Mapping[type[PageObject], str] = MappingProxyType({})
 
 
 @dataclass(frozen=True)
@@ -55,7 +58,8 @@ class Missing:
 class Finding:
     """What became of one page object: the parts that are missing, or why its page was not reached.
 
-    ``files`` are a picture and the accessibility tree of the page, when it is not as it should be and that was wanted.
+    ``left_out`` is why nobody looked. ``files`` are a picture and the accessibility tree of the page, when it is not as
+    it should be and that was wanted.
     """
 
     page_object: str
@@ -63,11 +67,12 @@ class Finding:
     parts: int = 0
     missing: tuple[Missing, ...] = ()
     not_reached: str = ""
+    left_out: str = ""
     files: tuple[Path, ...] = ()
 
     @property
     def fits(self) -> bool:
-        """Whether the page was reached and nothing is missing."""
+        """Whether the page was reached and nothing is missing, as far as anybody looked."""
         return not (self.missing or self.not_reached)
 
 
@@ -106,14 +111,39 @@ def check_klaviyo(tab: Tab, login: Login | None = None, report: Path | None = No
     return _Walk("klaviyo", tab, report).check(login, KLAVIYO)
 
 
-def check_gladly_admin(tab: Tab, login: Login | None = None, report: Path | None = None) -> Iterator[Finding]:
-    """Yield a finding for each page object of Gladly's settings, as an Administrator; else as ``check_klaviyo``."""
-    return _Walk("gladly", tab, report).check(login, GLADLY_ADMIN)
+def check_gladly_admin(
+    tab: Tab, login: Login | None = None, report: Path | None = None, *, app: str | None = None
+) -> Iterator[Finding]:
+    """Yield a finding for each page object of Gladly's settings, as an Administrator; else as ``check_klaviyo``.
+
+    The form that is looked at is that of the app called ``app``; of the first without that name.
+    """
+    ways = GLADLY_ADMIN if app is None else tuple(_to_app(one, way, app) for one, way in GLADLY_ADMIN)
+    return _Walk("gladly", tab, report).check(login, ways)
 
 
-def check_gladly_agent(tab: Tab, login: Login | None = None, report: Path | None = None) -> Iterator[Finding]:
-    """Yield a finding for each page object of Gladly's workspace, as an agent; else as ``check_klaviyo``."""
-    return _Walk("gladly", tab, report).check(login, GLADLY_AGENT)
+def check_gladly_agent(
+    tab: Tab, login: Login | None = None, report: Path | None = None, *, composing: bool = True
+) -> Iterator[Finding]:
+    """Yield a finding for each page object of Gladly's workspace, as an agent; else as ``check_klaviyo``.
+
+    Without ``composing`` no message is begun, which a real system might keep as a draft to a customer.
+    """
+    why = "opening it may leave a draft to a customer"
+    left_out: Mapping[type[PageObject], str] = NOTHING if composing else {Composer: why}
+    return _Walk("gladly", tab, report).check(login, GLADLY_AGENT, left_out)
+
+
+def _to_app(page_object: type[PageObject], way: Callable[[Tab], object], app: str) -> Way:
+    return page_object, (lambda tab: _open_app(tab, app)) if page_object is EditKlaviyoApp else way
+
+
+def _open_app(tab: Tab, name: str) -> None:
+    """Open the form of the app called ``name``; ``NothingThere`` when there is none."""
+    apps = Apps(tab)
+    if not _is_there(apps.toggle(name=name), WAIT_MS):
+        raise NothingThere(f"there is no app called {name!r} whose form could be looked at")
+    apps.edit(name)
 
 
 @dataclass
@@ -125,8 +155,13 @@ class _Walk:
     report: Path | None
     secrets: tuple[str, ...] = field(default=(), repr=False)
 
-    def check(self, login: Login | None, ways: Sequence[Way]) -> Iterator[Finding]:
-        """Yield findings in the order of ``ways``; nothing more once nobody is, or can be, signed in."""
+    def check(
+        self, login: Login | None, ways: Sequence[Way], left_out: Mapping[type[PageObject], str] = NOTHING
+    ) -> Iterator[Finding]:
+        """Yield findings in the order of ``ways``; nothing more once nobody is, or can be, signed in.
+
+        What is ``left_out``, each with the reason, is not gone to.
+        """
         if login is not None:
             self.secrets = (login.email, login.password)
             found = self._sign_in(login)
@@ -134,6 +169,9 @@ class _Walk:
             if not found.fits:
                 return
         for page_object, way in ways:
+            if why := left_out.get(page_object):
+                yield Finding(f"{self.system}.{page_object.__name__}", "", left_out=why)
+                continue
             found = self._look(page_object(self.tab), way)
             yield found
             if found.not_reached and SignIn(self.tab, self.system).is_shown():
@@ -148,7 +186,7 @@ class _Walk:
             page.sign_in(login.email, login.password)
         except (Refused, PartMissing, PlaywrightError) as error:
             why = f"nobody is let in: {_first_line(error)}"
-            return self._shown(replace(found, not_reached=why))
+            return self._shown(page, replace(found, not_reached=why))
         return found
 
     def _look(self, there: PageObject, way: Callable[[Tab], object]) -> Finding:
@@ -157,7 +195,7 @@ class _Walk:
             way(self.tab)
             self.tab.page.wait_for_load_state()
         except (Refused, PageFailed, PartMissing, NothingThere, PlaywrightError) as error:
-            return self._shown(Finding(name, self.tab.page.url, not_reached=_first_line(error)))
+            return self._shown(there, Finding(name, self.tab.page.url, not_reached=_first_line(error)))
         wanted = [part for part, one in elements_of(type(there)).items() if one.always]
         gone, wait = list[str](), WAIT_MS
         for part in wanted:
@@ -165,20 +203,29 @@ class _Walk:
                 gone.append(part)
                 wait = WAIT_ONCE_ONE_IS_MISSING_MS
         missing = tuple(_missing(there, part, gone) for part in gone)
-        return self._shown(Finding(name, self.tab.page.url, len(wanted), missing))
+        return self._shown(there, Finding(name, self.tab.page.url, len(wanted), missing))
 
-    def _shown(self, found: Finding) -> Finding:
+    def _shown(self, there: PageObject, found: Finding) -> Finding:
         """Return ``found`` with a picture and the tree of the page, if it is not as it should be."""
         if found.fits or self.report is None:
             return found
         self.report.mkdir(parents=True, exist_ok=True)
         picture, tree = (self.report / f"{found.page_object}.{kind}" for kind in ("png", "txt"))
         with contextlib.suppress(PlaywrightError):  # a page that is gone has no picture
-            take_picture(self.tab.page, picture)
+            known = self._known_texts(there, found)
+            keep_picture(self.tab.page, picture, known)
             address = redact_people(self.tab.page.url.partition("?")[0], self.secrets)
-            tree.write_text(f"# {address}\n{tree_of(self.tab.page, self.secrets)}", encoding="utf-8")
+            keep(tree, f"# {address}\n{tree_of(self.tab.page, self.secrets, known)}".encode())
             return replace(found, files=(picture, tree))
         return found
+
+    def _known_texts(self, there: PageObject, found: Finding) -> set[str] | None:
+        """Return the only texts that may be kept of a page that customers may be named on; None when it is not one.
+
+        Where another page than the one that was meant is shown, it may be any.
+        """
+        elsewhere = bool(found.not_reached) and not SignIn(self.tab, self.system).is_shown()
+        return screen_of(there).texts if there.about_people or elsewhere else None
 
 
 def _missing(there: PageObject, name: str, gone: Sequence[str]) -> Missing:

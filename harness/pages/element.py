@@ -29,9 +29,13 @@ class PageObject:
     system: str
     """Whose page it is: ``klaviyo`` or ``gladly``."""
 
-    def __init_subclass__(cls, *, system: str = "") -> None:
+    about_people = False
+    """Whether customers' names, or what they write, stand on the page: of its texts none is kept but the files' own."""
+
+    def __init_subclass__(cls, *, system: str = "", about_people: bool = False) -> None:
         """Be of ``system``; without one, each page object says at its making of which it is."""
         super().__init_subclass__()
+        cls.about_people = about_people
         if system:
             cls.system = system
         for name, task in list(vars(cls).items()):

@@ -2,29 +2,34 @@
 
 import json
 import re
-from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from collections.abc import Collection, Iterable, Iterator
+from dataclasses import dataclass, field
 
 from harness.redaction import MASK, redact_people
+
+TEXT = "[text]"
+"""What stands for a text that may be somebody's."""
 
 TYPED_INTO = ("textbox", "searchbox", "spinbutton", "combobox", "slider")
 _LINE = re.compile(r"^(?P<indent> *)- (?P<rest>.*)$")
 _QUOTED = re.compile(r"'(?P<key>(?:[^']|'')*)'(?::(?: (?P<value>.*))?)?$")
-_KEY = re.compile(r'(?P<role>/?\w+)(?: (?P<name>"(?:[^"\\]|\\.)*"))?(?: \[[^\]]*\])*')
-_PLAIN = re.compile(
-    rf"(?P<key>{_KEY.pattern.replace('?P<role>', '').replace('?P<name>', '')})(?::(?: (?P<value>.*))?)?$"
-)
+_KEY = re.compile(r'(?P<role>/?\w+)(?: (?P<name>"(?:[^"\\]|\\.)*"))?(?P<states>(?: \[[^\]]*\])*)')
+_PLAIN = re.compile(rf"(?P<key>{re.sub(r'[?]P<[a-z]+>', '', _KEY.pattern)})(?::(?: (?P<value>.*))?)?$")
 _QUERY = re.compile(r"\?[^\s\"]*")
 
 
 @dataclass(frozen=True)
 class Node:
-    """One line: how deep it stands, the role, the name a screen reader says, and the text or value behind it."""
+    """One line: how deep it stands, the role, the name a screen reader says, and the text or value behind it.
+
+    ``states`` are such as `` [checked]``, as they stand there.
+    """
 
     depth: int
     role: str
     name: str = ""
     value: str = ""
+    states: str = field(default="", compare=False)
 
 
 def nodes(snapshot: str) -> Iterator[Node]:
@@ -51,6 +56,27 @@ def without_what_is_private(snapshot: str, secrets: Iterable[str]) -> str:
     return redact_people("\n".join(_without_query(line) for line in kept), known) + "\n"
 
 
+def spelled(text: str) -> str:
+    """Return ``text`` as texts are compared: in small letters, one blank between words."""
+    return " ".join(text.lower().split())
+
+
+def with_known_texts_only(snapshot: str, known: Collection[str]) -> str:
+    """Return ``snapshot`` with ``TEXT`` for each name, text and address but those ``known``; what things are stays."""
+    allowed = {spelled(text) for text in known}
+    return "\n".join(_with_known_only(line, allowed) for line in snapshot.splitlines())
+
+
+def _with_known_only(line: str, allowed: Collection[str]) -> str:
+    indent, node = " " * (len(line) - len(line.lstrip(" "))), _node(line)
+    if node is None:
+        return f"{indent}- {TEXT}"
+    name, value = (one if spelled(one) in allowed else TEXT for one in (node.name, node.value))
+    shown = f" {json.dumps(name, ensure_ascii=False)}" if node.name else ""
+    behind = f": {value}" if node.value else ":" if line.endswith(":") else ""
+    return f"{indent}- {node.role}{shown}{node.states}{behind}"
+
+
 def _node(line: str) -> Node | None:
     match = _LINE.match(line)
     if match is None:
@@ -62,7 +88,8 @@ def _node(line: str) -> Node | None:
     key = _KEY.fullmatch(parts["key"].replace("''", "'") if rest.startswith("'") else parts["key"])
     if key is None:
         return None
-    return Node(len(match["indent"]), key["role"], _unquoted(key["name"]), _unquoted(parts["value"]))
+    name, value = _unquoted(key["name"]), _unquoted(parts["value"])
+    return Node(len(match["indent"]), key["role"], name, value, key["states"])
 
 
 def _unquoted(text: str | None) -> str:

@@ -6,7 +6,7 @@ import pytest
 from playwright.sync_api import Page
 
 from harness.pages.candidates import candidates
-from harness.pages.private import take_picture, tree_of
+from harness.pages.private import keep_picture, take_picture, tree_of
 from harness.pages.screens.entries import Part
 
 PAGE = """<main><h1>New key</h1><button>Generate key</button><a href="/x">Create a list</a>
@@ -68,3 +68,42 @@ def test_what_is_kept_of_a_page_is_the_same_whoever_it_is_about(page: Page, tmp_
     assert pictures[0] == pictures[1]
     assert trees[0].replace("chosen 4", "chosen 7") == trees[1]
     assert 'heading "Page"' in trees[0]
+
+
+def customers_page(name: str, said: str) -> str:
+    """Return a page about somebody called ``name``, who has ``said`` something, in every corner of it."""
+    return f"""<style>* {{ font-family: monospace }} .mark::before {{ content: "{said}" }}
+        section {{ height: 3em }} .low {{ height: 3px }}</style><nav><a href="/{name}">{name}</a></nav>
+        <main><h1>My Customers</h1><h2>{name}</h2><p>{said} <b>so</b></p><button>Add <b>{name}</b></button>
+        <a href="/customers/{name}">Add New Customer</a><section><div class=low>{said}</div></section>
+        <section><span style="display: contents">{said}</span></section><p class=mark>So said</p><x-name></x-name>
+        <input type=submit value="Tell {name}"><img alt="{name}" width=20 height=20
+        src="data:image/svg+xml,<svg xmlns='http://www.w3.org/2000/svg'><text y='15'>{name[0]}</text></svg>">
+        <ul aria-label="{name}"><li>{said}<time>{said}</time></ul><p>My Customers <span>{name}</span></p></main>
+        <div role=dialog aria-label="Close {name}?">Close <b>{name}</b></div>
+        <script>document.querySelector("x-name").attachShadow({{mode: "closed"}}).innerHTML = "<b>{said}</b>"</script>"""
+
+
+def test_of_a_page_about_people_only_known_texts_are_kept(page: Page, tmp_path: Path) -> None:
+    """Pages that differ in who it is and what was said give the same picture and tree, with what the files know in it."""
+    pictures, trees, known = [], [], {"My Customers", "Add New Customer"}
+    for name, said in (("Ann Lee", "Where is it?"), ("Bob Ray", "I have lost!")):
+        page.set_content(customers_page(name, said))
+        keep_picture(page, tmp_path / f"{name}.png", known)
+        pictures.append((tmp_path / f"{name}.png").read_bytes())
+        trees.append(tree_of(page, (), known))
+    assert trees[0] == trees[1]
+    assert pictures[0] == pictures[1]
+    assert '- heading "My Customers" [level=1]' in trees[0]
+    assert '- link "Add New Customer"' in trees[0]
+    keep_picture(page, tmp_path / "none.png", set())
+    assert (tmp_path / "none.png").read_bytes() != pictures[1]
+
+
+def test_a_kept_picture_is_its_owners_alone(page: Page, tmp_path: Path) -> None:
+    """Nobody else can read it, even where a file stood that everybody could."""
+    path = tmp_path / "page.png"
+    path.touch(0o644)
+    page.set_content(PAGE)
+    keep_picture(page, path)
+    assert path.stat().st_mode & 0o777 == 0o600

@@ -64,6 +64,7 @@ def test_a_part_that_no_longer_resolves_is_named_and_mended_by_a_file(
     assert again["klaviyo.Metrics"].fits
     assert "Find a metric" in part.candidates[0]
     assert sorted(path.suffix for path in found["klaviyo.Metrics"].files) == [".png", ".txt"]
+    assert [path.stat().st_mode & 0o777 for path in found["klaviyo.Metrics"].files] == [0o600, 0o600]
     kept = "".join(
         path.read_text(encoding="utf-8") for path in found["klaviyo.Metrics"].files if path.suffix != ".png"
     )

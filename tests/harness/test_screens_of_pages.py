@@ -4,6 +4,7 @@ import contextlib
 import json
 from collections.abc import Iterator
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
@@ -11,8 +12,9 @@ import typer
 from typer.testing import CliRunner
 
 from harness.commands import pages
+from harness.errors import SystemFailed
 from harness.pages.check import Finding, Missing
-from harness.pages.tree import Node, nodes, without_what_is_private
+from harness.pages.tree import Node, nodes, with_known_texts_only, without_what_is_private
 
 ROOT = Path(__file__).parents[2]
 TREE = """- main:
@@ -33,6 +35,14 @@ TREE = """- main:
 MISSING = Missing(
     "klaviyo.Metrics.search", "The box.", 'text = "A"', candidates=('[a]\ntext = "B"', '[a]\ntext = "C"')
 )
+LIVE = {
+    "LIVE_KLAVIYO_ACCOUNT_ID": "AbC123",
+    "LIVE_KLAVIYO_KEY": "quite-a-key",
+    "LIVE_GLADLY_URL": "https://shop.us-uat.gladly.qa",
+    "LIVE_GLADLY_ORGANIZATION_ID": "UvImZaYMQtKJGF2VDuiBNg",
+    "LIVE_GLADLY_API_USER": "api@shop.invalid",
+    "LIVE_GLADLY_API_TOKEN": "quite-a-token",
+}
 FOUND = [
     Finding("klaviyo.Metrics", "/a", 5, (MISSING,), files=(Path("a.png"), Path("a.txt"))),
     Finding("klaviyo.Feed", "/b", not_reached="gone"),
@@ -73,6 +83,28 @@ def test_a_tree_is_kept_without_what_is_private() -> None:
         "    - /url: /people?…",
         '  - button "Say \\"hi\\""',
         "  - text: [redacted]",
+    ]
+
+
+def test_a_tree_is_kept_with_known_texts_only() -> None:
+    """Of a page about people every name, text and address is replaced that is not known; what things are stays."""
+    kept = with_known_texts_only(TREE, {"HEADING", "A:  B", 'say "hi"', "search", "na: me"})
+    assert kept.splitlines() == [
+        "- main:",
+        '  - heading "a: b" [level=1]',
+        '  - textbox "Na: me" [active]: [text]',
+        '  - textbox "[text]": [text]',
+        '  - spinbutton "[text]": [text]',
+        "  - textbox:",
+        "    - /placeholder: Search",
+        "    - text: [text]",
+        '  - combobox "[text]":',
+        '    - option "[text]" [selected]',
+        "  - [text]",
+        '  - link "[text]":',
+        "    - /url: [text]",
+        '  - button "Say \\"hi\\""',
+        "  - text: [text]",
     ]
 
 
@@ -118,6 +150,58 @@ def test_the_findings_are_to_be_had_as_json(command: typer.Typer) -> None:
     assert first["missing"][0]["candidates"] == list(MISSING.candidates)
     assert first["files"] == ["a.png", "a.txt"]
     assert second["not_reached"] == "gone"
+
+
+def test_a_page_that_is_left_out_is_said_and_no_fault(
+    command: typer.Typer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """What nobody looked at is named with the reason, and neither counted nor held against the system."""
+    monkeypatch.setattr(
+        pages, "_checked", lambda *_about: [Finding("gladly.Composer", "", left_out="drafts")]
+    )
+    done = CliRunner().invoke(command)
+    assert done.exit_code == 0
+    assert done.stderr == "gladly.Composer is not looked at: drafts\n"
+    assert "0 pages, 0 parts, 0 missing." in done.stdout
+
+
+def test_what_goes_wrong_at_real_systems_is_said_without_secrets(
+    command: typer.Typer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Neither a known key nor one by its look is printed when the systems cannot be made sure of."""
+    looks_like_one = "pk_" + "4d" * 17
+
+    def refuse(*_args: Any, **_options: Any) -> None:
+        raise SystemFailed(f"quite-a-token, {looks_like_one}: no")
+
+    monkeypatch.setattr(pages, "open_systems", refuse)
+    done = CliRunner().invoke(command, ["--live"], env=LIVE)
+    assert done.exit_code == 2
+    assert "[redacted], [redacted]: no" in done.stderr
+    assert looks_like_one not in done.output
+    assert "quite-a-token" not in done.output
+
+
+def test_real_systems_are_looked_at_with_care(
+    command: typer.Typer, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    """With --live the form is that of the app the settings name, no message is begun, and no secret is in a finding."""
+    options: list[dict[str, Any]] = []
+
+    def look(*_args: Any, **given: Any) -> list[Finding]:
+        options.append(given)
+        return [Finding("gladly.Apps", "", not_reached="quite-a-token")]
+
+    for name in ("check_klaviyo", "check_gladly_admin", "check_gladly_agent"):
+        monkeypatch.setattr(pages, name, look)
+    for name in ("open_systems", "open_browser"):
+        monkeypatch.setattr(pages, name, lambda *_args, **_options: contextlib.nullcontext())
+    monkeypatch.setattr(pages, "make_sure", lambda *_about: None)
+    monkeypatch.setattr(pages, "sessions_of", lambda *_about: SimpleNamespace(tab=lambda: None))
+    command_line = ["--live", "--json", "--report", str(tmp_path)]
+    done = CliRunner().invoke(command, command_line, env=LIVE | {"LIVE_GLADLY_APP_NAME": "Our Klaviyo"})
+    assert options == [{}, {"app": "Our Klaviyo"}, {"composing": False}]
+    assert {one["not_reached"] for one in json.loads(done.stdout)} == {"[redacted]"}
 
 
 def test_a_part_within_a_missing_one_waits_for_that() -> None:

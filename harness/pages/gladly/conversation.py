@@ -3,7 +3,7 @@
 from harness.pages.element import PageObject, element, sometimes
 
 
-class Conversation(PageObject, system="gladly"):
+class Conversation(PageObject, system="gladly", about_people=True):
     """A conversation's timeline, and the ways to close it."""
 
     timeline = element("What has happened, line by line.")

@@ -8,7 +8,7 @@ from harness.pages.element import PageObject, element, sometimes, varying
 from harness.pages.gladly.conversation import Conversation
 
 
-class Customers(PageObject, system="gladly"):
+class Customers(PageObject, system="gladly", about_people=True):
     """My Customers."""
 
     heading = element("The heading of the page.")
@@ -25,7 +25,7 @@ class Customers(PageObject, system="gladly"):
         return self
 
 
-class NewCustomer(PageObject, system="gladly"):
+class NewCustomer(PageObject, system="gladly", about_people=True):
     """The form of a new customer."""
 
     name = element("The customer's name.")
@@ -59,7 +59,7 @@ class NewCustomer(PageObject, system="gladly"):
         return customer.shown_id()
 
 
-class Customer(PageObject, system="gladly"):
+class Customer(PageObject, system="gladly", about_people=True):
     """A customer's profile, with the way to a new contact."""
 
     begin = element("The + that opens the list of channels.")
@@ -84,7 +84,7 @@ class Customer(PageObject, system="gladly"):
         return Composer(self.tab)
 
 
-class Composer(PageObject, system="gladly"):
+class Composer(PageObject, system="gladly", about_people=True):
     """A message that is being written, and the choice that sending it may ask for."""
 
     text = element("What is written.")

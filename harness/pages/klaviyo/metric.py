@@ -17,7 +17,7 @@ _READ = """(rows) => rows.map((row) => [
 """Reads who, what and when of all rows at once: a question for each takes a round trip of its own."""
 
 
-class Metric(PageObject, system="klaviyo"):
+class Metric(PageObject, system="klaviyo", about_people=True):
     """One metric's page, on whichever view."""
 
     back = element("The way back to the list.")
@@ -42,7 +42,7 @@ class Metric(PageObject, system="klaviyo"):
         return feed
 
 
-class Feed(PageObject, system="klaviyo"):
+class Feed(PageObject, system="klaviyo", about_people=True):
     """The activity feed of a metric."""
 
     on_or_before = element("The last moment to show.")

@@ -8,7 +8,7 @@ from harness.pages.klaviyo.properties import properties_in
 from harness.pages.tab import settled
 
 
-class Profiles(PageObject, system="klaviyo"):
+class Profiles(PageObject, system="klaviyo", about_people=True):
     """The list of profiles."""
 
     search = element("The box to search for an address in.")
@@ -33,7 +33,7 @@ class Profiles(PageObject, system="klaviyo"):
         return False
 
 
-class Profile(PageObject, system="klaviyo"):
+class Profile(PageObject, system="klaviyo", about_people=True):
     """One profile's page."""
 
     about = element("Who it is: address, number, name.")

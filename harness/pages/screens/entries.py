@@ -80,6 +80,12 @@ class Part(BaseModel):
         inner = self.within.placeholders if isinstance(self.within, Part) else set()
         return inner | {one for text in (self.wanted, self.containing) for one in _PLACEHOLDER.findall(text)}
 
+    @property
+    def texts(self) -> set[str]:
+        """What stands in the entry of what stands on the page."""
+        inner = self.within.texts if isinstance(self.within, Part) else set()
+        return inner | {text for text in (self.wanted, self.containing) if text}
+
     def comparing(self, values: Values) -> str | re.Pattern[str]:
         """Return the wanted text with ``values`` in it; a regular expression where the entry has one."""
         if self.match == "regex":
@@ -107,6 +113,11 @@ class Screen:
 
     address: str = ""
     parts: Mapping[str, Part] = field(default_factory=dict)
+
+    @property
+    def texts(self) -> set[str]:
+        """What the parts' entries say of what stands on the page."""
+        return {text for part in self.parts.values() for text in part.texts}
 
 
 def filled(text: str, values: Values) -> str:
