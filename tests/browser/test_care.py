@@ -5,12 +5,12 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import BrowserContext, Route
+from playwright.sync_api import BrowserContext, Request, Route
 
 from harness.chromium.session import BrowserSession
 from harness.pages import check
 from harness.pages.check import check_gladly_admin, check_gladly_agent
-from harness.pages.gladly.apps import Apps
+from harness.pages.gladly.apps import Apps, EditKlaviyoApp
 from harness.pages.rehearsal import furnished_fakes
 from harness.pages.sign_in import SignIn
 from harness.pages.tab import Tab
@@ -101,3 +101,21 @@ def test_nobodys_name_is_in_what_is_kept(
     assert "order" not in kept["gladly.Conversation"]
     assert 'heading "My Customers"' in kept["gladly.Customers"]
     assert 'searchbox "[text]"' in kept["gladly.Customers"]
+
+
+def test_a_form_without_a_key_leaves_the_keys_field_alone(
+    context: BrowserContext, logins: dict[str, Login]
+) -> None:
+    """Saving a name sends the field of the key as the page has it, whatever stands there."""
+    tab, sent = signed_in(context, logins["GLADLY_ADMIN"]), list[str]()
+
+    def note(request: Request) -> None:
+        sent.append(request.post_data or "")
+
+    Apps(tab).open().edit_first()
+    form = EditKlaviyoApp(tab)
+    form.private_key.evaluate("(field, text) => { field.value = text }", "pk_" + "0a" * 17)
+    context.on("request", note)
+    form.submit("Renamed", "")
+    assert "pk_" + "0a" * 17 in sent[0]
+    assert [row.name for row in Apps(tab).listed()] == ["Renamed"]

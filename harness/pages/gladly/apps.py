@@ -86,10 +86,12 @@ class EditKlaviyoApp(PageObject, system="gladly"):
         )
 
     def submit(self, name: str | None, private_key: str) -> None:
-        """Fill in the key, and ``name`` unless it is None, and save. Raises ``Refused`` with what the form says against it."""
+        """Fill in ``name`` unless it is None, the key unless it is empty, and save. Raises ``Refused`` with what the form says."""
         if name is not None:
             self.name.fill(name)
-        self.private_key.fill(private_key)
+        if private_key:
+            # Else it is left as it stands there: a form may take an emptied field for a wish to remove the key.
+            self.private_key.fill(private_key)
         self.tab.follow(self.save)
         apps = Apps(self.tab)
         apps.heading.or_(self.errors).or_(self.forbidden).first.wait_for()
