@@ -263,7 +263,9 @@ def _show(found: list[Finding], *, as_json: bool) -> None:
 
 
 def _list_runs(chosen: LiveSettings) -> None:
-    table = Table("Run", "Began", "Mode", "Account", "Organization", "Open")
+    table = Table()
+    for heading in ("Run", "Began", "Mode", "Account", "Organization", "Open"):
+        table.add_column(heading, no_wrap=heading == "Run", overflow="fold")
     for one in runs(chosen.folder):
         told = (one.header.get(name, "") for name in ("began", "mode", "account", "organization"))
         table.add_row(one.run.id, *told, str(len(one.open_entries())))

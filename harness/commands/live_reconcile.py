@@ -18,7 +18,7 @@ from harness.live.reconcile.page import write_page
 from harness.live.reconcile.plan import GRACE, LATE, TOLERANCE, Words
 from harness.live.reconcile.progress import telling
 from harness.live.reconcile.run import Asked, make_plan, reconciled
-from harness.live.reconcile.saying import Shown, json_pieces, print_table, where
+from harness.live.reconcile.saying import Shown, json_pieces, nothing_judged, print_table, where
 from harness.live.reconcile.work import utc_now
 from harness.live.settings import LiveSettings, environment, settings
 from harness.live.systems import Identity, make_sure, open_systems
@@ -133,10 +133,8 @@ def _run(chosen: LiveSettings, asked: Asked, output: _Output) -> bool:
             with reconciled(systems, tenant, asked, told=told) as findings:
                 until_read.close()
                 _leave(findings, identity, output)
-                if not findings.sizes["conversations"]:
-                    raise SystemFailed(
-                        "Gladly tells of no conversation that was created or closed in this time, so nothing was compared"
-                    )
+                if why := nothing_judged(findings):
+                    raise SystemFailed(why)
                 return findings.is_fine
 
 
@@ -165,7 +163,7 @@ def _plainly() -> Iterator[list[str]]:
     except BadSettings as error:
         _end("\n".join(error.problems), secrets)
     except SystemFailed as error:
-        _end(f"No verdict: {error}", secrets)
+        _end(f"No verdict: {error}\nThe same command goes on where this one stopped.", secrets)
     except OSError as error:
         _end(
             f"No verdict: {error.filename or 'a file'} cannot be written: {error.strerror or error}", secrets

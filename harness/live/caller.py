@@ -76,7 +76,7 @@ class Caller:
         response = self._until_answered(request, pace, what, into)
         if response.is_success or response.status_code in fine:
             return response
-        said = redact(response.text[:400].strip(), self.secrets)
+        said = redact(_told(response), self.secrets)
         text = f"{self.system} answered {response.status_code} to {what}: {said}"
         if response.status_code in REFUSED:
             raise NotAllowed(text, response.status_code)
@@ -98,7 +98,7 @@ class Caller:
             last = error.last_attempt.exception()
             raise Unreachable(
                 f"{self.system} could not be reached for {self.patience:.0f} s: {last}; look at the network, at the"
-                f" address {self.client.base_url.host}, and at the system's status page"
+                f" address {self.client.base_url.netloc.decode()}, and at the system's status page"
             ) from None
         return response
 
@@ -142,7 +142,8 @@ class Caller:
 
     def _tell(self, state: tenacity.RetryCallState) -> None:
         error = state.outcome.exception() if state.outcome else None
-        self.told(f"{self.system}: {error}; trying again")
+        since = state.seconds_since_start or 0.0
+        self.told(f"{self.system}: {error}; trying again ({since:.0f} s of {self.patience:.0f} s)")
 
 
 @contextlib.contextmanager
@@ -165,6 +166,13 @@ def seconds_asked(value: str | None) -> float | None:
     with contextlib.suppress(ValueError, TypeError):
         return max(0.0, email.utils.parsedate_to_datetime(value).timestamp() - time.time())
     return None
+
+
+def _told(response: httpx.Response) -> str:
+    """Return what an answer says against a call: the details of its errors, else its beginning."""
+    with contextlib.suppress(ValueError, KeyError, TypeError, AttributeError):
+        return "; ".join(str(one["detail"]) for one in response.json()["errors"])
+    return response.text[:400].strip()
 
 
 def _pause(state: tenacity.RetryCallState) -> float:

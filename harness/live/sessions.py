@@ -48,7 +48,7 @@ class LiveSessions:
     def take(self, role: str) -> None:
         """Go on with ``role``. Raises ``NotRunHere`` for any but the person's own: there is one person a system here."""
         if role != self.role:
-            raise NotRunHere(f"nobody who is known to have the role {role} is signed in")
+            raise NotRunHere(f"one person acts at each system here, and is not known to be {role}")
 
     def tab(self, role: str | None = None) -> Tab:  # noqa: ARG002 - there is one person
         """Return the person's tab, signed in. Raises ``NotRunHere`` when nobody is."""

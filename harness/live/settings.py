@@ -86,6 +86,8 @@ def environment(file: Path | None = None, env: Mapping[str, str] | None = None) 
     if file is not None and not file.is_file():
         raise BadSettings([f"there is no file {file}; copy .env.example to it and fill it in"])
     path = file or Path(".env")
+    if path.is_dir():
+        raise BadSettings([f"{path} is a folder; it has to be a file, such as a copy of .env.example"])
     found = dotenv_values(path, interpolate=False) if path.is_file() else {}
     values = {name: value for name, value in found.items() if value is not None}
     return values | dict(os.environ if env is None else env)
@@ -148,7 +150,7 @@ class _Reader:
         parts = urlsplit(text)
         if text and not (parts.scheme in {"http", "https"} and parts.hostname and not parts.path):
             self._problems.append(
-                f"{name}: {redact(text)!r} is no web address without a path, such as https://a.klaviyo.com"
+                f"{name}: {redact(text)!r} has to be a web address and nothing behind the host, such as https://host.example"
             )
         elif text and parts.scheme != "https" and parts.hostname not in LOOPBACK:
             self._problems.append(f"{name}: {text} would carry credentials in clear; begin it with https://")

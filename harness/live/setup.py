@@ -55,7 +55,7 @@ class LiveSetup:
         elif upgraded:
             raise NotRunHere("a real app cannot be brought to be upgraded without a private key")
         elif self._gladly.app_form().has_private_key:
-            raise NotRunHere("the app has a private key already, and a real app cannot be set back")
+            raise NotRunHere("the app has a private key by now, and a real app cannot be set back")
 
     def retire_legacy_api(self) -> None:
         """Raise ``NotInThisWorld``: nobody can."""

@@ -3,17 +3,18 @@
 import contextlib
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from typing import Literal
+from typing import Literal, TypeVar
 from urllib.parse import urlsplit
 
 import httpx
 
-from harness.errors import BadSettings, WrongSystem
+from harness.errors import BadSettings, NotAllowed, WrongSystem
 from harness.live.caller import PATIENCE, Caller, Recorder, open_client
 from harness.live.gladly import GladlyApi, Organization
 from harness.live.klaviyo import Account, KlaviyoApi
 from harness.live.settings import LiveSettings
 
+T = TypeVar("T")
 Mode = Literal["verify", "upgrade"]
 MODES: tuple[Mode, ...] = ("verify", "upgrade")
 """What ``--live`` can be: what of the runbook is done."""
@@ -57,19 +58,31 @@ def open_systems(
 
 def make_sure(systems: Systems, settings: LiveSettings) -> Identity:
     """Return whom one speaks to. Raises ``WrongSystem`` unless they are the account and the organization that may be touched."""
-    account = systems.klaviyo.account()
+    account = _with_its_variable(systems.klaviyo.account, "LIVE_KLAVIYO_KEY")
     if account.id != settings.account_id:
         raise WrongSystem(
             f"LIVE_KLAVIYO_KEY belongs to the account {account.id} ({account.name or 'without a name'}), and only"
             f" {settings.account_id} may be touched (LIVE_KLAVIYO_ACCOUNT_ID). Nothing was changed."
         )
-    organization = systems.gladly.organization()
+    organization = _with_its_variable(
+        systems.gladly.organization, "LIVE_GLADLY_API_USER, LIVE_GLADLY_API_TOKEN"
+    )
     if organization.id != settings.organization_id:
         raise WrongSystem(
             f"LIVE_GLADLY_API_TOKEN belongs to the organization {organization.id} ({organization.name}), and only"
             f" {settings.organization_id} may be touched (LIVE_GLADLY_ORGANIZATION_ID). Nothing was changed."
         )
     return Identity(account, organization)
+
+
+def _with_its_variable(ask: Callable[[], T], names: str) -> T:
+    """Return what ``ask`` does; a refusal names the variables that it is about."""
+    try:
+        return ask()
+    except NotAllowed as error:
+        raise NotAllowed(
+            f"{error} ({names}); `python -m harness live doctor` says more", error.status
+        ) from None
 
 
 def refuse_production(identity: Identity, settings: LiveSettings) -> None:

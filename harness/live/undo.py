@@ -58,7 +58,7 @@ class Undo:
         for key in self.ledger.open_entries("key"):
             if key.about["label"] in held:
                 self.ledger.note(key, "kept")
-                why = "the Klaviyo App holds it, or may (LIVE_GLADLY_APP_KEY names another)"
+                why = "the Klaviyo App holds it, or may; set LIVE_GLADLY_APP_KEY to have another put in"
                 self.kept.append(f"the key {key.about['label']!r}: {why}")
 
     def _restore_app(self) -> None:

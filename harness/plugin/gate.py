@@ -54,7 +54,8 @@ def pytest_sessionfinish(session: pytest.Session) -> None:
     """Fail the run if the features are defective or anything declared was not run."""
     config = session.config
     signing = config.getoption("--signoff") is not None
-    whole = signing or _is_whole(session)
+    interrupted = session.exitstatus == pytest.ExitCode.INTERRUPTED
+    whole = not interrupted and (signing or _is_whole(session))
     if is_worker(config) or not (config.stash[RECORDS] or whole):
         return
     findings = config.stash[FINDINGS]
@@ -65,7 +66,7 @@ def pytest_sessionfinish(session: pytest.Session) -> None:
     findings += unexcused(config.stash[RECORDS], missing_worlds(config))
     if whole:
         findings += reconcile(config.stash[RECORDS], chosen_worlds(config))
-    findings += idle(config.stash[RECORDS])
+    findings += [] if interrupted else idle(config.stash[RECORDS])
     if findings and session.exitstatus == pytest.ExitCode.OK:
         session.exitstatus = pytest.ExitCode.TESTS_FAILED
 

@@ -60,10 +60,10 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 def pytest_configure(config: pytest.Config) -> None:
     """Refuse what cannot be: no mode, parallel workers, variables that are missing."""
     chosen, mode = LIVE in chosen_worlds(config), config.getoption("--live")
-    if bool(mode) != chosen:
-        raise pytest.UsageError(
-            "--world live needs --live verify or --live upgrade, and they need it (docs/live.md)"
-        )
+    if mode and not chosen:
+        raise pytest.UsageError(f"--live {mode} goes with --world live: add that (docs/live.md)")
+    if chosen and not mode:
+        raise pytest.UsageError("--world live needs --live verify or --live upgrade (docs/live.md)")
     if not chosen:
         return
     if config.getoption("numprocesses", None):

@@ -113,7 +113,7 @@ _ALL = (
     WorldType(
         "browser",
         people="people act on the systems' web pages, in Chromium, the integration in a process of its own",
-        risk="The web pages of both systems were not used: what only a page shows is not tested.",
+        risk="The fakes' web pages were not walked through: what only a page shows was not tested on them.",
         capabilities=FAKES - {"tables"} | {"pages"},
         compose=_browser,
         runs_command=True,

@@ -49,8 +49,8 @@ def test_everything_missing_is_said_at_once() -> None:
 @pytest.mark.parametrize(
     ("name", "value", "said"),
     [
-        ("LIVE_GLADLY_URL", "shop.gladly.qa", "no web address"),
-        ("LIVE_GLADLY_URL", "https://shop.gladly.qa/admin", "no web address"),
+        ("LIVE_GLADLY_URL", "shop.gladly.qa", "nothing behind the host"),
+        ("LIVE_GLADLY_URL", "https://shop.gladly.qa/admin", "nothing behind the host"),
         ("LIVE_GLADLY_URL", "http://shop.gladly.com", "credentials in clear"),
         ("LIVE_DEADLINE", "soon", "no number of seconds"),
         ("LIVE_SETTLE", "-1", "no number of seconds"),

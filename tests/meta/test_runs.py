@@ -88,7 +88,7 @@ def test_what_a_world_cannot_run_is_said_with_the_reason(project: SmallProject) 
     ("options", "message"),
     [
         (["--world", "live"], "--world live needs --live verify or --live upgrade"),
-        (["--live", "verify"], "--world live needs --live verify or --live upgrade"),
+        (["--live", "verify"], "--live verify goes with --world live: add that"),
         (["--world", "live", "--live", "verify", "-n", "2"], "leave -n out"),
         (["--world", "live", "--live", "verify"], "LIVE_KLAVIYO_KEY is not set"),
         (["--world", "moon"], "invalid choice: 'moon'"),

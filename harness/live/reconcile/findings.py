@@ -107,6 +107,11 @@ class Findings:
         """Whether nothing is missing and nothing came more than once."""
         return not any(self.counts[kind] for kind in FAILURES)
 
+    @property
+    def judged(self) -> int:
+        """How many events were owed and old enough to be judged."""
+        return sum(self.counts[kind] for kind in ("once", "late", "doubled", "missing", "undecided"))
+
     @cached_property
     def lag(self) -> Lag | None:
         """The lag of all that arrived, None when nothing did."""

@@ -69,10 +69,27 @@ def where(identity: Identity) -> str:
 
 def verdict(findings: Findings) -> str:
     """Return the result in a sentence."""
+    due = findings.counts["pending"]
+    waiting = f" {due:,} not yet due: ask again in {duration(findings.plan.grace)}." if due else ""
+    if due and not findings.judged:
+        return f"Nothing could be judged yet.{waiting}"
     if findings.is_fine:
-        return "Nothing is missing, and nothing came more than once."
+        return f"Nothing is missing, and nothing came more than once.{waiting}"
     missing, doubled = findings.counts["missing"], findings.counts["doubled"]
-    return f"{missing:,} missing, {doubled:,} doubled."
+    return f"{missing:,} missing, {doubled:,} doubled.{waiting}"
+
+
+def nothing_judged(findings: Findings) -> str:
+    """Return why there is nothing that a verdict could rest on; empty when there is something."""
+    if not findings.sizes["conversations"]:
+        return (
+            "Gladly tells of no conversation that was created or closed in this time, so nothing was compared"
+        )
+    if findings.counts["pending"] and not findings.judged:
+        return (
+            "everything that was found is younger than an event may take to arrive (--grace): ask again later"
+        )
+    return ""
 
 
 def lag(findings: Findings) -> str:
