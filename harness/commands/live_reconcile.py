@@ -2,7 +2,6 @@
 
 import contextlib
 import os
-import sqlite3
 import sys
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -18,13 +17,13 @@ from harness.live.reconcile.page import write_page
 from harness.live.reconcile.plan import GRACE, LATE, TOLERANCE, Words
 from harness.live.reconcile.progress import telling
 from harness.live.reconcile.run import Asked, make_plan, reconciled
-from harness.live.reconcile.saying import Shown, json_pieces, nothing_judged, print_table, where
+from harness.live.reconcile.saying import Shown, json_pieces, print_table, where
 from harness.live.reconcile.work import utc_now
 from harness.live.settings import LiveSettings, environment, settings
 from harness.live.systems import Identity, make_sure, open_systems
-from harness.redaction import redact
+from harness.redaction import redact, redact_people
 
-FAILED, MISUSE = 1, 2
+FAILED, NO_VERDICT = 1, 2
 FOLDER, PAGE = "reconcile", "reconcile.html"
 WIDE = 200
 """How wide a table is where nobody's terminal says how wide it may be: a log cuts nothing off."""
@@ -111,13 +110,13 @@ def reconcile(
         words = Words(since, until, tolerance, late)
         asked = Asked(words, file, grace, upgraded_at, export, afresh)
         output = _Output(as_json, report or (None if as_json else chosen.folder / PAGE), addresses)
-        is_fine = _run(chosen, asked, output)
-    if not is_fine:
-        raise typer.Exit(FAILED)
+        code = _run(chosen, asked, output)
+    if code:
+        raise typer.Exit(code)
 
 
-def _run(chosen: LiveSettings, asked: Asked, output: _Output) -> bool:
-    """Do it, leave what is wanted, and say whether all is well."""
+def _run(chosen: LiveSettings, asked: Asked, output: _Output) -> int:
+    """Do it, leave what is wanted, and return the exit code."""
     make_plan(asked, utc_now())  # what cannot be asked is said before anybody is called
     err = Console(stderr=True, emoji=False, highlight=False, soft_wrap=True)
 
@@ -133,9 +132,10 @@ def _run(chosen: LiveSettings, asked: Asked, output: _Output) -> bool:
             with reconciled(systems, tenant, asked, told=told) as findings:
                 until_read.close()
                 _leave(findings, identity, output)
-                if why := nothing_judged(findings):
-                    raise SystemFailed(why)
-                return findings.is_fine
+                if findings.unsure:
+                    err.print(f"No verdict: {findings.unsure}.", style="red", markup=False)
+                    return NO_VERDICT
+                return 0 if findings.is_fine else FAILED
 
 
 def _leave(findings: Findings, identity: Identity, output: _Output) -> None:
@@ -168,12 +168,19 @@ def _plainly() -> Iterator[list[str]]:
         _end(
             f"No verdict: {error.filename or 'a file'} cannot be written: {error.strerror or error}", secrets
         )
-    except (sqlite3.Error, LookupError, ValueError, TypeError) as error:
-        # Exit code 1 would say that something is missing; what was not understood is no verdict.
-        _end(f"No verdict: an answer was not understood ({type(error).__name__}: {error})", secrets)
+    except KeyboardInterrupt:
+        _say("Stopped. The same command (without --afresh) goes on from here.", secrets)
+        raise
+    except Exception as error:  # noqa: BLE001 - a traceback ends with 1, which says that something is missing
+        what = redact_people(f"{type(error).__name__}: {error}")
+        _end(f"No verdict: something was not as expected ({what})", secrets)
 
 
 def _end(text: str, secrets: list[str]) -> NoReturn:
+    _say(text, secrets)
+    raise typer.Exit(NO_VERDICT)
+
+
+def _say(text: str, secrets: list[str]) -> None:
     err = Console(stderr=True, emoji=False, highlight=False, soft_wrap=True)
     err.print(redact(text, secrets), style="red", markup=False)
-    raise typer.Exit(MISUSE)

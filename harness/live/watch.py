@@ -13,8 +13,8 @@ STARTED, CLOSED = "started conversation in Gladly", "closed conversation in Glad
 METRIC_OF = {"CONVERSATION/CREATED": STARTED, "CONVERSATION/CLOSED": CLOSED}
 REOPENED = "CONVERSATION/REOPENED"
 MARK_AFTER = {STARTED: True, CLOSED: False}
-OVERLAP = timedelta(seconds=20)
-"""Gladly's Events API may lag by 15 seconds (Gladly OpenAPI), so each look reaches back a little."""
+OVERLAP = timedelta(seconds=40)
+"""Gladly's Events API may lag by 15 seconds (Gladly OpenAPI) and two clocks differ, so each look reaches back a little."""
 
 POLL = 2.0
 SAME = timedelta(seconds=1)
@@ -54,6 +54,10 @@ class Watcher:
     """How many seconds an event may take to arrive before it is missing."""
     _known: set[str] = field(default_factory=set)
     _heard_until: datetime | None = None
+    _looked_at: datetime | None = None
+    _wrong: dict[str, tuple[datetime, bool]] = field(default_factory=dict)
+    """By address: since when its mark has contradicted what is known of it, and what it should be."""
+
     _metric_ids: dict[str, str] = field(default_factory=dict)
 
     def watch(self, seconds: float, *, until_tested: bool = True) -> None:
@@ -72,10 +76,15 @@ class Watcher:
     @property
     def is_tested(self) -> bool:
         """Whether one conversation was opened and closed and all of it has arrived, with nothing wrong so far."""
+        return not self.missing()
+
+    def _is_one_complete(self) -> bool:
+        """Say whether of one conversation both have arrived for every address, and the marks are right."""
         arrived: dict[str, set[str]] = {}
         for one in self.awaited:
-            arrived.setdefault(one.happening.conversation, set()).add(one.metric if one.seen_at else "")
-        return {STARTED, CLOSED} in arrived.values() and not self.missing()
+            is_right = one.seen_at is not None and one.email not in self._wrong
+            arrived.setdefault(one.happening.conversation, set()).add(one.metric if is_right else "")
+        return {STARTED, CLOSED} in arrived.values()
 
     def missing(self) -> list[str]:
         """Return what of the runbook's Testing the steps has not been seen."""
@@ -91,24 +100,40 @@ class Watcher:
         lines += [
             f"{one.metric!r} of {one.happening.at:%H:%M:%S} has not arrived for {self.shown(one.email)}"
             for one in self.awaited
-            if one.seen_at is None and (self.now() - one.happening.at).total_seconds() > self.grace
+            if one.seen_at is None and self._is_due(one.happening.at)
         ]
         lines += [
             f"{one.metric!r} of {one.happening.at:%H:%M:%S} has arrived {one.count} times for {self.shown(one.email)}"
             for one in self.awaited
             if one.count > 1
         ]
-        return lines + self._wrong_marks()
+        lines += [
+            f"the profile of {self.shown(email)} is marked {self.marks.get(email)!r} and not {right}"
+            for email, (since, right) in self._wrong.items()
+            if self._is_due(since)
+        ]
+        if not lines and not self._is_one_complete():
+            lines.append(
+                "no conversation was both opened and closed, with all of it arrived and the right mark"
+            )
+        return lines
 
-    def _wrong_marks(self) -> list[str]:
+    def _is_due(self, since: datetime) -> bool:
+        """Say whether that was longer ago than the grace when Klaviyo was looked at last."""
+        return ((self._looked_at or self.now()) - since).total_seconds() > self.grace
+
+    def _judge_marks(self) -> None:
+        """Keep since when each mark is wrong: Klaviyo may hear of a closing before Gladly tells of it."""
         newest: dict[str, Awaited] = {}
         for one in sorted(self.awaited, key=lambda one: one.happening.at):
             newest[one.email] = one
-        return [
-            f"the profile of {self.shown(email)} is marked {self.marks.get(email)!r} and not {MARK_AFTER[one.metric]}"
-            for email, one in newest.items()
-            if one.seen_at is not None and self.marks.get(email) is not MARK_AFTER[one.metric]
-        ]
+        for email, one in newest.items():
+            right = MARK_AFTER[one.metric]
+            if one.seen_at is None or self.marks.get(email) is right:
+                self._wrong.pop(email, None)
+                continue
+            since, before = self._wrong.get(email, (self._looked_at or self.now(), right))
+            self._wrong[email] = since if before is right else self._looked_at or self.now(), right
 
     def _hear(self, began: datetime) -> None:
         asked_at = self.now()
@@ -139,6 +164,7 @@ class Watcher:
 
     def _look(self) -> None:
         """Look for everything that is awaited at once: one read a metric."""
+        self._looked_at = self.now()
         for metric in (STARTED, CLOSED):
             wanted = [one for one in self.awaited if one.metric == metric]
             if not wanted:
@@ -148,6 +174,7 @@ class Watcher:
             if metric in self._metric_ids:
                 since = min(one.happening.at for one in wanted) - SAME
                 self._match(wanted, self.systems.klaviyo.events(self._metric_ids[metric], since))
+        self._judge_marks()
 
     def _match(self, wanted: list[Awaited], events: Iterable[Event]) -> None:
         by_address: dict[str, list[Event]] = {}

@@ -1,7 +1,7 @@
 """The watch: what happens in Gladly, what comes of it in Klaviyo, and what is missing, in time that moves when it waits."""
 
 from collections.abc import Callable, Iterator
-from datetime import datetime
+from datetime import datetime, timedelta
 from itertools import chain, repeat
 
 import pytest
@@ -151,4 +151,82 @@ def test_what_happens_while_klaviyo_is_slow(there: Scene) -> None:
         there.advance(90)
 
     watcher, _ = watched(there, slow, one.tell(STARTED), seconds=400)
+    assert [each.metric for each in watcher.awaited] == [STARTED, CLOSED]
+
+
+def test_an_opening_and_a_closing_of_two_conversations(there: Scene) -> None:
+    """One conversation opened and another closed are no test, though all of it arrived: it goes on, and that is said."""
+    old, new = Conversation(there, "bob@shop.invalid"), Conversation(there, ANN)
+    old.open()
+    there.advance(60)
+    watcher, _ = watched(there, new.open, new.tell(STARTED), old.close, old.tell(CLOSED), seconds=20)
+    assert not watcher.is_tested
+    assert watcher.missing() == [
+        "no conversation was both opened and closed, with all of it arrived and the right mark"
+    ]
+
+
+def test_an_end_before_anything_is_due(there: Scene) -> None:
+    """When time is up before what is awaited is due, nothing has failed to arrive, and nothing is tested either."""
+    one = Conversation(there, ANN)
+    watcher, _ = watched(there, one.open, one.close, seconds=10, grace=120.0)
+    [line] = watcher.missing()
+    assert line.startswith("no conversation was both opened and closed")
+
+
+def test_a_stranger_whose_mark_is_ahead_does_not_keep_it(there: Scene) -> None:
+    """A stranger's mark that is already that of a closing which Gladly has not told yet is no wrong mark within the grace."""
+    one, other = Conversation(there, ANN), Conversation(there, "bob@shop.invalid")
+    acts = [
+        one.open,
+        one.tell(STARTED),
+        other.open,
+        other.tell(STARTED, mark=False),
+        one.close,
+        one.tell(CLOSED),
+    ]
+    watcher, _ = watched(there, *acts, grace=60.0)
+    assert (watcher.is_tested, watcher.missing()) == (True, [])
+
+
+def test_ones_own_wrong_mark_keeps_it(there: Scene) -> None:
+    """The mark of the conversation that is opened and closed has to be right at once, whatever the grace."""
+    one = Conversation(there, ANN)
+    acts = [one.open, one.tell(STARTED), one.close, one.tell(CLOSED, mark=True)]
+    watcher, _ = watched(there, *acts, seconds=30, grace=120.0)
+    assert not watcher.is_tested
+    assert len(watcher.missing()) == 1
+
+
+def test_what_was_not_looked_for_in_time_is_not_missing(there: Scene) -> None:
+    """What was still young when Klaviyo was looked at last is not missing, however long that look took."""
+    one = Conversation(there, ANN)
+
+    def slow() -> None:
+        one.open()
+        read = there.systems.klaviyo.metrics
+
+        def metrics() -> dict[str, str]:
+            there.advance(90)
+            return read()
+
+        there.systems.klaviyo.metrics = metrics  # type: ignore[method-assign]
+
+    watcher, _ = watched(there, slow, seconds=60, grace=60.0)
+    assert not [line for line in watcher.missing() if "has not arrived" in line]
+
+
+def test_a_clock_that_is_ahead_hears_everything(there: Scene) -> None:
+    """A machine half a minute ahead of Gladly hears what happens between two looks."""
+    one = Conversation(there, ANN)
+    told: list[str] = []
+    acts: Iterator[Act] = chain([*[list] * 20, one.open, one.close], repeat(list))
+
+    def sleep(pause: float) -> None:
+        there.advance(pause)
+        next(acts)()
+
+    ahead = timedelta(seconds=30)
+    watcher = Watcher(there.systems, told.append, str, lambda: there.now + ahead, sleep)
+    watcher.watch(60)
     assert [each.metric for each in watcher.awaited] == [STARTED, CLOSED]

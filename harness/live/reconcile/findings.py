@@ -107,10 +107,27 @@ class Findings:
         """Whether nothing is missing and nothing came more than once."""
         return not any(self.counts[kind] for kind in FAILURES)
 
-    @property
-    def judged(self) -> int:
-        """How many events were owed and old enough to be judged."""
-        return sum(self.counts[kind] for kind in ("once", "late", "doubled", "missing", "undecided"))
+    @cached_property
+    def unsure(self) -> str:
+        """Why there is no verdict, where nothing wrong was found and that says nothing; empty when there is one.
+
+        Where nothing happened, nothing can be wrong: that is a verdict.
+        """
+        conversations, counts = self.sizes["conversations"], self.counts
+        since, until = milliseconds(self.plan.since), milliseconds(self.plan.until)
+        if not self.is_fine:
+            return ""
+        if any(begin < until and end > since for begin, end in self._store.gaps()):
+            return "a report was cut off, so not all that happened in this time was compared"
+        if not conversations or any(counts[one] for one in ("once", "late")):
+            return ""
+        if counts["pending"]:
+            return (
+                "nothing that was found is old enough to be judged (--grace):"
+                f" ask again in {duration(self.plan.grace)}"
+            )
+        many = "" if conversations == 1 else "s"
+        return f"of {conversations:,} conversation{many} nothing could be compared: see not to be decided, and of no address"
 
     @cached_property
     def lag(self) -> Lag | None:

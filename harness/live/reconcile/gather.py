@@ -5,9 +5,10 @@ off at 100,000 rows without a word (third-party reader, PostHog's); what follows
 time zone, which begins at the hour where the report ended.
 """
 
+import json
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta, timezone
 from itertools import islice
 from typing import Any
@@ -40,10 +41,13 @@ REPORT_ROWS = 100_000
 NEEDS = "What lies more than 23 hours back is read from reports, which need the role Administrator; try --since 23h."
 COLUMNS = ("Timestamp", "Event Type", "Conversation ID", "Customer ID")
 PAGE = 1_000
-MOST_FORMS = 200
+MOST_FORMS, MOST_TYPES = 200, 12
 ANOTHER_FORM = "one of very many others"
 GLADLY = "gladly"
 CUT = "cut"
+KNOWN_TYPE, OTHER_TYPES = "known type", "other types"
+"""The notes that say whether a report had a type that is known, and which others reports had."""
+
 DAY, HOUR = timedelta(days=1), timedelta(hours=1)
 _WORD = re.compile(r"[A-Za-z]+")
 Row = tuple[int, int, str, str, bool]
@@ -77,6 +81,17 @@ def gather_gladly(work: Work) -> None:
             at, is_done = milliseconds(until), milliseconds(until) >= end
             store.advance(GLADLY, at, is_done=is_done, about=about)
         work.told(Step("reading Gladly", count, doing=f"up to {shown(until)}"))
+    _make_sure_of_types(store)
+
+
+def _make_sure_of_types(store: Store) -> None:
+    """Raise ``SystemFailed`` when reports had rows and no type that is known: they may be worded otherwise."""
+    types = store.note(OTHER_TYPES)
+    if types and not store.note(KNOWN_TYPE):
+        raise SystemFailed(
+            "Gladly's reports of this time have rows, but by their types conversations were neither created nor closed;"
+            f" the types are: {', '.join(json.loads(types))}"
+        )
 
 
 def _streamed_since(work: Work) -> datetime:
@@ -117,6 +132,7 @@ def _report(work: Work, since: datetime, until: datetime, about: str) -> tuple[i
             work.store.jot(UNREAD, str(error))
             return 0, work.plan.since, ""
         raise NotAllowed(f"{error}\n{NEEDS}") from None
+    read.note_types()
     return found, read.covered, CUT if read.is_cut else ""
 
 
@@ -128,6 +144,9 @@ class _Report:
     since: datetime
     until: datetime
     is_cut: bool = False
+    is_known: bool = False
+    others: set[str] = field(default_factory=set)
+    """Types of its rows that are neither a creation nor a closing; ``is_known``: there was one that is."""
 
     def __post_init__(self) -> None:
         """Begin with nothing covered."""
@@ -169,10 +188,23 @@ class _Report:
     def _leave_out(self, since: datetime, until: datetime) -> None:
         self.work.store.note_gap(milliseconds(since), milliseconds(until))
 
+    def note_types(self) -> None:
+        """Note which types it had; to be called in a transaction."""
+        store = self.work.store
+        if self.is_known:
+            store.jot(KNOWN_TYPE, "yes")
+        others = {*json.loads(store.note(OTHER_TYPES) or "[]"), *self.others}
+        if others:
+            store.jot(OTHER_TYPES, json.dumps(sorted(others)[:MOST_TYPES]))
+
     def _wanted(self, row: Mapping[str, str], zone: timezone) -> Row | None:
-        kind = kind_of(row.get("Event Type") or "")
+        event_type = row.get("Event Type") or ""
+        kind = kind_of(event_type)
         if kind is None:
+            if len(self.others) < MOST_TYPES:
+                self.others.add(event_type or "(none)")
             return None
+        self.is_known = True
         at = _at(row, zone)
         if not self.since <= at < self.until:
             return None

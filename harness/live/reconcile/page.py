@@ -1,5 +1,6 @@
 """The page: one self-contained file that needs no network and no script, and prints well."""
 
+import os
 from collections.abc import Iterator
 from itertools import islice
 from pathlib import Path
@@ -9,7 +10,7 @@ from jinja2 import Environment, PackageLoader, StrictUndefined
 from harness.live.reconcile.findings import KINDS, Findings
 from harness.live.reconcile.moments import duration, shown
 from harness.live.reconcile.plots import lags, losses
-from harness.live.reconcile.saying import LABELS, LAG_IS, RESTS_ON, Shown, lag, verdict
+from harness.live.reconcile.saying import LABELS, LAG_IS, RESTS_ON, Shown, is_good, lag, verdict
 
 MOST_ROWS = 5_000
 """How many problems the page has at the most: a browser has to show it."""
@@ -18,9 +19,12 @@ MOST_UNEXPLAINED, MOST_FORMS = 200, 12
 
 
 def write_page(file: Path, findings: Findings, shown_as: Shown, place: str) -> None:
-    """Write the page to ``file``; its folder is made too."""
+    """Write the page to ``file``, for its owner alone: it may hold addresses. Its folder is made too."""
     file.parent.mkdir(parents=True, exist_ok=True)
-    with file.open("w", encoding="utf-8") as out:
+    opened = os.open(file, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
+    with os.fdopen(opened, "w", encoding="utf-8") as out:
+        if file.is_file():  # and no terminal or pipe; one that was there may lie open
+            file.chmod(0o600)
         out.writelines(page(findings, shown_as, place))
 
 
@@ -39,6 +43,7 @@ def page(findings: Findings, shown_as: Shown, place: str) -> Iterator[str]:
         plan=plan,
         place=place,
         verdict=verdict(findings),
+        is_good=is_good(findings),
         lag=lag(findings),
         lag_is=LAG_IS,
         rests_on=RESTS_ON,

@@ -71,25 +71,25 @@ def verdict(findings: Findings) -> str:
     """Return the result in a sentence."""
     due = findings.counts["pending"]
     waiting = f" {due:,} not yet due: ask again in {duration(findings.plan.grace)}." if due else ""
-    if due and not findings.judged:
-        return f"Nothing could be judged yet.{waiting}"
+    if findings.unsure:
+        return f"No verdict: {findings.unsure}."
+    if not findings.sizes["conversations"]:
+        return _nothing_happened(findings.counts["unexplained"])
     if findings.is_fine:
         return f"Nothing is missing, and nothing came more than once.{waiting}"
     missing, doubled = findings.counts["missing"], findings.counts["doubled"]
     return f"{missing:,} missing, {doubled:,} doubled.{waiting}"
 
 
-def nothing_judged(findings: Findings) -> str:
-    """Return why there is nothing that a verdict could rest on; empty when there is something."""
-    if not findings.sizes["conversations"]:
-        return (
-            "Gladly tells of no conversation that was created or closed in this time, so nothing was compared"
-        )
-    if findings.counts["pending"] and not findings.judged:
-        return (
-            "everything that was found is younger than an event may take to arrive (--grace): ask again later"
-        )
-    return ""
+def _nothing_happened(unexplained: int) -> str:
+    said = "Nothing happened: Gladly tells of no conversation that was created or closed in this time."
+    events = "event" if unexplained == 1 else "events"
+    return f"{said} Klaviyo has {unexplained:,} {events} of that time." if unexplained else said
+
+
+def is_good(findings: Findings) -> bool:
+    """Return whether there is a verdict, and a good one."""
+    return findings.is_fine and not findings.unsure
 
 
 def lag(findings: Findings) -> str:
@@ -117,7 +117,7 @@ def print_table(console: Console, findings: Findings, shown_as: Shown, place: st
     for line in (lag(findings), findings.senders.says, *findings.notes):
         console.print(line, markup=False)
     _print_problems(console, findings, shown_as)
-    console.print(verdict(findings), style="green" if findings.is_fine else "bold red")
+    console.print(verdict(findings), style="green" if is_good(findings) else "bold red")
 
 
 def _print_problems(console: Console, findings: Findings, shown_as: Shown) -> None:
@@ -160,7 +160,8 @@ def _head(findings: Findings, identity: Identity) -> dict[str, Any]:
         "tolerance_seconds": plan.words.tolerance,
         "late_seconds": plan.words.late,
         "grace_seconds": plan.grace,
-        "fine": findings.is_fine,
+        "fine": is_good(findings),
+        "no_verdict": findings.unsure or None,
         "counts": {name.replace(" ", "_"): count for name, count in findings.counts.items()},
         "sizes": {name.replace(" ", "_"): count for name, count in findings.sizes.items()},
         "lag_seconds": asdict(findings.lag) if findings.lag else None,
