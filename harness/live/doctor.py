@@ -1,8 +1,10 @@
 """Whether everything is ready to go live, in plain words, changing nothing: the systems' side, by harmless probes."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
+from typing import TypeVar
 from urllib.parse import urlsplit
 
 import httpx
@@ -19,6 +21,7 @@ READABLE = {
     "metrics": "/api/metrics",
     "profiles": "/api/profiles?page[size]=1",
 }
+T = TypeVar("T")
 MOST_APART = 5.0
 """Seconds by which the clocks may differ before times are no longer to be compared."""
 
@@ -40,29 +43,47 @@ def finding(finding_id: str, verdict: Verdict, seen: str, todo: str = "") -> Fin
     return Finding(finding_id, verdict, EXPLAINED[finding_id], seen, todo)
 
 
+@dataclass(frozen=True)
+class _System:
+    """How the first question to a system is spoken of: its finding's id, its address, and what a refusal means by its status."""
+
+    name: str
+    answers: str
+    address: str
+    address_variable: str
+    refused: Mapping[int, tuple[str, str]]
+
+
+def _first_answer(system: _System, ask: Callable[[], T]) -> tuple[T | None, list[Finding]]:
+    """Return what ``ask`` does, None when it cannot be had, and what there is to say of it."""
+    there = finding(system.answers, "fine", f"{system.address} answers")
+    try:
+        return ask(), [there]
+    except Unreachable as error:
+        todo = f"check {system.address_variable} and the way there"
+        return None, [finding(system.answers, "missing", str(error), todo)]
+    except NotAllowed as error:
+        finding_id, todo = system.refused[error.status]
+        return None, [there, finding(finding_id, "missing", str(error), todo)]
+    except SystemFailed as error:
+        todo = f"{system.address_variable} names something that is not {system.name}"
+        return None, [finding(system.answers, "missing", str(error), todo)]
+
+
 def _klaviyo(settings: LiveSettings, systems: Systems) -> Iterator[Finding]:
     clock = _Clock(systems.klaviyo.caller.client)
-    try:
-        account = systems.klaviyo.account()
-    except Unreachable as error:
-        yield finding("LD-02", "missing", str(error), "check LIVE_KLAVIYO_API_URL and the way there")
+    refused: dict[int, tuple[str, str]] = {
+        httpx.codes.UNAUTHORIZED: ("LD-03", "make another key, and copy all of it (LIVE_KLAVIYO_KEY)"),
+        httpx.codes.FORBIDDEN: (
+            "LD-06",
+            "give the key accounts:read, or make a Read-Only Key (LIVE_KLAVIYO_KEY)",
+        ),
+    }
+    about = _System("Klaviyo's API", "LD-02", settings.klaviyo_api, "LIVE_KLAVIYO_API_URL", refused)
+    account, said = _first_answer(about, systems.klaviyo.account)
+    yield from said
+    if account is None:
         return
-    except NotAllowed as error:
-        yield finding("LD-02", "fine", f"{settings.klaviyo_api} answers")
-        is_scope = error.status == httpx.codes.FORBIDDEN
-        todo = (
-            "give the key accounts:read, or make a Read-Only Key"
-            if is_scope
-            else "make another key, and copy all of it"
-        )
-        yield finding("LD-06" if is_scope else "LD-03", "missing", str(error), f"{todo} (LIVE_KLAVIYO_KEY)")
-        return
-    except SystemFailed as error:
-        yield finding(
-            "LD-02", "missing", str(error), "LIVE_KLAVIYO_API_URL names something that is not Klaviyo's API"
-        )
-        return
-    yield finding("LD-02", "fine", f"{settings.klaviyo_api} answers")
     yield finding("LD-03", "fine", "the key is taken")
     if account.id != settings.account_id:
         todo = _right_one("key", "LIVE_KLAVIYO_ACCOUNT_ID", settings.account_id, account.id)
@@ -101,25 +122,17 @@ def _scopes(klaviyo: KlaviyoApi) -> Iterator[Finding]:
 
 def _gladly(settings: LiveSettings, systems: Systems) -> Iterator[Finding]:
     clock = _Clock(systems.gladly.caller.client)
-    try:
-        organization = systems.gladly.organization()
-    except Unreachable as error:
-        yield finding("LD-10", "missing", str(error), "check LIVE_GLADLY_URL and the way there")
+    names = "(LIVE_GLADLY_API_USER, LIVE_GLADLY_API_TOKEN)"
+    wrong = f"check user and token; a token is of one environment only {names}"
+    refused: dict[int, tuple[str, str]] = {
+        httpx.codes.UNAUTHORIZED: ("LD-11", wrong),
+        httpx.codes.FORBIDDEN: ("LD-11", f"give the user the role API User {names}"),
+    }
+    about = _System("Gladly", "LD-10", settings.gladly, "LIVE_GLADLY_URL", refused)
+    organization, said = _first_answer(about, systems.gladly.organization)
+    yield from said
+    if organization is None:
         return
-    except NotAllowed as error:
-        yield finding("LD-10", "fine", f"{settings.gladly} answers")
-        is_role = error.status == httpx.codes.FORBIDDEN
-        todo = (
-            "give the user the role API User"
-            if is_role
-            else "check user and token; a token is of one environment only"
-        )
-        yield finding("LD-11", "missing", str(error), f"{todo} (LIVE_GLADLY_API_USER, LIVE_GLADLY_API_TOKEN)")
-        return
-    except SystemFailed as error:
-        yield finding("LD-10", "missing", str(error), "LIVE_GLADLY_URL names something that is not Gladly")
-        return
-    yield finding("LD-10", "fine", f"{settings.gladly} answers")
     yield finding("LD-11", "fine", "user and token are taken")
     if organization.id != settings.organization_id:
         todo = _right_one("token", "LIVE_GLADLY_ORGANIZATION_ID", settings.organization_id, organization.id)

@@ -1,8 +1,15 @@
 """What the gate makes of a live run: not run with a reason of the live world is excused, nothing run at all is not."""
 
-from harness.evidence.record import Outcome, Record
+from types import SimpleNamespace
+from typing import Any
+
+import pytest
+
+from harness.errors import NotRunHere
+from harness.evidence.record import Outcome, Record, StepOutcome, StepRecord
 from harness.plugin.gate import idle, unexcused
-from harness.plugin.live import REASON
+from harness.plugin.item import RECORD
+from harness.plugin.live import REASON, pytest_runtest_call
 from harness.worlds.registry import LIVE
 
 
@@ -26,3 +33,21 @@ def test_a_live_run_in_which_nothing_was_run_is_no_success() -> None:
     assert idle([left_out, record("failed")]) == []
     assert idle([record("passed", world="memory"), left_out]) != []
     assert idle([record("not run", world="memory")]) == []
+
+
+@pytest.mark.parametrize(
+    ("keyword", "outcome", "ending"),
+    [
+        ("Given", "passed", "not run in the live world: no"),
+        ("When", "passed", "broke off after something was done: no"),
+    ],
+)
+def test_what_breaks_off_after_it_acted_is_a_failure(keyword: str, outcome: StepOutcome, ending: str) -> None:
+    """A scenario that cannot go on once something was done failed; before that it was not run."""
+    one = record("not run")
+    one.steps = [StepRecord(keyword, "it is so", outcome)]
+    item: Any = SimpleNamespace(stash={RECORD: one})
+    running: Any = pytest_runtest_call(item)
+    next(running)
+    with pytest.raises((pytest.skip.Exception, pytest.fail.Exception), match=ending):
+        running.throw(NotRunHere("no"))

@@ -67,8 +67,8 @@ def test_calls_are_spread_below_the_limit() -> None:
         assert seventh - first >= 1.0
 
 
-def test_a_request_to_wait_holds_everybody() -> None:
-    """A 429 with ``Retry-After`` is obeyed, by the next call of the same pace too."""
+def test_a_request_to_wait_is_obeyed() -> None:
+    """A 429 with ``Retry-After`` is obeyed."""
     clock = Clock()
     pace = Pace(Limit(1_000, 1.0), now=clock, sleep=clock.sleep)
     answer = in_turn(httpx.Response(429, headers={"Retry-After": "7"}), httpx.Response(200))
@@ -193,3 +193,15 @@ def test_no_key_stands_in_a_traceback() -> None:
     shown = str(failure.getrepr(style="long", showlocals=True, funcargs=True))
     assert "metrics" in shown
     assert KEY not in shown
+
+
+def test_others_of_the_same_kind_wait_as_well() -> None:
+    """What one call was asked to wait for, the next call of that pace waits for, whoever makes it."""
+    clock = Clock()
+    pace = Pace(Limit(1_000, 1.0), now=clock, sleep=clock.sleep)
+    throttled = caller(in_turn(httpx.Response(429, headers={"Retry-After": "7"})), patience=0.0)
+    with pytest.raises(Unreachable):
+        throttled.send("GET", "/x", pace)
+    assert clock.now == 0.0
+    caller(in_turn(httpx.Response(200))).send("GET", "/y", pace)
+    assert clock.now >= 7.0

@@ -7,14 +7,14 @@ from pathlib import Path
 import httpx
 import pytest
 
-from harness.errors import WrongSystem
+from harness.errors import BadSettings, WrongSystem
 from harness.live.doctor import look
 from harness.live.findings import EXPLAINED, Finding
 from harness.live.klaviyo import KlaviyoApi
 from harness.live.ledger import Ledger
 from harness.live.runs import Run
 from harness.live.settings import LiveSettings, settings
-from harness.live.systems import Systems, make_sure, refuse_production
+from harness.live.systems import Systems, make_sure, permitted, refuse_production
 from tests.live.reconcile_scene import Scene, scene, unpaced
 
 
@@ -152,3 +152,15 @@ def test_files(there: Scene, chosen: LiveSettings) -> None:
     seen = found(chosen, there.systems)
     assert seen["LD-31"].todo == f"chmod 600 {state}"
     assert seen["LD-32"].todo == f"python -m harness live cleanup {ledger.run.id}"
+
+
+def test_what_is_not_allowed_is_refused_before_anybody_is_called(there: Scene, chosen: LiveSettings) -> None:
+    """LIVE_ALLOW has to name what a run changes; the larger allows the smaller, and nothing is called without."""
+    before = len(there.calls)
+    for allow, mode in (("nothing", "verify"), ("nothing", "upgrade"), ("verify", "upgrade")):
+        with pytest.raises(BadSettings, match=f"set it to '{mode}'"):
+            permitted(there.systems, replace(chosen, allow=allow), mode)  # type: ignore[arg-type]
+    assert len(there.calls) == before
+    assert (
+        permitted(there.systems, replace(chosen, allow="upgrade"), "verify").account.id == chosen.account_id
+    )

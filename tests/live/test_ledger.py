@@ -1,6 +1,7 @@
 """The ledger of a run: on the disk before anything is made, readable after a crash, private, without a key."""
 
 import contextlib
+import os
 import stat
 from collections.abc import Iterator
 from pathlib import Path
@@ -105,3 +106,11 @@ def test_what_is_noted_after_a_crash_is_read(tmp_path: Path, ledger: Ledger) -> 
     again.note(entry, "undone")
     again.close()
     assert read(tmp_path, RUN).open_entries() == []
+
+
+def test_a_plan_outlives_the_machine(ledger: Ledger, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Every line is synced to the disk before what it tells of can be done."""
+    synced: list[int] = []
+    monkeypatch.setattr(os, "fsync", synced.append)
+    ledger.note(ledger.plan("customer", id="c1"), "made")
+    assert len(synced) == 2

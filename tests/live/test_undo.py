@@ -15,6 +15,7 @@ from harness.live.settings import settings
 from harness.live.undo import Undo
 from harness.pages.klaviyo.api_keys import ApiKeys
 from harness.pages.tab import Tab
+from harness.values import AppRow
 from tests.live.reconcile_scene import Scene, scene
 
 
@@ -172,3 +173,41 @@ def test_a_final_key_that_could_not_be_saved_is_tried_again(ledger: Ledger, ther
     undo.run()
     assert [one.kind for one in ledger.open_entries()] == ["app key", "key"]
     assert undo.kept == []
+
+
+class AppList:
+    """The page of apps, as far as undoing uses it: their switches by name."""
+
+    def __init__(self, **switches: bool) -> None:
+        """Have these."""
+        self.switches = switches
+        self.used: list[bool] = []
+
+    def open(self) -> "AppList":
+        """Be there."""
+        return self
+
+    def listed(self) -> list[AppRow]:
+        """Return the rows."""
+        return [AppRow(name, on) for name, on in self.switches.items()]
+
+    def switch(self, name: str, *, on: bool) -> None:
+        """Use a switch."""
+        self.used.append(on)
+        self.switches[name] = on
+
+
+@pytest.mark.parametrize(("now", "then"), [(False, True), (True, True)])
+def test_the_runs_own_app_is_switched_back(
+    tmp_path: Path, there: Scene, monkeypatch: pytest.MonkeyPatch, *, now: bool, then: bool
+) -> None:
+    """It is the app of the ledger, whatever the variables name by now; one that was set by hand since is left alone."""
+    page = AppList(Mine=now, Klaviyo=False)
+    monkeypatch.setattr("harness.live.undo.Apps", lambda _tab: page)
+    with contextlib.closing(Ledger.begin(tmp_path, Run.begin(), {"app": "Mine"})) as begun:
+        begun.note(begun.plan("app switch", was="on", becomes="off"), "made")
+        undo = Undo(begun, settings({}, needs=()), there.systems, Nowhere, signed_out)  # type: ignore[arg-type]
+        undo.run()
+        assert (undo.left, begun.open_entries()) == ([], [])
+    assert page.switches == {"Mine": then, "Klaviyo": False}
+    assert page.used == ([] if now else [True])

@@ -54,3 +54,13 @@ def test_quiet_is_the_settling_time() -> None:
     clock, told = Clock(), list[str]()
     assert waiting(clock, told).until_quiet()
     assert clock.now == 60.0
+
+
+def test_quiet_is_no_shorter_than_what_took_longest() -> None:
+    """Where an event took two minutes to come, one minute in which nothing comes says nothing."""
+    clock, told = Clock(), list[str]()
+    wait = waiting(clock, told)
+    wait.until(lambda: clock.now, lambda now: now >= 120.0)
+    came = clock.now
+    wait.until_quiet()
+    assert clock.now - came == came
