@@ -11,6 +11,7 @@ from fakes.conform.command import conform
 from harness.commands.browser import browser
 from harness.commands.demo import demo
 from harness.commands.drift import drift
+from harness.commands.ending import end
 from harness.commands.live import app as live
 from harness.commands.pages import pages
 from harness.errors import BadClauses
@@ -45,7 +46,7 @@ def clauses(
     try:
         documents = load_all()
     except BadClauses as error:
-        _fail(str(error))
+        end(str(error), 1)
     scenarios = declared()
     uncovered = [
         clause.id for one in documents for clause in one.clauses if not _showing(clause.id, scenarios)
@@ -59,7 +60,7 @@ def clauses(
     problems = [f"no scenario shows {clause}" for clause in uncovered]
     problems += _changes(source) if source else []
     if problems:
-        _fail("\n".join(problems))
+        end("\n".join(problems), 1)
 
 
 def _table(document: Document, scenarios: tuple[Scenario, ...]) -> Table:
@@ -86,11 +87,6 @@ def _changes(source: Path) -> list[str]:
         return changes_of_the_runbook(source)
     except (OSError, UnicodeDecodeError) as error:
         return [f"cannot read {source}: {error}"]
-
-
-def _fail(text: str) -> None:
-    err.print(text, style="red", markup=False)
-    raise typer.Exit(1)
 
 
 if __name__ == "__main__":

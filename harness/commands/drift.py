@@ -5,12 +5,13 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Annotated, NoReturn
+from typing import Annotated
 from urllib.parse import urlsplit
 
 import typer
 from rich.console import Console
 
+from harness.commands.ending import MISUSE, end
 from harness.errors import BadEvidence, BadSettings, NotSafe, SystemFailed
 from harness.live import drift as drifting
 from harness.live.drift import Report, Where
@@ -22,7 +23,7 @@ from harness.live.systems import Identity, make_sure, open_systems
 
 out = Console(emoji=False, soft_wrap=True)
 err = Console(stderr=True, emoji=False, soft_wrap=True)
-DRIFT, NOT_DONE = 1, 2
+DRIFT = 1
 PATIENCE = 60.0
 """How many seconds a call is repeated while a system has trouble: more than a network needs to come back."""
 
@@ -62,7 +63,7 @@ def drift(
         else:
             _look(settings(environment(env)), evidence, as_json=as_json)
     except (BadSettings, BadEvidence, NotSafe, SystemFailed, OSError) as error:
-        _end(str(error), NOT_DONE)
+        end(str(error), MISUSE)
 
 
 def _look(said: LiveSettings, path: Path | None, *, as_json: bool) -> None:
@@ -152,8 +153,3 @@ def _list() -> None:
         f"{states.count(state)} {state}" for state in ("seen", "stale", "denied", "unverified")
     )
     out.print(f"{len(states)} facts: {counts}.", highlight=False)
-
-
-def _end(text: str, code: int) -> NoReturn:
-    err.print(text, style="red", markup=False, highlight=False)
-    raise typer.Exit(code)

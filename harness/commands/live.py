@@ -8,13 +8,14 @@ import sys
 from collections.abc import Callable, Iterator
 from dataclasses import asdict
 from pathlib import Path
-from typing import Annotated, NoReturn
+from typing import Annotated
 
 import typer
 from rich.console import Console
 from rich.table import Table
 
 from harness.chromium.session import open_browser
+from harness.commands.ending import MISUSE, end
 from harness.commands.live_reconcile import reconcile
 from harness.errors import BadLedger, BadScreens, BadSettings, NoBrowser, Refused, SystemFailed
 from harness.live.doctor import finding, look
@@ -41,7 +42,6 @@ app = typer.Typer(
 )
 out = Console(emoji=False, highlight=False)
 err = Console(stderr=True, emoji=False, highlight=False, soft_wrap=True)
-MISUSE = 2
 SIGNS = {"fine": "fine", "note": "note", "missing": "MISSING"}
 STYLES = {"fine": "green", "note": "yellow", "missing": "bold red"}
 
@@ -111,12 +111,12 @@ def sign_in(
     """
     _use_screens(screens)
     if person not in PEOPLE:
-        _end(f"there is no {person!r}; there are: {', '.join(PEOPLE)}", MISUSE)
+        end(f"there is no {person!r}; there are: {', '.join(PEOPLE)}", MISUSE)
     chosen = _settings(env, needs=() if person.startswith("klaviyo") else ("LIVE_GLADLY_URL",))
     somebody = chosen.people[person]
     by_hand = visible or somebody.login is None
     if by_hand and not _has_a_screen():
-        _end(
+        end(
             f"there is no screen to sign in at: run this where there is one and copy {somebody.state} here, or set"
             f" LIVE_{person.upper().replace('-', '_')}_EMAIL and _PASSWORD",
             1,
@@ -125,7 +125,7 @@ def sign_in(
         with open_browser(loopback_only=False, headless=not by_hand) as browser:
             keep_signed_in(chosen, somebody, browser, Teller().line)
     except (NoBrowser, Refused, SystemFailed) as error:
-        _end(f"{person} was not signed in: {redact(str(error), chosen.secrets())}", 1)
+        end(f"{person} was not signed in: {error}", 1, chosen.secrets())
     out.print(f"{person} is signed in; kept in {somebody.state}", markup=False)
 
 
@@ -187,7 +187,7 @@ def cleanup(
     try:
         ledger = Ledger.resume(chosen.folder, Run.named(run))
     except BadLedger as error:
-        _end(str(error), MISUSE)
+        end(str(error), MISUSE)
     with contextlib.closing(ledger), _opened(chosen, Teller().line, None) as systems:
         left, kept = _undo(ledger, chosen, systems)
     for line in kept:
@@ -204,7 +204,7 @@ def _undo(ledger: Ledger, chosen: LiveSettings, systems: Systems) -> tuple[list[
         ledger.header.get("account") != chosen.account_id
         or ledger.header.get("organization") != chosen.organization_id
     ):
-        _end(
+        end(
             f"{ledger.run.id} was at the account {ledger.header.get('account')} and the organization"
             f" {ledger.header.get('organization')}, which the variables do not name",
             MISUSE,
@@ -225,7 +225,7 @@ def _opened(chosen: LiveSettings, told: Callable[[str], None], record: Path | No
             make_sure(systems, chosen)
             yield systems
     except SystemFailed as error:
-        _end(redact(str(error), chosen.secrets()), MISUSE)
+        end(str(error), MISUSE, chosen.secrets())
 
 
 def _pages_found(chosen: LiveSettings) -> list[Finding]:
@@ -276,22 +276,17 @@ def _settings(env: Path | None, needs: tuple[str, ...] = READING) -> LiveSetting
     try:
         return settings(environment(env), needs=needs)
     except BadSettings as error:
-        _end(str(error), MISUSE)
+        end(str(error), MISUSE)
 
 
 def _use_screens(files: list[Path] | None) -> None:
     try:
         use(files or ())
     except BadScreens as error:
-        _end(f"--screens: {error}", MISUSE)
+        end(f"--screens: {error}", MISUSE)
 
 
 def _has_a_screen() -> bool:
     return sys.platform in {"darwin", "win32"} or bool(
         os.environ.get("DISPLAY") or os.environ.get("WAYLAND_DISPLAY")
     )
-
-
-def _end(text: str, code: int) -> NoReturn:
-    err.print(text, style="red", markup=False)
-    raise typer.Exit(code)

@@ -6,11 +6,12 @@ import sys
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Annotated, NoReturn
+from typing import Annotated
 
 import typer
 from rich.console import Console
 
+from harness.commands.ending import MISUSE, end, say
 from harness.errors import BadSettings, SystemFailed
 from harness.live.reconcile.findings import Findings
 from harness.live.reconcile.page import write_page
@@ -21,9 +22,9 @@ from harness.live.reconcile.saying import Shown, json_pieces, print_table, where
 from harness.live.reconcile.work import utc_now
 from harness.live.settings import LiveSettings, environment, settings
 from harness.live.systems import Identity, make_sure, open_systems
-from harness.redaction import redact, redact_people
+from harness.redaction import redact_people
 
-FAILED, NO_VERDICT = 1, 2
+FAILED, NO_VERDICT = 1, MISUSE
 FOLDER, PAGE = "reconcile", "reconcile.html"
 WIDE = 200
 """How wide a table is where nobody's terminal says how wide it may be: a log cuts nothing off."""
@@ -161,26 +162,18 @@ def _plainly() -> Iterator[list[str]]:
     try:
         yield secrets
     except BadSettings as error:
-        _end("\n".join(error.problems), secrets)
+        end("\n".join(error.problems), NO_VERDICT, secrets)
     except SystemFailed as error:
-        _end(f"No verdict: {error}\nThe same command goes on where this one stopped.", secrets)
+        end(f"No verdict: {error}\nThe same command goes on where this one stopped.", NO_VERDICT, secrets)
     except OSError as error:
-        _end(
-            f"No verdict: {error.filename or 'a file'} cannot be written: {error.strerror or error}", secrets
+        end(
+            f"No verdict: {error.filename or 'a file'} cannot be written: {error.strerror or error}",
+            NO_VERDICT,
+            secrets,
         )
     except KeyboardInterrupt:
-        _say("Stopped. The same command (without --afresh) goes on from here.", secrets)
+        say("Stopped. The same command (without --afresh) goes on from here.", secrets)
         raise
     except Exception as error:  # noqa: BLE001 - a traceback ends with 1, which says that something is missing
         what = redact_people(f"{type(error).__name__}: {error}")
-        _end(f"No verdict: something was not as expected ({what})", secrets)
-
-
-def _end(text: str, secrets: list[str]) -> NoReturn:
-    _say(text, secrets)
-    raise typer.Exit(NO_VERDICT)
-
-
-def _say(text: str, secrets: list[str]) -> None:
-    err = Console(stderr=True, emoji=False, highlight=False, soft_wrap=True)
-    err.print(redact(text, secrets), style="red", markup=False)
+        end(f"No verdict: something was not as expected ({what})", NO_VERDICT, secrets)

@@ -7,7 +7,7 @@ from contextlib import ExitStack
 from dataclasses import asdict, replace
 from functools import partial
 from pathlib import Path
-from typing import Annotated, NoReturn
+from typing import Annotated
 from urllib.parse import urlsplit
 
 import typer
@@ -16,6 +16,7 @@ from rich.console import Console
 from rich.table import Table
 
 from harness.chromium.session import BrowserSession, open_browser
+from harness.commands.ending import MISUSE, end
 from harness.errors import BadScreens, BadSettings, NoBrowser, NotRunHere, SystemFailed
 from harness.live.run import sessions_of
 from harness.live.settings import LiveSettings, environment, settings
@@ -30,7 +31,6 @@ from harness.values import Login, Secret
 
 out = Console(emoji=False)
 err = Console(stderr=True, emoji=False)
-MISUSE = 2
 PEOPLE = {"klaviyo": ("KLAVIYO",), "gladly": ("GLADLY_ADMIN", "GLADLY_AGENT")}
 Checker = Callable[[Tab, Login | None, Path], Iterator[Finding]]
 
@@ -78,14 +78,14 @@ def pages(
         try:
             use(screens or ())
         except BadScreens as error:
-            _end(str(error), MISUSE)
+            end(str(error), MISUSE)
         chosen = _live_settings(env) if live else None
         named = bool(klaviyo or gladly)
         logins = _logins(klaviyo, gladly) if named or live else stack.enter_context(furnished_fakes())
         try:
             session = stack.enter_context(open_browser(loopback_only=not (named or live)))
         except NoBrowser as error:
-            _end(str(error), 1)
+            end(str(error), 1)
         findings = [
             one
             for name, checker in CHECKERS.items()
@@ -130,12 +130,12 @@ def _live_settings(env: Path | None) -> LiveSettings:
     try:
         chosen = settings(environment(env))
     except BadSettings as error:
-        _end(str(error), MISUSE)
+        end(str(error), MISUSE)
     try:
         with open_systems(chosen, told=Teller().line) as systems:
             make_sure(systems, chosen)
     except (BadSettings, SystemFailed) as error:
-        _end(redact(str(error), chosen.secrets()), MISUSE)
+        end(str(error), MISUSE, chosen.secrets())
     return chosen
 
 
@@ -159,7 +159,7 @@ def _logins(klaviyo: str, gladly: str) -> dict[str, Login]:
     """Return who signs in where, by the environment; names what is missing there, or is no address."""
     for option, url in (("--klaviyo", klaviyo), ("--gladly", gladly)):
         if url and not (urlsplit(url).scheme in {"http", "https"} and urlsplit(url).hostname):
-            _end(f"{option}: {url!r} is no web address; give one such as https://www.example.com", MISUSE)
+            end(f"{option}: {url!r} is no web address; give one such as https://www.example.com", MISUSE)
     wanted = {
         name: url
         for system, url in (("klaviyo", klaviyo), ("gladly", gladly))
@@ -168,7 +168,7 @@ def _logins(klaviyo: str, gladly: str) -> dict[str, Login]:
     }
     names = [f"{name}_{part}" for name in wanted for part in ("EMAIL", "PASSWORD")]
     if absent := [name for name in names if not os.environ.get(name)]:
-        _end(f"set {', '.join(absent)}: the pages are looked at by somebody who is signed in", MISUSE)
+        end(f"set {', '.join(absent)}: the pages are looked at by somebody who is signed in", MISUSE)
     return {
         name: Login(url, os.environ[f"{name}_EMAIL"], Secret(os.environ[f"{name}_PASSWORD"]))
         for name, url in wanted.items()
@@ -218,8 +218,3 @@ def _table(findings: list[Finding]) -> Table:
             verdict = "not looked at"
         table.add_row(one.page_object, one.address, str(one.parts), verdict)
     return table
-
-
-def _end(text: str, code: int) -> NoReturn:
-    err.print(redact(text), style="red", markup=False, soft_wrap=True)
-    raise typer.Exit(code)
