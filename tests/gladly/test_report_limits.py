@@ -87,7 +87,11 @@ def _history(count: int) -> History:
     """Return the history of so many conversations that were begun."""
     history, by = History(), Initiator.customer("c")
     for number in range(count):
-        content = {"customerId": "c", "conversationId": str(number), "context": {"assignee": {"inboxId": "i"}}}
+        content = {
+            "customerId": "c",
+            "conversationId": str(number),
+            "context": {"assignee": {"inboxId": "i"}},
+        }
         history.add(Event("e", "CONVERSATION/CREATED", START, by, content))
     return history
 
