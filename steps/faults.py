@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Callable
+from typing import Any
 
 from pytest_bdd import given, parsers, then, when
 
@@ -16,7 +17,15 @@ from steps.context import ScenarioContext
 
 CREATED = "CONVERSATION/CREATED"
 ASKING_FOR_A_CUSTOMER = "GET /api/v1/customer-profiles/*"
-FAULTS_OF_GLADLY = {"fail": "status", "be too busy": "throttle", "hang up": "reset", "be garbled": "garbage"}
+LONGER_THAN_ANY_PATIENCE = 120.0
+"""Seconds: whoever has no timeout of its own waits as long, which is longer than the harness does."""
+FAULTS_OF_GLADLY: dict[str, tuple[str, dict[str, Any]]] = {
+    "fail": ("status", {"status": 500}),
+    "be too busy": ("throttle", {}),
+    "hang up": ("reset", {}),
+    "be garbled": ("garbage", {}),
+    "keep silent": ("timeout", {"seconds": LONGER_THAN_ANY_PATIENCE}),
+}
 AT_THE_EDGE = {"a challenge": 403, "an error page": 522}
 STRANGERS = {"with a guess": Credentials("stranger", "guess"), "without a word": None}
 NONSENSE = {
@@ -43,7 +52,8 @@ def gladly_is_late(faults: Faults) -> None:
 
 @given(parsers.parse("Gladly will {trouble} when it is asked for the customer"))
 def gladly_misbehaves(faults: Faults, trouble: str) -> None:
-    faults.at_gladly(ASKING_FOR_A_CUSTOMER, FAULTS_OF_GLADLY[trouble])
+    kind, how = FAULTS_OF_GLADLY[trouble]
+    faults.at_gladly(ASKING_FOR_A_CUSTOMER, kind, **how)
 
 
 @given("Klaviyo has retired the legacy API")
@@ -68,7 +78,7 @@ def klaviyo_hangs_up(faults: Faults) -> None:
 
 @given("Klaviyo will keep silent once")
 def klaviyo_is_silent(faults: Faults) -> None:
-    faults.at_klaviyo("timeout", seconds=1)
+    faults.at_klaviyo("timeout", seconds=LONGER_THAN_ANY_PATIENCE)
 
 
 @given("Klaviyo will take the event but lose the answer")
@@ -83,7 +93,7 @@ def klaviyo_is_not_reached(faults: Faults, what: str) -> None:
 
 @given("Klaviyo is down")
 def klaviyo_is_down(faults: Faults) -> None:
-    faults.at_klaviyo("status", times=1_000, status=503)
+    faults.klaviyo_goes_down(status=503)
 
 
 @when("Klaviyo is up again")

@@ -73,6 +73,7 @@ Feature: Nothing lost, nothing twice
         | be too busy |
         | hang up     |
         | be garbled  |
+        | keep silent |
 
   Rule: The app may be stopped at any moment
 

@@ -48,7 +48,7 @@ def world(world_name: str, request: pytest.FixtureRequest, tmp_path: Path) -> It
         yield composed
         try:
             composed.app.stop()
-            composed.check()
+            composed.check_at_the_end()
         except Exception:
             composed.look("after the last step", failed=True)
             raise

@@ -118,9 +118,10 @@ class Tenants:
             WEBHOOK,
             traffic.foreign_keys,
         )
+        faults = Faults(self.klaviyo, self.gladly)
         return World(
             setup=setup,
-            faults=Faults(self.klaviyo, self.gladly),
+            faults=faults,
             kim=route.kim,
             dana=RestartingAdmin(route.dana, app, traffic, expect),
             sam=route.sam,
@@ -141,6 +142,7 @@ class Tenants:
             webhook_caller=WebhookCaller(app, WEBHOOK, client),
             advance=advance,
             unexpected=unexpected,
+            unfulfilled=faults.never_struck,
             secrets=self.secrets,
             web_pages=route.pages,
         )

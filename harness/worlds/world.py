@@ -78,6 +78,8 @@ class World:
     secrets: Callable[[], list[str]] = field(repr=False)
     web_pages: Pages | None = None
     screens: Screens | None = None
+    unfulfilled: Callable[[], list[str]] = list
+    """Tells what a step said would happen and what has not."""
     address: Callable[[str], str] = f"{{}}@{MAIL_DOMAIN}".format
     """Returns an e-mail address for a local part."""
 
@@ -98,3 +100,9 @@ class World:
         printed = [f"the app has printed a key or token it was told ({leak})" for leak in self.app.leaks()]
         if unexpected := self.unexpected() + printed:
             raise StrictnessError("; ".join(unexpected))
+
+    def check_at_the_end(self) -> None:
+        """As ``check``; what was said to happen has to have happened by now."""
+        self.check()
+        if unfulfilled := self.unfulfilled():
+            raise StrictnessError("; ".join(unfulfilled))

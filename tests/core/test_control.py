@@ -107,8 +107,14 @@ def test_arming_a_fault(control: httpx.Client, client: httpx.Client) -> None:
         "times": 2,
         "status": 503,
         "seconds": 1.0,
+        "after": 0,
+        "retry_after": "seconds",
+        "location": "",
+        "id": 1,
+        "struck": 0,
     }
     assert client.get("/things").status_code == 503
+    assert [(one["id"], one["struck"], one["times"]) for one in control.get(FAULTS).json()] == [(1, 1, 1)]
     assert control.delete(FAULTS).status_code == 204
     assert client.get("/things").status_code == 200
 

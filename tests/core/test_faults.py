@@ -12,8 +12,8 @@ IMPOSSIBLE: dict[str, tuple[dict[str, Any], str]] = {
     "kind": (
         {"kind": "explode"},
         (
-            "unknown fault kind 'explode'; known kinds: delay, drop, duplicate, edge, garbage, reorder, reset,"
-            " status, throttle, timeout, truncate"
+            "unknown fault kind 'explode'; known kinds: delay, drop, duplicate, edge, garbage, redirect,"
+            " reorder, reset, status, throttle, timeout, truncate"
         ),
     ),
     "no times": ({"times": 0}, "times must be 1 to 1000, not 0"),
@@ -26,6 +26,16 @@ IMPOSSIBLE: dict[str, tuple[dict[str, Any], str]] = {
     ),
     "negative wait": ({"seconds": -0.1}, "seconds must be 0 to 3600, not -0.1"),
     "long wait": ({"seconds": 3_601}, "seconds must be 0 to 3600, not 3601"),
+    "after a negative number": ({"after": -1}, "after must be 0 to 1000, not -1"),
+    "no way to tell": (
+        {"retry_after": "soon"},
+        "retry_after must be one of seconds, date, absent, not 'soon'",
+    ),
+    "nowhere to go": ({"kind": "redirect"}, "a redirect, and nothing else, needs a location to lead to"),
+    "somewhere to go": (
+        {"location": "http://x"},
+        "a redirect, and nothing else, needs a location to lead to",
+    ),
     "no number": ({"seconds": math.nan}, "seconds must be 0 to 3600, not nan"),
 }
 
@@ -102,3 +112,28 @@ def test_clear_disarms() -> None:
     faults.arm(Fault("*", "status"))
     faults.clear()
     assert faults.take("GET /a", REQUEST_KINDS) is None
+
+
+def test_some_pass_first() -> None:
+    """A fault that strikes after so many lets them pass, to others that are armed as well, and then strikes."""
+    faults = Faults()
+    faults.arm(Fault("*", "status", after=2))
+    other = faults.arm(Fault("*", "reset"))
+    taken = [faults.take("GET /x", REQUEST_KINDS) for _ in range(4)]
+    assert [fault.kind if fault else None for fault in taken] == ["reset", None, "status", None]
+    assert (other.id, other.struck) == (2, 0)
+
+
+def test_what_became_of_each_is_told() -> None:
+    """How often each fault has struck is known after it is used up or disarmed, in the order of arming."""
+    faults = Faults()
+    for kind, times in (("reset", 1), ("status", 3)):
+        faults.arm(Fault("*", kind, times))
+    for _ in range(3):
+        faults.take("GET /x", REQUEST_KINDS)
+    faults.clear()
+    assert faults.take("GET /x", REQUEST_KINDS) is None
+    assert [(one.id, one.kind, one.struck, one.times) for one in faults.all()] == [
+        (1, "reset", 1, 0),
+        (2, "status", 2, 1),
+    ]

@@ -4,6 +4,8 @@ import json
 import time
 from collections.abc import Iterator
 from dataclasses import dataclass
+from datetime import timedelta
+from email.utils import parsedate_to_datetime
 
 import httpx
 import pytest
@@ -82,6 +84,26 @@ def test_throttle(served: Served) -> None:
     assert (answer.status_code, answer.json()) == (429, {"refused": "throttle", "seconds": 7})
 
 
+@pytest.mark.parametrize("way", ["date", "absent"])
+def test_throttle_tells_its_wait(served: Served, way: str) -> None:
+    """A throttled call can be told of its wait as a date of the fakes' clock, or not at all."""
+    served.toy.shop.faults.arm(Fault("*", "throttle", seconds=7, retry_after=way))
+    now = served.toy.runtime.clock.now()
+    answer = served.client.get("/things")
+    assert (answer.status_code, "Retry-After" in answer.headers) == (429, way == "date")
+    if way == "date":
+        told = parsedate_to_datetime(answer.headers["Retry-After"])
+        assert timedelta(seconds=5) <= told - now <= timedelta(seconds=9)
+
+
+def test_redirect(served: Served) -> None:
+    """A ``redirect`` fault answers 302 to the same path and query elsewhere, and the route is not reached."""
+    served.toy.shop.faults.arm(Fault("* /things", "redirect", location="http://elsewhere.test"))
+    answer = served.client.get("/things", params={"a": "1"})
+    assert (answer.status_code, answer.headers["Location"]) == (302, "http://elsewhere.test/things?a=1")
+    assert served.kinds() == ["fault", "request"]
+
+
 @pytest.mark.parametrize("status", EDGE_STATUSES)
 def test_edge(served: Served, status: int) -> None:
     """An ``edge`` fault answers with the edge's page and headers, nothing of the vendor's, and the route is not reached."""
@@ -114,11 +136,12 @@ def test_timeout_is_silence(served: Served) -> None:
     assert served.kinds() == ["fault", "request"]
 
 
-def test_timeout_ends_in_a_closed_connection(socketed: Served) -> None:
+def test_timeout_ends_in_a_closed_connection(served: Served) -> None:
     """A caller with more patience than the ``timeout`` fault sees the connection close without an answer."""
-    socketed.arm("timeout", seconds=0.05)
-    with pytest.raises(BROKEN_CONNECTION):
-        socketed.client.get("/things")
+    for patience in (DEADLINE, None):
+        served.arm("timeout", seconds=0.05)
+        with pytest.raises(BROKEN_CONNECTION):
+            served.client.get("/things", timeout=patience)
 
 
 @pytest.mark.parametrize("path", ["/things", "/things/nothing"])

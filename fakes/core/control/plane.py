@@ -3,7 +3,7 @@
 A body that does not fit gets 400 and ``{"error": …}`` naming the field; an unknown tenant gets 404.
 """
 
-from dataclasses import asdict, replace
+from dataclasses import asdict
 from typing import Any, TypeVar
 
 import falcon
@@ -105,6 +105,9 @@ class FaultAsk(Ask):
     times: int = 1
     status: int | None = Field(None, ge=0)
     seconds: float = 1.0
+    after: int = 0
+    retry_after: str = "seconds"
+    location: str = ""
 
 
 def arm(app: App, fake: Fake[T], tenant: T, ask: FaultAsk) -> Fault:
@@ -120,8 +123,7 @@ def arm(app: App, fake: Fake[T], tenant: T, ask: FaultAsk) -> Fault:
     if not any(can_trigger(ask.route, one) for one in known):
         text = f"nothing here matches the route {ask.route!r}; nearest: {nearest_to(ask.route, known)}"
         raise ControlError(text, field="route")
-    tenant.faults.arm(fault)
-    return replace(fault)  # it is used up while it is looked at
+    return tenant.faults.arm(fault)
 
 
 def fault_routes(app: App, fake: Fake[Any]) -> list[str]:
@@ -131,8 +133,13 @@ def fault_routes(app: App, fake: Fake[Any]) -> list[str]:
 
 
 class _FaultList:
+    """The faults of a tenant: what was armed, how often each has struck, and what is left of it."""
+
     def __init__(self, app: App) -> None:
         self._app = app
+
+    def on_get(self, req: falcon.Request, resp: falcon.Response, tenant_id: str) -> None:
+        resp.media = [asdict(fault) for fault in fake_of(req).tenants.get(tenant_id).faults.all()]
 
     def on_post(self, req: falcon.Request, resp: falcon.Response, tenant_id: str) -> None:
         ask = asked(req, FaultAsk)

@@ -23,10 +23,16 @@ class InProcess(httpx.WSGITransport):
 
 
 def _as_httpx(fault: ConnectionFault, request: httpx.Request) -> httpx.TransportError:
-    if fault.fault.kind == "timeout":
+    if fault.fault.kind == "timeout" and _gives_up(request, fault.fault.seconds):
         return httpx.ReadTimeout("timed out, as armed", request=request)
-    if fault.fault.kind == "truncate":
+    if fault.fault.kind in {"truncate", "timeout"}:
         return httpx.RemoteProtocolError(
             "peer closed connection without sending complete message body, as armed", request=request
         )
     return httpx.ReadError("connection reset, as armed", request=request)
+
+
+def _gives_up(request: httpx.Request, silence: float) -> bool:
+    """Say whether the client would have given up before the silent connection was closed."""
+    patience = request.extensions.get("timeout", {}).get("read")
+    return patience is not None and patience < silence

@@ -6,6 +6,9 @@ knows is answered 501 with the nearest known one named, or raised when the fake 
 
 import traceback
 from collections.abc import Callable
+from datetime import datetime, timedelta
+from email.utils import format_datetime
+from math import ceil
 from typing import Any, Protocol
 
 import falcon
@@ -23,7 +26,7 @@ from fakes.core.secrets import same
 from fakes.core.service import Fake, fake_of
 
 CONTROL_HEADER = "X-Fake-Control"
-_REFUSING = frozenset({"status", "edge", "throttle", "reset"})
+_REFUSING = frozenset({"status", "edge", "throttle", "redirect", "reset"})
 _SPOILING = frozenset({"delay", "timeout", "truncate", "garbage"})
 _LONGEST_BODY_IN_JOURNAL = 4_000
 
@@ -81,13 +84,23 @@ class Middleware:
         if fault.kind == "reset":
             raise ConnectionFault(fault, headers=[])
         if fault.kind in _REFUSING:
-            if fault.kind == "edge":
-                answer_at_the_edge(response, fault.status, fake.ids)
-            else:
-                self._refuse(fake, response, fault)
+            self._answer_refusing(fake, request, response, fault)
             response.complete = True
         else:
             state.fault = fault
+
+    def _answer_refusing(
+        self, fake: Fake[Any], request: falcon.Request, response: falcon.Response, fault: Fault
+    ) -> None:
+        if fault.kind == "edge":
+            answer_at_the_edge(response, fault.status, fake.ids)
+        elif fault.kind == "redirect":
+            response.status = falcon.HTTP_302
+            response.set_header("Location", fault.location + request.relative_uri)
+        else:
+            self._refuse(fake, response, fault)
+            if fault.kind == "throttle":
+                _tell_the_wait(response, fault, fake.runtime.clock.now())
 
     def process_response(
         self, request: falcon.Request, response: falcon.Response, resource: object, _succeeded: bool
@@ -103,6 +116,15 @@ class Middleware:
             _tell_unread(request, ignored)
         if state.fault is not None:
             _spoil(request, state.fault, response)
+
+
+def _tell_the_wait(response: falcon.Response, fault: Fault, now: datetime) -> None:
+    """Have ``Retry-After`` say its wait as ``fault`` wants it; in seconds it says it as the vendor does."""
+    if fault.retry_after == "absent":
+        response.delete_header("Retry-After")
+    elif fault.retry_after == "date":
+        until = now + timedelta(seconds=ceil(fault.seconds))
+        response.set_header("Retry-After", format_datetime(until, usegmt=True))
 
 
 def _check_control_token(request: falcon.Request) -> None:

@@ -136,7 +136,7 @@ def test_arming_a_fault(insider: Browser, shop: Shop) -> None:
     """A fault is armed with what was filled in, defaults for what was not, and listed; then all are disarmed."""
     fields = {"route": " GET /counter ", "kind": "status", "times": "2", "status": "503", "seconds": ""}
     assert insider.submit(f"{home(shop)}/faults", **fields).status_code == 303
-    assert shop.faults.armed() == [Fault("GET /counter", "status", 2, 503)]
+    assert shop.faults.armed() == [Fault("GET /counter", "status", 2, 503, id=1)]
     assert '<th scope="row"><code>GET /counter</code></th>' in insider.get(f"{home(shop)}/faults").text
     insider.submit(f"{home(shop)}/faults/disarm")
     assert shop.faults.armed() == []
@@ -146,7 +146,7 @@ def test_arming_a_challenge(insider: Browser, shop: Shop) -> None:
     """A fault without a status has that of its kind, and the list shows which."""
     fields = {"route": "GET /counter", "kind": "edge", "times": "1", "status": "", "seconds": ""}
     assert insider.submit(f"{home(shop)}/faults", **fields).status_code == 303
-    assert shop.faults.armed() == [Fault("GET /counter", "edge", 1, 403)]
+    assert shop.faults.armed() == [Fault("GET /counter", "edge", 1, 403, id=1)]
     assert "<td>403</td>" in insider.get(f"{home(shop)}/faults").text
 
 

@@ -10,12 +10,22 @@ from fakes.core.control.pages.overview import ControlPage
 from fakes.core.control.pages.site import NOT_SURE, OVERVIEW, SURE, browsers_of, errors_of, home_of, laid_out
 from fakes.core.control.plane import FaultAsk, arm, checked, fault_routes
 from fakes.core.errors import ControlError, PageError
+from fakes.core.faults import RETRY_AFTER
 from fakes.core.pages.site import Guest, go
 from fakes.core.service import fake_of
 from fakes.core.tenants import Tenant
 
 T = TypeVar("T", bound=Tenant)
-NEW_FAULT = {"route": "", "kind": "status", "times": "1", "status": "", "seconds": "1"}
+NEW_FAULT = {
+    "route": "",
+    "kind": "status",
+    "times": "1",
+    "status": "",
+    "seconds": "1",
+    "after": "0",
+    "retry_after": "seconds",
+    "location": "",
+}
 
 
 class UsersPage(ControlPage[T]):
@@ -136,6 +146,7 @@ class FaultsPage(ControlPage[T]):
             draft=draft,
             errors=errors or {},
             kinds=sorted(fake_of(request).fault_kinds),
+            ways=RETRY_AFTER,
             routes=fault_routes(self.control.app, fake_of(request)),
         )
 
