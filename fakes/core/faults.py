@@ -4,10 +4,12 @@
 kind       the request what the caller sees
 ========== =========== ==================================================================================
 status     is refused  an error with ``status``
-edge       is refused  the page of an edge in front of the vendor: a challenge for the ``status`` 403, a failure for 5xx
+edge       is refused  the page of an edge in front of the vendor: a challenge for the ``status`` 403, a failure for 5xx,
+                       a page that asks for patience for 200
 throttle   is refused  429 and the vendor's throttle answer, ``seconds`` as the wait, told by ``retry_after``
 redirect   is refused  302 to ``location``, with the request's own path and query behind it
 reset      is refused  the connection is cut before any answer
+lost       is refused  nothing: the connection stays silent for ``seconds``, then closes, and the request is never served
 delay      is served   the answer, ``seconds`` late
 timeout    is served   nothing: the connection stays silent for ``seconds``, then closes
 truncate   is served   half of the answer's body (without a body: of its first line), then the connection closes
@@ -30,20 +32,21 @@ from typing import Literal, get_args
 from fakes.core.errors import FaultError
 
 RequestKind = Literal[
-    "status", "edge", "throttle", "redirect", "reset", "delay", "timeout", "truncate", "garbage"
+    "status", "edge", "throttle", "redirect", "reset", "lost", "delay", "timeout", "truncate", "garbage"
 ]
 WebhookKind = Literal["duplicate", "reorder", "drop"]
 RetryAfter = Literal["seconds", "date", "absent"]
 REQUEST_KINDS: frozenset[str] = frozenset(get_args(RequestKind))
 WEBHOOK_KINDS: frozenset[str] = frozenset(get_args(WebhookKind))
 RETRY_AFTER: tuple[str, ...] = get_args(RetryAfter)
-MOST_TIMES = 1_000
+MOST_TIMES = 100_000
 MOST_SECONDS = 3_600
 MOST_REMEMBERED = 1_000
 """How many faults a tenant remembers that are over."""
 CHALLENGE = 403
-EDGE_STATUSES: tuple[int, ...] = (CHALLENGE, 502, *range(520, 525))
-"""What an edge answers by itself: that it wants to see a browser, or that it did not get on with what is behind it."""
+EDGE_STATUSES: tuple[int, ...] = (200, CHALLENGE, 502, 503, *range(520, 525))
+"""What an edge answers by itself: that it wants to see a browser, that it did not get on with what is behind it,
+or, by a page with 200 that an admin put there, that one should come back later."""
 
 _OK, _LAST_STATUS = 200, 599
 _OF_THE_KIND = -1

@@ -12,21 +12,21 @@ IMPOSSIBLE: dict[str, tuple[dict[str, Any], str]] = {
     "kind": (
         {"kind": "explode"},
         (
-            "unknown fault kind 'explode'; known kinds: delay, drop, duplicate, edge, garbage, redirect,"
-            " reorder, reset, status, throttle, timeout, truncate"
+            "unknown fault kind 'explode'; known kinds: delay, drop, duplicate, edge, garbage, lost,"
+            " redirect, reorder, reset, status, throttle, timeout, truncate"
         ),
     ),
-    "no times": ({"times": 0}, "times must be 1 to 1000, not 0"),
-    "too many times": ({"times": 1_001}, "times must be 1 to 1000, not 1001"),
+    "no times": ({"times": 0}, "times must be 1 to 100000, not 0"),
+    "too many times": ({"times": 100_001}, "times must be 1 to 100000, not 100001"),
     "low status": ({"status": 199}, "status must be 200 to 599, not 199"),
     "high status": ({"status": 600}, "status must be 200 to 599, not 600"),
     "no status of an edge": (
         {"kind": "edge", "status": 500},
-        "no edge answers 500 by itself; what it answers: 403, 502, 520, 521, 522, 523, 524",
+        "no edge answers 500 by itself; what it answers: 200, 403, 502, 503, 520, 521, 522, 523, 524",
     ),
     "negative wait": ({"seconds": -0.1}, "seconds must be 0 to 3600, not -0.1"),
     "long wait": ({"seconds": 3_601}, "seconds must be 0 to 3600, not 3601"),
-    "after a negative number": ({"after": -1}, "after must be 0 to 1000, not -1"),
+    "after a negative number": ({"after": -1}, "after must be 0 to 100000, not -1"),
     "no way to tell": (
         {"retry_after": "soon"},
         "retry_after must be one of seconds, date, absent, not 'soon'",

@@ -120,6 +120,14 @@ def test_edge(served: Served, status: int) -> None:
     assert served.client.get("/things").json() == THING
 
 
+def test_a_request_is_lost(served: Served) -> None:
+    """A ``lost`` fault keeps silent until the caller gives up, and the route is not reached."""
+    served.arm("lost", seconds=DEADLINE)
+    with pytest.raises(httpx.ReadTimeout):
+        served.client.post("/things", content=b"x", timeout=0.2)
+    assert served.kinds() == ["fault"]
+
+
 def test_reset(served: Served) -> None:
     """A ``reset`` fault cuts the connection before any answer, and the route is not reached."""
     served.arm("reset")

@@ -275,7 +275,7 @@ class Connection(asyncio.Protocol):
         kind = fault.fault.kind
         if self._serving.stopping or self._transport.is_closing():
             self._transport.abort()
-        elif kind == "timeout":
+        elif kind in {"timeout", "lost"}:
             self._silent = self._serving.loop.call_later(fault.fault.seconds, self._transport.close)
         elif kind == "truncate":
             self._transport.write(first_half(fault))

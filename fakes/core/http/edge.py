@@ -46,7 +46,9 @@ HEADER_NAMES: Final = (*(name for name in _CHALLENGE), "CF-Ray")
 """Names that an edge does not simply begin with capitals (the same report; of the ray, a report of replies)."""
 
 _WHY: Final = {
+    200: "We will be back soon",
     502: "Bad gateway",
+    503: "Service temporarily unavailable",
     520: "Web server is returning an unknown error",
     521: "Web server is down",
     522: "Connection timed out",

@@ -23,9 +23,10 @@ class InProcess(httpx.WSGITransport):
 
 
 def _as_httpx(fault: ConnectionFault, request: httpx.Request) -> httpx.TransportError:
-    if fault.fault.kind == "timeout" and _gives_up(request, fault.fault.seconds):
+    silent = fault.fault.kind in {"timeout", "lost"}
+    if silent and _gives_up(request, fault.fault.seconds):
         return httpx.ReadTimeout("timed out, as armed", request=request)
-    if fault.fault.kind in {"truncate", "timeout"}:
+    if silent or fault.fault.kind == "truncate":
         return httpx.RemoteProtocolError(
             "peer closed connection without sending complete message body, as armed", request=request
         )

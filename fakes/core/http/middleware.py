@@ -26,7 +26,7 @@ from fakes.core.secrets import same
 from fakes.core.service import Fake, fake_of
 
 CONTROL_HEADER = "X-Fake-Control"
-_REFUSING = frozenset({"status", "edge", "throttle", "redirect", "reset"})
+_REFUSING = frozenset({"status", "edge", "throttle", "redirect", "reset", "lost"})
 _SPOILING = frozenset({"delay", "timeout", "truncate", "garbage"})
 _LONGEST_BODY_IN_JOURNAL = 4_000
 
@@ -81,7 +81,7 @@ class Middleware:
             method=request.method,
             path=tenant.journal.redact(request.path)[:LONGEST_WHAT],
         )
-        if fault.kind == "reset":
+        if fault.kind in {"reset", "lost"}:
             raise ConnectionFault(fault, headers=[])
         if fault.kind in _REFUSING:
             self._answer_refusing(fake, request, response, fault)
