@@ -64,9 +64,9 @@ def main() -> None:
         server = _Server(settings.port, service)
     except (BadSettings, BadState, OSError) as error:
         sys.exit(f"integration: {error}")
+    log.info("ready", port=settings.port)
     service.start()
     threading.Thread(target=server.serve, name="webhook", daemon=True).start()
-    log.info("ready", port=settings.port)
     signal.sigwait(ENDS)
     stopper = threading.Thread(target=server.stop, daemon=True)
     stopper.start()

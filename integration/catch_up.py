@@ -51,8 +51,7 @@ class CatchUp:
             new = []
         else:
             new = [each for each in found if each.at >= since]
-            for each in new:
-                self._outbox.accept(each)
+            self._outbox.accept_missed(new)
         self._outbox.write_down(CAUGHT_UP, max([since, *(each.at for each in found)]))
         if new:
             log.info("asked Gladly what was missed", heard_of=len(new))

@@ -10,7 +10,7 @@ import importlib
 import math
 import threading
 import time
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -86,18 +86,21 @@ class Outbox:
         self._prune_at = 0.0
 
     def accept(self, webhook: Webhook) -> None:
-        """Store ``webhook`` unless it is already known."""
-        insert = self._insert(webhooks)
+        """Store what Gladly tells unless it is already known; what was only passed over counts from now on."""
         again = {"outcome": None, "done_at": None}
-        ours_after_all = insert.on_conflict_do_update(
+        insert = self._insert(webhooks).on_conflict_do_update(
             index_elements=["id"], set_=again, where=webhooks.c.outcome == _BEFORE_US
         )
-        self._store([webhook], ours_after_all, {})
+        self._store([webhook], insert, {})
 
-    def pass_over(self, found: Iterable[Webhook]) -> None:
-        """Remember webhooks from before this integration's time: nothing is done, unless Gladly sends one after all."""
-        insert = self._insert(webhooks).on_conflict_do_nothing()
-        self._store(found, insert, {"outcome": _BEFORE_US, "done_at": self._now()})
+    def accept_missed(self, found: list[Webhook]) -> None:
+        """Store what Gladly has told nobody, unless it is known in any way."""
+        self._store(found, self._insert(webhooks).on_conflict_do_nothing(), {})
+
+    def pass_over(self, found: list[Webhook]) -> None:
+        """Remember what happened before this integration's time, so that it is not taken for missed."""
+        passed = {"outcome": _BEFORE_US, "done_at": self._now()}
+        self._store(found, self._insert(webhooks).on_conflict_do_nothing(), passed)
 
     def take_webhook(self, gladly: Side) -> Webhook | None:
         """Claim the oldest webhook that is due, unless ``gladly`` may not be asked now."""
@@ -241,7 +244,7 @@ class Outbox:
         with self._turn, self._engine.begin() as connection:
             yield connection
 
-    def _store(self, found: Iterable[Webhook], insert: Any, more: dict[str, Any]) -> None:
+    def _store(self, found: list[Webhook], insert: Any, more: dict[str, Any]) -> None:
         rows = [
             {
                 "id": each.id,
