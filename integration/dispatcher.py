@@ -12,7 +12,7 @@ from integration.catch_up import CatchUp
 from integration.gladly import Gladly
 from integration.klaviyo import Klaviyo
 from integration.log import logger
-from integration.outbox import PROBE_EVERY, Event, Outbox, Side, Webhook
+from integration.outbox import Event, Outbox, Side, Webhook, whole_milliseconds
 
 FIRST_WAIT = 0.5
 LONGEST_WAIT = 60.0
@@ -38,7 +38,7 @@ class Dispatcher:
 
     def work(self) -> float | None:
         """Do all that is due at both sides. Return when to come again, or None when nothing waits."""
-        return min(filter(None, [self.look_up(), self.send()]), default=None)
+        return _soonest(self.look_up(), self.send())
 
     def look_up(self) -> float | None:
         """Do all that is due at Gladly, what was missed included. Return as ``work`` does.
@@ -50,10 +50,10 @@ class Dispatcher:
         if self._may_catch_up():
             self._catch_up()
             self._look_up_all()
-        dues = [self._outbox.next_due(self._gladly.side)]
-        if self.catch_up.due is not None:
-            dues.append(max(self.catch_up.due, self._outbox.closed_until(self._gladly.side), self._now()))
-        return min((due for due in dues if due is not None), default=None)
+        side, again = self._gladly.side, self.catch_up.due
+        if again is not None:
+            again = max(again, self._outbox.closed_until(side))
+        return _soonest(self._outbox.next_due(side), again)
 
     def send(self) -> float | None:
         """Do all that is due at Klaviyo. Return as ``work`` does."""
@@ -91,12 +91,14 @@ class Dispatcher:
         try:
             self.catch_up.look()
         except RetryLater as later:
+            wait = _wait(self._catch_up_attempts, later)
             self._catch_up_attempts += 1
-            wait = _wait(self._catch_up_attempts - 1, later)
-            self.catch_up.due = self._now() + wait
+            self.catch_up.due = due = whole_milliseconds(self._now() + wait)
+            if isinstance(later, Throttled):
+                self._outbox.write_down(self._gladly.side.paused, due)
             log.warning("Gladly cannot say what was missed", why=str(later), next_in=wait)
         except Refused as refused:
-            self.catch_up.due = self._now() + PROBE_EVERY
+            self.catch_up.due = 0.0  # as soon as a probe is
             self._park(self._gladly.side, refused)
         else:
             self._catch_up_attempts = 0
@@ -136,18 +138,20 @@ class Dispatcher:
         )
 
     def _park(self, side: Side, refused: Refused, item: Webhook | Event | None = None) -> None:
-        known = self._outbox.is_parked(side)
-        self._outbox.park(side, item)
-        (log.info if known else log.error)(
+        say = log.error if self._outbox.park(side, item) else log.info
+        say(
             "credentials are refused: what is owed is parked, but for one attempt a minute",
             at=side.name,
             why=str(refused),
         )
 
     def _unpark(self, side: Side) -> None:
-        if self._outbox.is_parked(side):
-            self._outbox.unpark(side)
+        if self._outbox.unpark(side):
             log.warning("credentials are taken again: what was parked goes on", at=side.name)
+
+
+def _soonest(*dues: float | None) -> float | None:
+    return min((due for due in dues if due is not None), default=None)
 
 
 def _wait(attempts: int, later: RetryLater) -> float:

@@ -156,33 +156,38 @@ class Outbox:
             values = {"attempts": table.c.attempts + 1, "due": due, "holder": ""}
             connection.execute(sa.update(table).where(table.c.id == item.id).values(values))
 
-    def park(self, side: Side, item: Webhook | Event | None = None) -> None:
-        """Take ``side``'s credentials for refused: only a probe once in a while from now on. ``item`` waits with the rest."""
+    def park(self, side: Side, item: Webhook | Event | None = None) -> bool:
+        """Take ``side``'s credentials for refused, with a probe once in a while; ``item`` waits with the rest.
+
+        Say whether that is news.
+        """
         table = webhooks if isinstance(item, Webhook) else events
         with self._transaction() as connection:
+            is_news = side.refused not in self._gates(connection, side)
             self._put(connection, side.refused, whole_milliseconds(self._now() + PROBE_EVERY))
             if item is not None:
                 free = sa.update(table).where(table.c.id == item.id).values(due=0.0, holder="")
                 connection.execute(free)
+        return is_news
 
-    def unpark(self, side: Side) -> None:
-        """Take ``side``'s credentials for good."""
+    def unpark(self, side: Side) -> bool:
+        """Take ``side``'s credentials for good. Say whether that is news."""
         with self._transaction() as connection:
-            connection.execute(sa.delete(moments).where(moments.c.name == side.refused))
+            gone = connection.execute(sa.delete(moments).where(moments.c.name == side.refused))
+            return gone.rowcount > 0
 
     def may_ask(self, side: Side) -> bool:
         """Say whether something may be asked of ``side`` now; a probe of refused credentials counts as made."""
         with self._transaction() as connection:
-            return self._lets_through(connection, side) and self._probes(connection, side)
+            if not self._lets_through(connection, side):
+                return False
+            self._count_probe(connection, side)
+            return True
 
     def closed_until(self, side: Side) -> float:
         """Return until when nothing may be asked of ``side``; 0 when something may."""
         with self._transaction() as connection:
             return max(self._gates(connection, side).values(), default=0.0)
-
-    def is_parked(self, side: Side) -> bool:
-        """Say whether ``side`` refuses its credentials, as far as is known."""
-        return self.moment(side.refused) is not None
 
     def next_due(self, side: Side) -> float | None:
         """Return when ``side`` is to be asked next, or None when nothing waits for it."""
@@ -267,8 +272,9 @@ class Outbox:
             due = sa.select(table).where(_is_next(table), table.c.due <= self._now())
             oldest = due.order_by(table.c.at, table.c.number).limit(1)
             row = connection.execute(oldest.with_for_update(skip_locked=True, of=table)).one_or_none()
-            if row is None or not self._probes(connection, side):
+            if row is None:
                 return None
+            self._count_probe(connection, side)
             claim = {"holder": self._holder, "due": whole_milliseconds(self._now() + LEASE)}
             connection.execute(sa.update(table).where(table.c.number == row.number).values(claim))
             return row
@@ -280,11 +286,10 @@ class Outbox:
     def _lets_through(self, connection: sa.Connection, side: Side) -> bool:
         return all(at <= self._now() for at in self._gates(connection, side).values())
 
-    def _probes(self, connection: sa.Connection, side: Side) -> bool:
-        """Count this as the probe if ``side``'s credentials are refused; always True, for its place in a condition."""
+    def _count_probe(self, connection: sa.Connection, side: Side) -> None:
+        """Let refused credentials not be tried again for a while; good ones have no such moment."""
         probed = whole_milliseconds(self._now() + PROBE_EVERY)
         connection.execute(sa.update(moments).where(moments.c.name == side.refused).values(at=probed))
-        return True
 
     def _settle(self, connection: sa.Connection, table: sa.Table, key: str, outcome: str) -> None:
         values = {"outcome": outcome, "done_at": self._now(), "holder": ""}

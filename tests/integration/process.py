@@ -8,7 +8,7 @@ import socket
 import subprocess
 import sys
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import IO, Any
 
@@ -37,6 +37,7 @@ class Process:
 
     port: int
     popen: subprocess.Popen[str]
+    client: httpx.Client = field(repr=False)
 
     @property
     def url(self) -> str:
@@ -45,24 +46,17 @@ class Process:
 
     def post(self, body: Any) -> int:
         """Send a webhook and return the status, as soon as it listens."""
-        with _patient_client() as client:
-            return client.post(self.url + PATH, json=body, auth=AUTH).status_code
+        return self.client.post(self.url + PATH, json=body, auth=AUTH).status_code
 
     def health(self) -> dict[str, Any]:
         """Return what it says of itself, as soon as it listens."""
-        with _patient_client() as client:
-            found: dict[str, Any] = client.get(f"{self.url}/health").json()
-            return found
+        found: dict[str, Any] = self.client.get(f"{self.url}/health").json()
+        return found
 
     def terminate(self) -> tuple[str, str]:
         """Send SIGTERM, wait for the end, and return what it printed."""
         self.popen.send_signal(signal.SIGTERM)
         return self.popen.communicate(timeout=PATIENCE)
-
-
-def _patient_client() -> httpx.Client:
-    """Return a client that tries to connect with growing waits."""
-    return httpx.Client(transport=httpx.HTTPTransport(retries=ATTEMPTS_TO_CONNECT), timeout=PATIENCE)
 
 
 @contextlib.contextmanager
@@ -72,11 +66,15 @@ def running(
     """Run it with its state in ``state``; kill it at the end of the block."""
     port = free_port()
     own = {**ENV, "PORT": str(port), "STATE_DIR": str(state), **(env or {})}
-    with subprocess.Popen(  # noqa: S603 - our own module, by our own interpreter
-        COMMAND, cwd=ROOT, env={**os.environ, **own}, stdout=subprocess.PIPE, stderr=stderr, text=True
-    ) as popen:
+    transport = httpx.HTTPTransport(retries=ATTEMPTS_TO_CONNECT)  # with growing waits, until somebody listens
+    with (
+        httpx.Client(transport=transport, timeout=PATIENCE) as client,
+        subprocess.Popen(  # noqa: S603 - our own module, by our own interpreter
+            COMMAND, cwd=ROOT, env={**os.environ, **own}, stdout=subprocess.PIPE, stderr=stderr, text=True
+        ) as popen,
+    ):
         try:
-            yield Process(int(own["PORT"]), popen)
+            yield Process(int(own["PORT"]), popen, client)
         finally:
             popen.kill()
 

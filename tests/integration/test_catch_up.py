@@ -148,6 +148,8 @@ def test_busy_gladly_is_not_asked(bench: Bench) -> None:
     """A wait that Gladly asks for counts for this question too, and a refused token is tried once a minute by it."""
     bench.stream.respond(429, headers={"Retry-After": "30"})
     assert bench.service.work() == bench.now + 30
+    assert bench.hear(event()) == bench.now + 30
+    assert not bench.profile.calls
     bench.stream.respond(401, json={"errors": [{"code": "unauthorized"}]})
     for _ in range(120):
         bench.now += 1
