@@ -192,8 +192,9 @@ class Outbox:
     def next_due(self, side: Side) -> float | None:
         """Return when ``side`` is to be asked next, or None when nothing waits for it."""
         table = events if side.name == "klaviyo" else webhooks
+        soonest = sa.select(table.c.due).where(_is_next(table)).order_by(table.c.due).limit(1)
         with self._transaction() as connection:
-            due = connection.execute(sa.select(sa.func.min(table.c.due)).where(_is_next(table))).scalar()
+            due = connection.execute(soonest).scalar()
         return None if due is None else max(float(due), self.closed_until(side))
 
     def moment(self, name: str) -> float | None:

@@ -62,7 +62,13 @@ moments = sa.Table(
     sa.Column("name", _TEXT, primary_key=True),
     sa.Column("at", _TIME, nullable=False),
 )
-for _table, _order in ((webhooks, ("at", "number")), (events, ("at", "number")), (events, ("address", "at"))):
+for _table, _order in (
+    (webhooks, ("at", "number")),
+    (webhooks, ("due",)),
+    (events, ("at", "number")),
+    (events, ("due",)),
+    (events, ("address", "at")),
+):
     _owed = _table.c.outcome.is_(None)
     sa.Index(
         f"{_table.name}_by_{_order[0]}",
