@@ -5,6 +5,7 @@ conversations from before. So the first answer is only remembered. Later ones go
 knows what it has had. Gladly's clock may not be ours, so times are taken from what Gladly says wherever it says them.
 """
 
+import math
 from collections.abc import Callable
 
 from integration import webhook
@@ -31,10 +32,16 @@ class CatchUp:
         self._gladly = gladly
         self._now = now
         self._heard = 0.0
+        self._until = math.inf
         self.due: float | None = 0.0
 
     def soon(self, gladlys_time: float) -> None:
-        """Look as soon as there is time for it; a PING has come, at ``gladlys_time`` if it says so."""
+        """Look as soon as there is time for it; a PING has come, at ``gladlys_time`` if it says so.
+
+        What happens after a PING comes by webhook, or the app has been switched off since and it is not to be reported.
+        """
+        says_when = gladlys_time > self._now() - FARTHEST_BACK
+        self._until = gladlys_time if says_when else math.inf
         self._heard = max(self._heard, gladlys_time)
         self.due = 0.0
 
@@ -43,7 +50,7 @@ class CatchUp:
         since, caught_up = self._outbox.moment(IN_SERVICE), self._outbox.moment(CAUGHT_UP)
         present = max(self._now(), self._heard, caught_up or 0.0)
         lines, told_at = self._ask(max((caught_up or present) - OVERLAP, present - FARTHEST_BACK))
-        found = _readable(lines)
+        found = [each for each in _readable(lines) if since is None or each.at <= self._until]
         if since is None:
             self._outbox.pass_over(found)
             since = max(told_at, self._heard)

@@ -93,7 +93,9 @@ class Dispatcher:
         except RetryLater as later:
             wait = _wait(self._catch_up_attempts, later)
             self._catch_up_attempts += 1
-            self.catch_up.due = due = whole_milliseconds(self._now() + wait)
+            due = whole_milliseconds(self._now() + wait)
+            if self.catch_up.due is None:
+                self.catch_up.due = due
             if isinstance(later, Throttled):
                 self._outbox.write_down(self._gladly.side.paused, due)
             log.warning("Gladly cannot say what was missed", why=str(later), next_in=wait)

@@ -112,6 +112,31 @@ def test_ping_tells_gladlys_time(bench: Bench) -> None:
     assert bench.sent() == []
 
 
+def test_what_comes_after_a_ping_comes_by_webhook(bench: Bench) -> None:
+    """What happened after the PING is not reported by looking: its webhook comes, or the app is switched off by now."""
+    bench.service.work()
+    stream(bench, event(event_id="before", at=at(10)), event(event_id="after", at=at(10.001)))
+    bench.hear(PING | {"timestamp": at(10)})
+    assert [each["unique_id"].split(":")[0] for each in bench.sent()] == ["before"]
+    bench.hear(PING | {"timestamp": at(11)})
+    assert len(bench.sent()) == 2
+
+
+def test_ping_while_gladly_is_asked(bench: Bench) -> None:
+    """A PING that comes while a question fails is not put off by that."""
+
+    def answer(_request: httpx.Request) -> httpx.Response:
+        if len(bench.stream.calls) == 0:
+            bench.post(PING)
+            return httpx.Response(500)
+        return httpx.Response(200)
+
+    bench.stream.mock(side_effect=answer)
+    bench.service.work()
+    assert bench.service.work() is None
+    assert len(bench.stream.calls) == 2
+
+
 def test_wrong_ping_spoils_nothing(bench: Bench) -> None:
     """A PING from the future leads to questions that Gladly refuses, and is forgotten then."""
     bench.stream.respond(400, json={"errors": []})
