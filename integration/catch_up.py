@@ -1,8 +1,9 @@
 """Asks Gladly what it raised while nobody was told: after a PING and at the start.
 
 Only what happened since this integration is in service is reported, for an installation must not tell Klaviyo of
-conversations from before. So the first answer is only remembered. Later ones go through the same door as webhooks, which
-knows what it has had. Gladly's clock may not be ours, so times are taken from what Gladly says wherever it says them.
+conversations from before. It is in service since the first PING, if that says when it was sent; an answer from before any
+such PING is only remembered. All others go through the same door as webhooks, which knows what it has had. Gladly's clock
+may not be ours, so times are taken from what Gladly says wherever it says them.
 """
 
 import math
@@ -15,6 +16,7 @@ from integration.log import logger
 from integration.outbox import Outbox, Webhook
 
 FARTHEST_BACK = 86_400.0 - 60.0  # Gladly answers for 24 h; a minute for the way
+FARTHEST_AHEAD = 31 * 86_400.0  # no clock is so wrong: what is beyond is no time
 OVERLAP = 120.0  # the Events API may be 15 s behind
 LATER = (0.0, 600.0, 5_400.0, 21_600.0, 43_200.0, 79_200.0)
 """How much later than meant to begin, one after the other, when Gladly finds the beginning too long ago: its clock is ahead."""
@@ -40,28 +42,28 @@ class CatchUp:
 
         What happens after a PING comes by webhook, or the app has been switched off since and it is not to be reported.
         """
-        says_when = gladlys_time > self._now() - FARTHEST_BACK
-        self._until = gladlys_time if says_when else math.inf
-        self._heard = max(self._heard, gladlys_time)
+        self._until = math.inf
+        if -FARTHEST_BACK < gladlys_time - self._now() < FARTHEST_AHEAD:
+            self._until, self._heard = gladlys_time, max(self._heard, gladlys_time)
+            if self._outbox.moment(IN_SERVICE) is None:
+                self._outbox.write_down(IN_SERVICE, gladlys_time)
         self.due = 0.0
 
     def look(self) -> None:
         """Ask once and take in what is new, or raise ``RetryLater`` or ``Refused``."""
-        since, caught_up = self._outbox.moment(IN_SERVICE), self._outbox.moment(CAUGHT_UP)
+        caught_up = self._outbox.moment(CAUGHT_UP) or self._outbox.moment(IN_SERVICE)
         present = max(self._now(), self._heard, caught_up or 0.0)
         lines, told_at = self._ask(max((caught_up or present) - OVERLAP, present - FARTHEST_BACK))
-        found = [each for each in _readable(lines) if since is None or each.at <= self._until]
+        found = _readable(lines)
+        since = self._outbox.moment(IN_SERVICE)  # after the question: a PING may have come meanwhile
         if since is None:
             self._outbox.pass_over(found)
             since = max(told_at, self._heard)
             self._outbox.write_down(IN_SERVICE, since)
-            new = []
         else:
-            new = [each for each in found if each.at >= since]
-            self._outbox.accept_missed(new)
+            found = [each for each in found if since <= each.at <= self._until]
+            self._outbox.accept_missed(found)
         self._outbox.write_down(CAUGHT_UP, max([since, *(each.at for each in found)]))
-        if new:
-            log.info("asked Gladly what was missed", heard_of=len(new))
 
     def _ask(self, start: float) -> tuple[list[str], float]:
         for later in LATER:

@@ -105,6 +105,8 @@ class Service:
     def _take_over(self) -> None:
         if not self._has_taken_over:
             self._outbox.take_over()
+            # Whoever mends the rights of Gladly's token has no new one to tell us: a start is its chance.
+            self._outbox.unpark(self._sides[0])
             self._has_taken_over = True
 
     def _heard(self, pinged_at: float | None) -> None:

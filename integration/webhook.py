@@ -61,19 +61,19 @@ class WebhookEndpoint:
         if not self._is_at_work():
             log.error("a webhook is turned away: nobody is at work")
             resp.status = falcon.HTTP_503
-        elif webhook is None:
-            self._heard(pinged_at(body))
         else:
-            resp.status = self._kept(webhook)
+            resp.status = self._taken_in(webhook, body)
 
-    def _kept(self, webhook: Webhook) -> str:
-        """Store ``webhook`` and return the answer; Gladly repeats what gets no 2xx."""
+    def _taken_in(self, webhook: Webhook | None, body: bytes) -> str:
+        """Store ``webhook``, or hear a PING, and return the answer; Gladly repeats what gets no 2xx."""
         try:
-            self._outbox.accept(webhook)
+            if webhook is not None:
+                self._outbox.accept(webhook)
+            self._heard(pinged_at(body) if webhook is None else None)
         except SQLAlchemyError as error:
-            log.error("a webhook cannot be kept", gladly_event=webhook.id, why=type(error).__name__)  # noqa: TRY400 - a traceback tells nothing more
+            what = webhook.id if webhook else PING
+            log.error("a webhook cannot be kept", gladly_event=what, why=type(error).__name__)  # noqa: TRY400 - a traceback tells nothing more
             return falcon.HTTP_503
-        self._heard(None)
         return falcon.HTTP_200
 
 

@@ -75,6 +75,15 @@ def test_nothing_from_before_our_time(bench: Bench) -> None:
     assert len(bench.sent()) == 1
 
 
+def test_killed_before_the_first_answer(bench: Bench) -> None:
+    """After a PING what happens counts, though the first answer comes to the next process, and what was before does not."""
+    bench.post(PING | {"timestamp": at(5)})
+    stream(bench, event(event_id="before", at=at(4)), event(event_id="missed", at=at(6)))
+    bench.reopen()
+    bench.service.work()
+    assert [each["unique_id"].split(":")[0] for each in bench.sent()] == ["missed"]
+
+
 def test_window(bench: Bench) -> None:
     """It is asked from where it was caught up to, a bit before that, and for a day at the most."""
     bench.service.work()
@@ -137,15 +146,24 @@ def test_ping_while_gladly_is_asked(bench: Bench) -> None:
     assert len(bench.stream.calls) == 2
 
 
-def test_wrong_ping_spoils_nothing(bench: Bench) -> None:
-    """A PING from the future leads to questions that Gladly refuses, and is forgotten then."""
+@pytest.mark.parametrize("time", ["9000-01-01T00:00:00Z", "1970-01-01T00:00:00Z", "now", 7])
+def test_wrong_ping_spoils_nothing(bench: Bench, time: object) -> None:
+    """A PING of no sensible time is one that does not say when it was sent."""
+    bench.hear(PING | {"timestamp": time})
+    stream(bench, event(event_id="missed", at=at(10)))
+    bench.now += 60
+    bench.hear(PING)
+    assert asked(bench) == [2 - 120, 2 - 120]
+    assert len(bench.sent()) == 1
+
+
+def test_window_that_never_fits(bench: Bench) -> None:
+    """When Gladly answers for no time at all that is trouble like any other."""
     bench.stream.respond(400, json={"errors": []})
-    due = bench.hear(PING | {"timestamp": "9000-01-01T00:00:00Z"})
-    assert due == bench.now + 0.5
-    stream(bench)
-    bench.now = due
+    assert bench.hear(PING | {"timestamp": at(DAY)}) == bench.now + 0.5
+    bench.stream.respond(200)
+    bench.now += 0.5
     assert bench.service.work() is None
-    assert asked(bench)[-1] == 2.5 - 120
 
 
 @pytest.mark.parametrize(
