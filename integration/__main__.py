@@ -1,74 +1,82 @@
 """``python -m integration``: serve on 127.0.0.1:PORT until SIGTERM."""
 
-import logging
 import os
 import signal
 import sys
 import threading
-import time
+from typing import Any
 
-from cheroot.wsgi import Server
+from cheroot.wsgi import Gateway_10, Server
 
+from integration.log import logger, to_stderr
 from integration.service import Service
 from integration.settings import BadSettings, Settings
+from integration.tables import BadState
+from integration.webhook import LONGEST_BODY
 
-AFTER_A_FAILURE = 5.0
 ENDS = {signal.SIGTERM, signal.SIGINT}
+SERVER_GETS = 2
+THREADS, BACKLOG = 16, 512
 
-log = logging.getLogger(__name__)
+log = logger("integration.main")
 
 
-class Worker(threading.Thread):
-    """Runs the dispatcher whenever there is new work or the next attempt falls due."""
+class _Gateway(Gateway_10):
+    """Closes the connection after what may not have been read to its end, where cheroot would read on without a limit.
 
-    def __init__(self, settings: Settings) -> None:
-        """Open the service; work begins with ``start``."""
-        super().__init__(name="dispatcher", daemon=True)
-        self._wake = threading.Event()
-        self._stopping = False
-        self.service = Service(settings, accepted=self._wake.set)
+    And after each 401, so that these look alike.
+    """
 
-    def run(self) -> None:
-        """Work until stopped."""
-        while not self._stopping:
-            due = self._work()
-            self._wake.wait(None if due is None else max(0.0, due - time.time()))
-            self._wake.clear()
+    def start_response(self, status: str, headers: Any, exc_info: Any = None) -> Any:
+        """Decide before the head of the answer goes out."""
+        too_long = int(self.req.inheaders.get(b"Content-Length", 0)) > LONGEST_BODY
+        if too_long or self.req.chunked_read or status.startswith("401"):
+            self.req.close_connection = True
+        return super().start_response(status, headers, exc_info)
 
-    def _work(self) -> float | None:
-        try:
-            return self.service.work()
-        except Exception as error:  # noqa: BLE001 - a dispatcher that died would leave the webhook answering 200 for nothing
-            log.error("the dispatcher failed (%s): next in %.0f s", type(error).__name__, AFTER_A_FAILURE)  # noqa: TRY400 - a traceback may quote an address
-            return time.time() + AFTER_A_FAILURE
 
-    def stop(self) -> None:
-        """End after what is being sent."""
-        self._stopping = True
-        self._wake.set()
-        self.join(timeout=15)
-        self.service.close()
+class _Server(Server):
+    def __init__(self, port: int, service: Service) -> None:
+        super().__init__(
+            ("127.0.0.1", port),
+            service.app,
+            numthreads=THREADS,
+            request_queue_size=BACKLOG,
+            server_name="integration",
+            shutdown_timeout=SERVER_GETS,
+        )
+        self.gateway = _Gateway
+        self.prepare()
+
+    def error_log(self, *_args: Any, **_kwargs: Any) -> None:
+        """Say only that there was an error: cheroot's own lines have tracebacks."""
+        log.error("a request failed")
 
 
 def main() -> None:
     """Read the environment, serve, and leave nothing half done on SIGTERM."""
-    logging.basicConfig(level=logging.WARNING, format="%(levelname)s %(message)s")
-    try:
-        settings = Settings.from_env(os.environ)
-    except BadSettings as error:
-        sys.exit(f"integration: {error}")
+    to_stderr()
     # Blocked before any thread starts and waited for, so that no handler can strike at a bad moment.
     signal.pthread_sigmask(signal.SIG_BLOCK, ENDS)
-    worker = Worker(settings)
-    server = Server(("127.0.0.1", settings.port), worker.service.app)
-    server.prepare()
-    worker.start()
-    threading.Thread(target=server.serve, name="webhook", daemon=True).start()
     try:
-        signal.sigwait(ENDS)
-    finally:
-        server.stop()
-        worker.stop()
+        settings = Settings.from_env(os.environ)
+        service = Service(settings)
+        server = _Server(settings.port, service)
+    except (BadSettings, BadState, OSError) as error:
+        sys.exit(f"integration: {error}")
+    log.info("ready", port=settings.port)
+    service.start()
+    threading.Thread(target=server.serve, name="webhook", daemon=True).start()
+    signal.sigwait(ENDS)
+    stopper = threading.Thread(target=server.stop, daemon=True)
+    stopper.start()
+    in_time = service.stop()
+    stopper.join(timeout=SERVER_GETS + 1)
+    log.info("stopped", in_time=in_time)
+    if in_time and not stopper.is_alive():
+        service.close()
+    else:
+        os._exit(0)  # a thread that nothing can end would hold the process; what it was at is owed still
 
 
 if __name__ == "__main__":

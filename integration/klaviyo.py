@@ -1,13 +1,15 @@
 """Tells Klaviyo: through the new API with a private key, through the legacy one before the upgrade."""
 
 import json
+from collections.abc import Callable
 from datetime import UTC, datetime
 from typing import Any
 
 import httpx
 
 from integration.answers import Refused, Rejected, RetryLater, later_if_busy, later_if_not_from_the_api
-from integration.outbox import Event
+from integration.calls import Calls
+from integration.outbox import Event, Side
 from integration.settings import Settings
 
 REVISION = "2026-07-15"
@@ -26,12 +28,14 @@ _CREDENTIALS_REFUSED = {httpx.codes.UNAUTHORIZED, httpx.codes.FORBIDDEN, httpx.c
 class Klaviyo:
     """The one thing asked of Klaviyo, by whichever API the settings allow."""
 
-    def __init__(self, settings: Settings, client: httpx.Client) -> None:
-        """Call ``client``; the key decides which API is spoken."""
+    def __init__(self, settings: Settings, calls: Calls, now: Callable[[], float]) -> None:
+        """Take the settings; the key decides which API is spoken."""
         self._base = settings.klaviyo_base_url
         self._private_key = settings.klaviyo_private_key
         self._public_key = settings.klaviyo_public_key
-        self._client = client
+        self._calls = calls
+        self._now = now
+        self.side = Side("klaviyo", settings.klaviyo_credentials())
 
     def send(self, event: Event, *, in_conversation: bool) -> None:
         """Send ``event`` once, or raise ``RetryLater``, ``Refused`` or ``Rejected``."""
@@ -79,17 +83,15 @@ class Klaviyo:
             "time": int(event.at),
         }
         response = self._post("/api/track", data={"data": json.dumps(payload)})
-        if response.text.strip() == "0":
+        said = response.text.strip() if response.status_code == httpx.codes.OK else ""
+        if said == "0":
             raise Rejected("the legacy API could not use the event")
-        if response.text.strip() != "1":
+        if said != "1":
             raise RetryLater("no legacy answer")
 
     def _post(self, path: str, **request: Any) -> httpx.Response:
-        try:
-            response = self._client.post(self._base + path, **request)
-        except httpx.HTTPError as error:
-            raise RetryLater(type(error).__name__) from None
-        later_if_busy(response)
+        response = self._calls.ask("POST", self._base + path, **request)
+        later_if_busy(response, self._now())
         later_if_not_from_the_api(response)
         if response.status_code in _CREDENTIALS_REFUSED:
             raise Refused(f"status {response.status_code}")

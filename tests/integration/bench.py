@@ -63,11 +63,12 @@ class Bench:
     folder: Path
     now: float = AT_SECONDS + 2
     router: respx.MockRouter = field(default_factory=lambda: respx.MockRouter(assert_all_called=False))
-    accepted: int = 0
 
     def __post_init__(self) -> None:
         """Route both vendors; a call to anything else is an error."""
         self.profile = self.router.get(f"{ENV['GLADLY_BASE_URL']}/api/v1/customer-profiles/{CUSTOMER}")
+        self.stream = self.router.get(f"{ENV['GLADLY_BASE_URL']}/api/v1/events")
+        self.stream.respond(200)
         self.events = self.router.post(f"{ENV['KLAVIYO_BASE_URL']}/api/events")
         self.track = self.router.post(f"{ENV['KLAVIYO_BASE_URL']}/api/track")
         self.has_emails(EMAIL)
@@ -80,7 +81,6 @@ class Bench:
         settings = {**ENV, "STATE_DIR": str(self.folder), "KLAVIYO_PRIVATE_KEY": PRIVATE_KEY, **env}
         self.service = Service(
             Settings.from_env(settings),
-            accepted=self._count,
             now=lambda: self.now,
             transport=httpx.MockTransport(self.router.handler),
         )
@@ -119,6 +119,3 @@ class Bench:
     def tracked(self) -> list[dict[str, Any]]:
         """Return each payload posted to the legacy API."""
         return [json.loads(parse_qs(call.request.content.decode())["data"][0]) for call in self.track.calls]
-
-    def _count(self) -> None:
-        self.accepted += 1

@@ -16,7 +16,7 @@ from fakes.core.faults import Fault
 from fakes.gladly.rules.apps.apps import Apps
 from fakes.klaviyo.rules.account import Account
 from fakes.klaviyo.rules.keys.keys import KeyRing, PrivateKey
-from integration import klaviyo, webhook
+from integration import klaviyo, outbox, webhook
 from integration.answers import Rejected, RetryLater
 from integration.dispatcher import Dispatcher
 from integration.gladly import Gladly
@@ -97,8 +97,9 @@ def drop_on_refusal() -> None:
 
 @mutant
 def park_on_any_403() -> None:
-    """A page of what stands in front of Klaviyo is taken for a refusal of the key."""
+    """A page of what stands in front of Klaviyo is taken for a refusal of the key, which is never tried again."""
     set_rule(klaviyo, "later_if_not_from_the_api", lambda _response: None)
+    set_rule(outbox, "PROBE_EVERY", 86_400.0)
 
 
 @mutant
@@ -131,9 +132,9 @@ def outbox_in_memory() -> None:
     """A crash loses what was owed."""
     real = Outbox.__init__
 
-    def forgetful(self: Outbox, path: Any) -> None:
+    def forgetful(self: Outbox, path: Any, *others: Any) -> None:
         path.unlink(missing_ok=True)
-        real(self, path)
+        real(self, path, *others)
 
     set_rule(Outbox, "__init__", forgetful)
 
@@ -349,7 +350,8 @@ def lose_the_outbox_on_save() -> None:
     real = Outbox.close
 
     def forgetful(self: Outbox) -> None:
-        self._write("DELETE FROM events")
+        with self._transaction() as connection:
+            connection.exec_driver_sql("DELETE FROM events")
         real(self)
 
     set_rule(Outbox, "close", forgetful)
