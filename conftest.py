@@ -17,5 +17,9 @@ pytest_plugins = [
     "steps.events",
     "steps.keys",
     "steps.metrics",
-    "steps.faults",
+    "steps.crowds",
+    "steps.lifecycle",
+    "steps.trouble",
+    "steps.waiting",
+    "steps.webhooks",
 ]

@@ -6,10 +6,11 @@ Every method that a system may turn down raises ``Refused`` and leaves the syste
 """
 
 from collections.abc import Callable, Mapping
+from contextlib import AbstractContextManager
 from datetime import date, datetime
 from typing import Any, NamedTuple, Protocol, TypeVar
 
-from harness.values import AppForm, AppRow, Conversation, Customer, FeedRow, KeyRow, Secret
+from harness.values import AppForm, AppRow, Conversation, Credentials, Customer, FeedRow, KeyRow, Secret
 
 T = TypeVar("T")
 
@@ -173,12 +174,48 @@ class Setup(Protocol):
         """Have the app switched on, with ``private_key`` or on the legacy API without one."""
         ...
 
+    def send_foreign_event(self, metric: str, properties: Mapping[str, str], email: str) -> None:
+        """Send an event as another system would."""
+        ...
+
+
+class Control(Protocol):
+    """What happens to the systems beside what people do there. Worlds with the capability ``control`` have it."""
+
+    def point_app_at(self, url: str) -> None:
+        """Have Gladly call the app at ``url`` from now on."""
+        ...
+
+    def keep_limits(self, *, on: bool) -> None:
+        """Let Klaviyo keep its published limits, or not."""
+        ...
+
+    def key_of_another_account(self) -> Secret:
+        """Make a private key of an account that is not the one the app reports to, and return it."""
+        ...
+
+    def knows_elsewhere(self, email: str) -> bool:
+        """Say whether another account knows a profile with this address."""
+        ...
+
+    def merge_customers(self, one: Customer, into: Customer) -> None:
+        """Merge a customer into another."""
+        ...
+
+    def delete_customer(self, customer: Customer) -> None:
+        """Delete a customer, as the law may want it."""
+        ...
+
     def retire_legacy_api(self) -> None:
         """Let Klaviyo's legacy API answer that it is gone."""
         ...
 
-    def send_foreign_event(self, metric: str, properties: Mapping[str, str], email: str) -> None:
-        """Send an event as another system would."""
+    def new_token(self) -> Credentials:
+        """Return new credentials for Gladly's API."""
+        ...
+
+    def change_address(self, customer: Customer, email: str) -> Customer:
+        """Give the customer the one address ``email`` and return the customer as changed."""
         ...
 
 
@@ -214,7 +251,35 @@ class Pages(Protocol):
         ...
 
 
-class AppUnderTest(Protocol):
+class Strikes(Protocol):
+    """Trouble that counts how often it has struck."""
+
+    def struck(self) -> int:
+        """Return how often."""
+        ...
+
+
+class Remains(Protocol):
+    """What an integration leaves to look at."""
+
+    def shown_in_the_process_list(self) -> list[str]:
+        """Return fingerprints of the secrets it was told that the list of processes shows."""
+        ...
+
+    def files_with(self, secret: str) -> list[str]:
+        """Return the files of its state folder that hold ``secret``."""
+        ...
+
+    def leaks(self) -> list[str]:
+        """Return fingerprints of the secrets it was told and has printed."""
+        ...
+
+    def output(self) -> str:
+        """Return all that it printed and logged."""
+        ...
+
+
+class AppUnderTest(Remains, Protocol):
     """An integration that can be started, told a new key, crashed and stopped."""
 
     @property
@@ -238,12 +303,20 @@ class AppUnderTest(Protocol):
         """Start it with the settings it had."""
         ...
 
-    def leaks(self) -> list[str]:
-        """Return fingerprints of the secrets it was told and has printed."""
+    def use_credentials(self, credentials: Credentials) -> None:
+        """Stop it in an orderly way and start it again with other credentials for Gladly's API."""
         ...
 
-    def output(self) -> str:
-        """Return all that it printed and logged."""
+    def dies_in(self, trouble: Strikes) -> None:
+        """Kill it without warning as soon as ``trouble``, a call that is never answered, has struck."""
+        ...
+
+    def start_after_death(self) -> None:
+        """Start it again once it was killed so; ``NotReady`` when it never is."""
+        ...
+
+    def second_process(self) -> AbstractContextManager[None]:
+        """Start it once more on the same state folder, at another ``url``; the first ends in an orderly way at the end."""
         ...
 
     def stop(self) -> None:

@@ -46,6 +46,8 @@ class Service:
             Worker("klaviyo", self.dispatcher.send),
         )
         self._has_taken_over = self._has_started = False
+        self.was_told = False
+        """Whether Gladly has told something since ``work`` was last called."""
         self.dispatcher.owes = self.workers[1].wake
         self.app = falcon.App()
         self.app.add_route(PATH, WebhookEndpoint(settings, self._outbox, self._heard, self.is_at_work))
@@ -54,6 +56,7 @@ class Service:
     def work(self) -> float | None:
         """Do all that is due, on the caller's stack. Return when to come again, or None when nothing waits."""
         self._take_over()
+        self.was_told = False
         return self.dispatcher.work()
 
     def start(self) -> None:
@@ -112,6 +115,7 @@ class Service:
     def _heard(self, pinged_at: float | None) -> None:
         if pinged_at is not None:
             self.dispatcher.catch_up.soon(pinged_at)
+        self.was_told = True
         self.workers[0].wake()
 
     def _have_ended(self, within: float) -> bool:

@@ -69,7 +69,9 @@ class WebhookEndpoint:
         try:
             if webhook is not None:
                 self._outbox.accept(webhook)
-            self._heard(pinged_at(body) if webhook is None else None)
+            pinged = pinged_at(body) if webhook is None else None
+            if webhook is not None or pinged is not None:
+                self._heard(pinged)
         except SQLAlchemyError as error:
             what = webhook.id if webhook else PING
             log.error("a webhook cannot be kept", gladly_event=what, why=type(error).__name__)  # noqa: TRY400 - a traceback tells nothing more

@@ -2,7 +2,7 @@
 
 from pytest_bdd import given, parsers, then, when
 
-from harness.ports import GladlyAdmin, KlaviyoAdmin, Setup
+from harness.ports import Control, GladlyAdmin, KlaviyoAdmin, Setup
 from harness.worlds.expect import Expect
 from harness.worlds.observer import Observer
 from steps.context import ScenarioContext
@@ -79,24 +79,24 @@ def save_key(dana: GladlyAdmin, context: ScenarioContext, key: str) -> None:
     dana.save_app(private_key=context.keys[key])
 
 
-@given("Dana has saved a malformed key as the private key")
-def malformed_key_was_saved(setup: Setup) -> None:
-    setup.dana.save_app(private_key=MALFORMED_KEY)
+@when(parsers.parse('Dana saves the key "{first}" and a colleague the key "{second}" over it'))
+def save_one_over_the_other(
+    dana: GladlyAdmin, colleague: GladlyAdmin, context: ScenarioContext, first: str, second: str
+) -> None:
+    dana.save_app(private_key=context.keys[first])
+    colleague.save_app(private_key=context.keys[second])
 
 
-@when("Dana saves a malformed key as the private key")
-def save_malformed_key(dana: GladlyAdmin) -> None:
-    dana.save_app(private_key=MALFORMED_KEY)
+@given(parsers.parse("Dana has saved {something} as the private key"))
+def something_was_saved(setup: Setup, control: Control, context: ScenarioContext, something: str) -> None:
+    setup.dana.save_app(private_key=_key(something, setup.kim, control, context))
 
 
-@when("Dana saves the public key as the private key")
-def save_public_key(dana: GladlyAdmin, kim: KlaviyoAdmin) -> None:
-    dana.save_app(private_key=kim.public_key())
-
-
-@when("Dana saves a key that Klaviyo does not know as the private key")
-def save_unknown_key(dana: GladlyAdmin) -> None:
-    dana.save_app(private_key=UNKNOWN_KEY)
+@when(parsers.parse("Dana saves {something} as the private key"))
+def save_something(
+    dana: GladlyAdmin, kim: KlaviyoAdmin, control: Control, context: ScenarioContext, something: str
+) -> None:
+    dana.save_app(private_key=_key(something, kim, control, context))
 
 
 @when(parsers.parse('Dana renames the Klaviyo App to "{name}"'))
@@ -180,6 +180,18 @@ def name_help(expect: Expect, context: ScenarioContext, label: str) -> None:
 @then(parsers.parse('its field "{label}" says that the key authenticates requests and where to obtain it'))
 def key_help(expect: Expect, context: ScenarioContext, label: str) -> None:
     _helps(expect, context, label, HELP_WITH_KEY)
+
+
+def _key(something: str, kim: KlaviyoAdmin, control: Control, context: ScenarioContext) -> str:
+    """Return what is pasted as the private key."""
+    keys = {
+        "a malformed key": lambda: MALFORMED_KEY,
+        "a key that Klaviyo does not know": lambda: UNKNOWN_KEY,
+        "the public key": kim.public_key,
+        "its key with a line break behind it": lambda: f" {context.last_key}\n",
+        "a key of another account": control.key_of_another_account,
+    }
+    return keys[something]()
 
 
 def _helps(expect: Expect, context: ScenarioContext, label: str, phrases: tuple[str, ...]) -> None:

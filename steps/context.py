@@ -8,10 +8,16 @@ from typing import TypeVar
 import pytest
 from faker import Faker
 
-from harness.errors import Refused
+from harness.errors import Refused as RefusedError
+from harness.ports import Agent
 from harness.values import AppForm, Conversation, Customer, FeedRow
 
 T = TypeVar("T")
+REFUSED = "sam@nowhere"
+"""An address that Gladly takes and Klaviyo refuses: its domain has no dot."""
+ASKING_FOR_A_CUSTOMER = "GET /api/v1/customer-profiles/*"
+LONGER_THAN_ANY_PATIENCE = 120.0
+"""Seconds: whoever has no timeout of its own waits as long, which is longer than the harness does."""
 
 
 @dataclass
@@ -32,12 +38,14 @@ class ScenarioContext:
     rows: list[FeedRow] = field(default_factory=list)
     views: list[str] = field(default_factory=list)
     answer_to_webhook: int = 0
+    answers: set[tuple[object, ...]] = field(default_factory=set)
+    asked_wait: float = 0.0
 
     def attempt(self, action: Callable[[], object]) -> None:
         """Do what may be refused, and remember the refusal."""
         try:
             action()
-        except Refused as refused:
+        except RefusedError as refused:
             self.refusal = str(refused) or "refused without a word"
 
     def address(self) -> str:
@@ -55,6 +63,15 @@ class ScenarioContext:
     def open_form(self) -> AppForm:
         """Return the form that was opened; ``LookupError`` before that."""
         return _there(self.form, "the form has not been opened")
+
+    def open_with_many(self, sam: Agent, count: int) -> list[str]:
+        """Have ``sam`` open a conversation with so many new customers, and return the conversations."""
+        opened = []
+        for _ in range(count):
+            self.customer = sam.add_customer(name=self.people.name(), emails=[self.address()])
+            self.conversation = sam.open_conversation(self.customer)
+            opened.append(self.conversation)
+        return opened
 
     def emails(self) -> tuple[str, ...]:
         """Return the addresses of the customer the scenario is about."""

@@ -4,12 +4,13 @@ from collections.abc import Callable
 
 from pytest_bdd import given, parsers, then, when
 
+from harness.actors.api.faults import Faults
 from harness.actors.api.traffic import Traffic
-from harness.ports import Agent, CustomerChannel, Setup
+from harness.ports import Agent, Control, CustomerChannel, Setup
 from harness.values import Customer
 from harness.worlds.expect import Expect
 from harness.worlds.observer import Observer
-from steps.context import ScenarioContext
+from steps.context import LONGER_THAN_ANY_PATIENCE, REFUSED, ScenarioContext
 
 HOUR, MINUTE = 3_600, 60
 PHONE = "+16505550142"
@@ -39,6 +40,12 @@ def was_opened_with_addresses(setup: Setup, context: ScenarioContext, count: int
 @when(parsers.parse("Sam opens a conversation with a customer who has {count:d} e-mail addresses"))
 def open_with_addresses(sam: Agent, context: ScenarioContext, count: int) -> None:
     _open(sam, context, [context.address() for _ in range(count)])
+
+
+@when(parsers.parse("Sam opens and closes a conversation with a customer who has {count:d} e-mail addresses"))
+def open_and_close_with_addresses(sam: Agent, context: ScenarioContext, count: int) -> None:
+    _open(sam, context, [context.address() for _ in range(count)])
+    sam.close_conversation(context.conversation)
 
 
 @when("Sam opens a conversation with a customer who has one address in two spellings")
@@ -117,6 +124,62 @@ def customer_answers(
 @given(parsers.parse("{minutes:d} minutes have passed"))
 def minutes_pass(advance: Callable[[float], None], minutes: int) -> None:
     advance(minutes * MINUTE)
+
+
+@given("an event of Sam's conversation with a customer is on its way")
+def event_is_on_its_way(setup: Setup, context: ScenarioContext, faults: Faults, expect: Expect) -> None:
+    faults.at_klaviyo("timeout", seconds=LONGER_THAN_ANY_PATIENCE)
+    _open(setup.sam, context, [context.address()])
+    expect.soon("the app sends the event", lambda: not faults.never_struck())
+
+
+@given("Sam has opened a conversation with a customer whose address Klaviyo refuses")
+def was_opened_with_refused(setup: Setup, context: ScenarioContext) -> None:
+    _open(setup.sam, context, [REFUSED])
+
+
+@when("Sam opens a conversation with a customer whose address Klaviyo refuses")
+def open_with_refused(sam: Agent, context: ScenarioContext) -> None:
+    _open(sam, context, [REFUSED])
+
+
+@when(
+    parsers.parse(
+        "Sam opens a conversation with a customer who has {count:d} e-mail addresses, one of which Klaviyo refuses"
+    )
+)
+def open_with_one_refused(sam: Agent, context: ScenarioContext, count: int) -> None:
+    emails = [context.address() for _ in range(count - 1)]
+    emails.insert(count // 2, REFUSED)
+    _open(sam, context, emails)
+
+
+@when(parsers.parse("Sam opens a conversation with a customer who has the addresses {one} and {other}"))
+def open_with_named_addresses(sam: Agent, context: ScenarioContext, one: str, other: str) -> None:
+    _open(sam, context, [context.address_for(one), context.address_for(other)])
+
+
+@when("Sam closes the conversation and opens another one with the same customer")
+def close_and_open_another(sam: Agent, context: ScenarioContext) -> None:
+    sam.close_conversation(context.conversation)
+    context.first_conversation = context.conversation
+    context.conversation = sam.open_conversation(context.the_customer())
+
+
+@given("the customer was merged into another customer")
+def was_merged(setup: Setup, control: Control, context: ScenarioContext) -> None:
+    other = context.other_customer = _add_customer(setup.sam, context, [context.address()])
+    control.merge_customers(context.the_customer(), other)
+
+
+@given("the customer was deleted")
+def was_deleted(control: Control, context: ScenarioContext) -> None:
+    control.delete_customer(context.the_customer())
+
+
+@given("the customer has got another address")
+def has_another_address(control: Control, context: ScenarioContext) -> None:
+    context.customer = control.change_address(context.the_customer(), context.address())
 
 
 @then("the conversation is open again")

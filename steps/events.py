@@ -8,13 +8,14 @@ from harness.ports import Pages, Setup
 from harness.values import FeedRow
 from harness.worlds.expect import Expect
 from harness.worlds.observer import CLOSED, MAIL_DOMAIN, STARTED, Observer
-from steps.context import ScenarioContext, began
+from steps.context import REFUSED, ScenarioContext, began
 from steps.context import closed as closed_at
 
 COUNTS = {"one": 1, "two": 2}
 MARK = "In Gladly Conversation"
 KLAVIYOS_OWN = {"created", "updated", "last_event_date"}
 METRICS = (STARTED, CLOSED)
+MOST_TRIES = 5
 
 
 @given(parsers.re(r'another system has sent the metric "(?P<metric>[^"]+)"$'))
@@ -88,6 +89,40 @@ def shows_both(
 @then(parsers.parse('Klaviyo shows one "{metric}" for each of the addresses'))
 def shows_for_each(observer: Observer, expect: Expect, context: ScenarioContext, metric: str) -> None:
     _exactly_each(observer, expect, metric, context.emails(), 1)
+
+
+@then(parsers.parse('Klaviyo shows one "{metric}" for each of the other addresses'))
+def shows_for_each_other(observer: Observer, expect: Expect, context: ScenarioContext, metric: str) -> None:
+    _exactly_each(observer, expect, metric, [one for one in context.emails() if one != REFUSED], 1)
+
+
+@then(parsers.parse('Klaviyo shows one "{metric}" for the other customer'))
+def shows_for_the_other(observer: Observer, expect: Expect, context: ScenarioContext, metric: str) -> None:
+    _exactly(observer, expect, metric, context.the_other_customer().emails[0], 1)
+
+
+@then("the app has not sent the refused event again and again")
+def not_again_and_again(observer: Observer, expect: Expect) -> None:
+    observer.settle()
+    tried = observer.traffic.rejections()
+    expect.that(
+        f"what Klaviyo will never take is sent {MOST_TRIES} x at the most",
+        len(tried) <= MOST_TRIES,
+        seen=tried,
+    )
+
+
+@then("the app goes on after the refused event")
+def goes_on_after(observer: Observer, expect: Expect) -> None:
+    expect.soon("Klaviyo refuses the event", observer.traffic.rejections)
+    observer.settle()
+
+
+@then("the app's output names the event that was refused")
+def output_names_it(observer: Observer, expect: Expect) -> None:
+    expect.soon("Klaviyo refuses the event", observer.traffic.rejections)
+    [event] = [one["id"] for one in observer.ledger.said("CONVERSATION/CREATED")]
+    expect.soon(f"the app's output names the event {event}", lambda: event in observer.app.output())
 
 
 @then(parsers.parse('Klaviyo shows no "{metric}" for the customer'))

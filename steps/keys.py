@@ -143,3 +143,28 @@ def key_may_do_all(observer: Observer, expect: Expect, name: str) -> None:
 @then("Dana is refused")
 def is_refused(expect: Expect, context: ScenarioContext) -> None:
     expect.that("the system refuses it", context.refusal, seen="the system let it pass")
+
+
+@then("Klaviyo refuses the app's key")
+def key_is_refused(observer: Observer, expect: Expect) -> None:
+    expect.soon("Klaviyo refuses a call of the app for its key", observer.traffic.refusals)
+
+
+@then("the app has tried its refused key once a minute at the most")
+def is_not_hammered(observer: Observer, expect: Expect) -> None:
+    observer.settle()
+    hasty = observer.traffic.refusals_too_soon()
+    expect.that("a key that was refused is tried again once a minute at the most", not hasty, seen=hasty)
+
+
+@then(parsers.parse('the app has not used the key "{name}" since'))
+def is_not_used_since(observer: Observer, expect: Expect, context: ScenarioContext, name: str) -> None:
+    observer.settle()
+    used = observer.traffic.calls_since(context.keys[name])
+    expect.that(f"the key {name!r} is not used any more", not used, seen=used)
+
+
+@then(parsers.parse("the app used the {api} API"))
+def used_api(observer: Observer, expect: Expect, api: str) -> None:
+    look = observer.traffic.api_of_the_last_event
+    expect.soon(f"the app's last event came by the {api} API", look, lambda used: used == api)

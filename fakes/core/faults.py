@@ -156,10 +156,10 @@ class Faults:
                 return fault
         return None
 
-    def clear(self) -> None:
-        """Disarm all."""
+    def clear(self, but: int | None = None) -> None:
+        """Disarm all, but for the one with the id ``but``."""
         with self._lock:
-            self._armed.clear()
+            self._armed[:] = [fault for fault in self._armed if fault.id == but]
 
     def armed(self) -> list[Fault]:
         """Return what is armed, in order."""

@@ -19,6 +19,12 @@ Feature: Only Gladly is listened to
         | with a guess   |
         | without a word |
 
+    @CON-31 @needs-control @needs-tables
+    Scenario: A stranger learns nothing and moves nothing
+      When a stranger says whatever comes to mind
+      Then the app answers each time the same, that the stranger is turned away
+      And the app has called nobody
+
   Rule: Only what Gladly could have said is accepted
 
     @CON-12 @needs-control

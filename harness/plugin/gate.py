@@ -4,13 +4,14 @@ It stands at the end of the session, in the process that sees all reports, so th
 """
 
 from collections import Counter
-from collections.abc import Collection
+from collections.abc import Callable, Collection
+from functools import partial
 
 import pytest
 
 from harness.evidence.record import PROPERTY, Record
 from harness.plugin import live
-from harness.plugin.options import chosen_worlds, missing_worlds
+from harness.plugin.options import chosen_worlds, missing_worlds, uncovered_abilities
 from harness.signoff.clauses import every, load_all
 from harness.signoff.inventory import NEEDS_TAG, declared, defects, uncovered
 from harness.signoff.stepdefs import definitions, step_defects
@@ -63,7 +64,7 @@ def pytest_sessionfinish(session: pytest.Session) -> None:
     findings += defects(declared(), clauses)
     findings += [f"no scenario shows the clause {clause}" for clause in uncovered(declared(), clauses)]
     findings += step_defects(declared(), definitions())
-    findings += unexcused(config.stash[RECORDS], missing_worlds(config))
+    findings += unexcused(config.stash[RECORDS], missing_worlds(config), partial(uncovered_abilities, config))
     if whole:
         findings += reconcile(config.stash[RECORDS], chosen_worlds(config))
     findings += [] if interrupted else idle(config.stash[RECORDS])
@@ -71,8 +72,15 @@ def pytest_sessionfinish(session: pytest.Session) -> None:
         session.exitstatus = pytest.ExitCode.TESTS_FAILED
 
 
-def unexcused(records: list[Record], missing: Collection[str] = ()) -> list[str]:
-    """Return the scenarios that were not run although their world has all that they need: skipped by hand, say."""
+def unexcused(
+    records: list[Record],
+    missing: Collection[str] = (),
+    lacking: Callable[[str], Collection[str]] = lambda _world: (),
+) -> list[str]:
+    """Return the scenarios that were not run although their world has all that they need: skipped by hand, say.
+
+    ``lacking`` tells for a world which abilities the integration is not asked for there.
+    """
     return [
         f"not run without need in {record.world}: {record.feature}: {record.name} {_row(record.row)}({record.reason})"
         for record in records
@@ -80,7 +88,8 @@ def unexcused(records: list[Record], missing: Collection[str] = ()) -> list[str]
         and record.world not in missing
         and not (record.world == LIVE and live.is_excused(record.reason))
         and not any(
-            (match := NEEDS_TAG.fullmatch(tag)) and match[1] not in WORLDS[record.world].capabilities
+            (match := NEEDS_TAG.fullmatch(tag))
+            and (match[1] in lacking(record.world) or match[1] not in WORLDS[record.world].capabilities)
             for tag in record.tags
         )
     ]

@@ -8,6 +8,7 @@ import pytest
 
 from harness.errors import BadCommand, BadScreens
 from harness.pages.screens.current import use
+from harness.worlds.abilities import ASKED, EXTRA, not_covered
 from harness.worlds.command import check_command
 from harness.worlds.registry import DEFAULT, RUNNING_COMMANDS, WORLDS
 
@@ -29,18 +30,7 @@ def pytest_addoption(parser: pytest.Parser) -> None:
         action="store_true",
         help="report a world that this machine cannot run as not run, instead of refusing to begin",
     )
-    group.addoption(
-        "--integration",
-        metavar="COMMAND",
-        help=f"the integration to test in the {_PROCESSES} worlds, by docs/integration-contract.md; default: the reference one",
-    )
-    group.addoption(
-        "--deadline",
-        metavar="SECONDS",
-        type=_seconds,
-        default=30.0,
-        help=f"how long the {_PROCESSES} worlds wait for something to be seen; default: 30",
-    )
+    _add_what_is_tested(group)
     group.addoption(
         "--axe",
         action="store_true",
@@ -55,6 +45,37 @@ def pytest_addoption(parser: pytest.Parser) -> None:
         help="what pages call otherwise than harness/pages/screens says, such as python -m harness pages proposes; repeatable",
     )
     _add_what_is_kept(group)
+
+
+def _add_what_is_tested(group: pytest.OptionGroup) -> None:
+    """Add the options about the integration under test."""
+    group.addoption(
+        "--integration",
+        metavar="COMMAND",
+        help=f"the integration to test in the {_PROCESSES} worlds, by docs/integration-contract.md; default: the reference one",
+    )
+    group.addoption(
+        "--without",
+        action="append",
+        choices=list(ASKED),
+        default=[],
+        help="what the integration cannot do: shown as not covered; repeatable",
+    )
+    group.addoption(
+        "--with",
+        action="append",
+        dest="extra",
+        choices=list(EXTRA),
+        default=[],
+        help="what --integration does beyond version 1 of the contract: tested only then; repeatable",
+    )
+    group.addoption(
+        "--deadline",
+        metavar="SECONDS",
+        type=_seconds,
+        default=30.0,
+        help=f"how long the {_PROCESSES} worlds wait for something to be seen; default: 30",
+    )
 
 
 def _add_what_is_kept(group: pytest.OptionGroup) -> None:
@@ -121,6 +142,13 @@ def missing_worlds(config: pytest.Config) -> dict[str, str]:
 def chosen_worlds(config: pytest.Config) -> list[str]:
     """Return the worlds to run in, each once, in the order given."""
     return list(dict.fromkeys(config.getoption("--world") or [DEFAULT]))
+
+
+def uncovered_abilities(config: pytest.Config, world: str) -> dict[str, str]:
+    """Return which abilities the integration that runs in ``world`` is not asked for, each with the reason."""
+    option = config.option
+    own = option.integration is None or world not in RUNNING_COMMANDS
+    return not_covered(own=own, without=option.without, extra=option.extra)
 
 
 def _seconds(text: str) -> float:

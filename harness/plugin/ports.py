@@ -10,9 +10,20 @@ import pytest
 
 from harness.actors.api.faults import Faults
 from harness.actors.api.traffic import Traffic
-from harness.ports import Agent, AppUnderTest, CustomerChannel, GladlyAdmin, KlaviyoAdmin, Pages, Setup
+from harness.ports import (
+    Agent,
+    AppUnderTest,
+    Control,
+    CustomerChannel,
+    GladlyAdmin,
+    KlaviyoAdmin,
+    Pages,
+    Setup,
+)
 from harness.worlds.expect import Expect
+from harness.worlds.ledger import Ledger
 from harness.worlds.observer import Observer
+from harness.worlds.throng import Throng
 from harness.worlds.world import WebhookCaller, World
 
 
@@ -20,6 +31,12 @@ from harness.worlds.world import WebhookCaller, World
 def _setup(world: World) -> Setup:
     """Put in place what is given, by the cheapest route."""
     return world.setup
+
+
+@pytest.fixture
+def control(world: World) -> Control:
+    """What happens to the systems beside what people do there."""
+    return world.control
 
 
 @pytest.fixture
@@ -38,6 +55,18 @@ def kim(world: World) -> KlaviyoAdmin:
 def dana(world: World) -> GladlyAdmin:
     """Dana, by the route under test."""
     return world.dana
+
+
+@pytest.fixture
+def colleague(world: World) -> GladlyAdmin:
+    """Another admin of Gladly than Dana, by the cheapest route."""
+    return world.setup.dana
+
+
+@pytest.fixture
+def ledger(world: World) -> Ledger:
+    """What Gladly says happened against what Klaviyo has."""
+    return world.observer.ledger
 
 
 @pytest.fixture
@@ -92,6 +121,12 @@ def app(world: World) -> AppUnderTest:
 def webhook_caller(world: World) -> WebhookCaller:
     """Whoever calls the app's webhook."""
     return world.webhook_caller
+
+
+@pytest.fixture
+def throng(world: World) -> Throng:
+    """Customers who begin and end conversations all the time."""
+    return world.throng
 
 
 @pytest.fixture

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from harness.plugin.options import chosen_worlds
+from harness.plugin.options import chosen_worlds, uncovered_abilities
 from harness.worlds import http
 from harness.worlds.process import REFERENCE
 from harness.worlds.registry import WORLDS, Resources
@@ -28,8 +28,18 @@ def pytest_runtest_setup(item: pytest.Item) -> None:
     if reason := WORLDS[name].why_not:
         pytest.skip(f"not run in the {name} world: {reason}")
     for mark in item.iter_markers("needs"):
-        if (capability := mark.args[0]) not in WORLDS[name].capabilities:
-            pytest.skip(f"not run in the {name} world: it needs {capability} ({CAPABILITIES[capability]})")
+        if reason := why_not(item.config, name, mark.args[0]):
+            pytest.skip(reason)
+
+
+def why_not(config: pytest.Config, world: str, capability: str) -> str:
+    """Return why what needs ``capability`` is not run in ``world``; ``""`` when it is. ``KeyError`` for an unknown one."""
+    what = CAPABILITIES[capability]
+    if capability not in WORLDS[world].capabilities:
+        return f"not run in the {world} world: it needs {capability} ({what})"
+    if capability in (lacking := uncovered_abilities(config, world)):
+        return f"not covered: {capability} ({what}): {lacking[capability]}"
+    return ""
 
 
 @pytest.fixture

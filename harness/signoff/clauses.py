@@ -4,7 +4,7 @@ import tomllib
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal, get_args
 
 from harness.errors import BadClauses
 from harness.signoff.source import read_digests
@@ -14,14 +14,22 @@ RUNBOOK = DOCS / "runbook.toml"
 CONTRACT = DOCS / "contract.toml"
 
 
+Subject = Literal["integration", "systems"]
+
+
 @dataclass(frozen=True)
 class Clause:
-    """One thing that a document says: its id, place, actor, system, our wording, and the digests it rests on."""
+    """One thing that a document says: its id, place, actor, system, our wording, and the digests it rests on.
+
+    ``subject`` is whom it is about: the ``integration``, or the ``systems``, whose pages and rules are our model of the
+    vendors' in the local worlds.
+    """
 
     id: str
     where: str
     actor: str
     system: str
+    subject: Subject
     says: str
     rests_on: tuple[str, ...] = ()
 
@@ -62,6 +70,8 @@ def load(path: Path) -> Document:
 
 
 def _clause(entry: dict[str, Any]) -> Clause:
+    if entry.get("subject") not in get_args(Subject):
+        raise TypeError(f"{entry.get('id')}: subject is to be one of {', '.join(get_args(Subject))}")
     return Clause(**{**entry, "rests_on": tuple(entry.get("rests_on", ()))})
 
 

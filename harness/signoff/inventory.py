@@ -16,7 +16,7 @@ from gherkin.parser import Parser
 
 FEATURES = Path(__file__).parents[2] / "features"
 CLAUSE_TAG = re.compile(r"[A-Z]+-\d+")
-NEEDS_TAG = re.compile(r"needs-(\w+)")
+NEEDS_TAG = re.compile(r"needs-([\w-]+)")
 PLAIN_TAGS = frozenset({"testing-the-steps"})
 """Tags that are no marks: what ``--live verify`` runs."""
 

@@ -37,6 +37,7 @@ def _clause(result: ClauseResult) -> dict[str, Any]:
     return {
         "id": result.clause.id,
         "says": result.clause.says,
+        "subject": result.clause.subject,
         "verdict": result.verdict,
         "worlds": {
             one.world: {"verdict": one.verdict, "scenarios": one.scenarios, "not_run": one.not_run}

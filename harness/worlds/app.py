@@ -51,3 +51,10 @@ def leaked(output: str, secrets: Iterable[str]) -> list[str]:
     return sorted(
         f"sha256:{hashlib.sha256(one.encode()).hexdigest()[:8]}" for one in secrets if one in output
     )
+
+
+def files_with(folder: Path, secret: str) -> list[str]:
+    """Return the files below ``folder`` that hold ``secret``."""
+    return sorted(
+        path.name for path in folder.rglob("*") if path.is_file() and secret.encode() in path.read_bytes()
+    )

@@ -9,15 +9,18 @@ from pathlib import Path
 import fakes.serving
 from fakes.serving import Fakes
 from harness.egress import EgressTrap, loopback_only
+from harness.worlds import throng
 from harness.worlds.clients import open_client
 from harness.worlds.process import ProcessApp
-from harness.worlds.tenants import Routes, Tenants, by_api
+from harness.worlds.tenants import Medium, Routes, Tenants, by_api
 from harness.worlds.waiting import InRealTime
 from harness.worlds.world import World
 
 # The fakes' time runs ahead of the machine's, so that an app that stamps events with its own clock is found out.
 AHEAD = 3_600.0
 CALM = 0.5
+UNDER_WAY = 0.3
+AT_ONCE = 32
 # An event's second and the conversation's may lie on two sides of a full second; a wrong clock is an hour off.
 TOLERANCE = timedelta(seconds=1)
 
@@ -76,11 +79,17 @@ def compose(
         try:
             yield tenants.world(
                 app,
-                lambda traffic: InRealTime(traffic.activity, deadline=deadline, calm=CALM),
-                advance=servers.fakes.runtime.clock.advance,
+                Medium(
+                    lambda traffic: InRealTime(traffic.activity, deadline=deadline, calm=CALM),
+                    servers.fakes.runtime.clock.advance,
+                    throng.InRealTime,
+                    servers.fakes.gladly_url.replace("127.0.0.1", "localhost"),
+                    TOLERANCE,
+                    UNDER_WAY,
+                    AT_ONCE,
+                ),
                 unexpected=lambda: tenants.unexpected() + servers.unexpected(),
                 client=caller,
-                tolerance=TOLERANCE,
                 routes=routes,
             )
         finally:

@@ -101,6 +101,7 @@ def compose(run: LiveRun, screens: ScreenKeeper) -> Iterator[World]:
     with httpx.Client() as client, _tidied(run, danas, kims):
         yield World(
             setup=setup,
+            control=control,
             faults=faults,
             kim=kim,
             dana=dana,
@@ -114,6 +115,9 @@ def compose(run: LiveRun, screens: ScreenKeeper) -> Iterator[World]:
                 by_api,
                 TOLERANCE,
                 acts=lambda: sam.acts,
+                ledger=control,
+                app=app,
+                is_known_elsewhere=control,
                 _expect=expect,
                 _setup=setup,
             ),
@@ -121,6 +125,7 @@ def compose(run: LiveRun, screens: ScreenKeeper) -> Iterator[World]:
             expect=expect,
             app=app,
             webhook_caller=WebhookCaller(app, Credentials("", ""), client),
+            throng=control,
             advance=Absent("clock"),
             unexpected=list,
             secrets=run.settings.secrets,

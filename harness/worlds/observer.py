@@ -5,8 +5,9 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
 from harness.actors.api.traffic import Traffic
-from harness.ports import GladlyView, KlaviyoView, Setup
+from harness.ports import GladlyView, KlaviyoView, Remains, Setup
 from harness.worlds.expect import Expect
+from harness.worlds.ledger import Ledger
 
 STARTED, CLOSED = "started conversation in Gladly", "closed conversation in Gladly"
 MAIL_DOMAIN = "mail.sandbox.gladly.qa"
@@ -19,7 +20,8 @@ class Observer:
     """Looks at Klaviyo and Gladly by the route that the world is about; ``traffic`` is what both have seen of the app.
 
     ``leaks`` returns fingerprints of the keys and tokens that the app has printed. ``tolerance`` is how far two times of one
-    moment may lie apart.
+    moment may lie apart, ``under_way`` how many seconds a call may be on its way. ``ledger`` holds what Gladly says happened
+    against what Klaviyo has.
     """
 
     klaviyo: KlaviyoView
@@ -29,6 +31,12 @@ class Observer:
     cheapest: KlaviyoView = field(repr=False)
     tolerance: timedelta
     bystanders: set[str] = field(default_factory=set)
+    ledger: Ledger = field(kw_only=True, repr=False)
+    under_way: float = field(default=0.0, kw_only=True)
+    app: Remains = field(kw_only=True, repr=False)
+    """What the app leaves to look at."""
+    is_known_elsewhere: Callable[[str], bool] = field(kw_only=True, repr=False)
+    """Says whether another account at Klaviyo knows an address."""
     _expect: Expect = field(kw_only=True, repr=False)
     _setup: Setup = field(kw_only=True, repr=False)
 

@@ -1,5 +1,6 @@
 """Any integration in a process of its own, by the contract."""
 
+import contextlib
 import itertools
 import os
 import shlex
@@ -7,18 +8,24 @@ import signal
 import socket
 import subprocess
 import sys
+import threading
 import time
+from collections.abc import Iterator
+from dataclasses import replace
 
 import httpx
 
 from harness.errors import NotReady
+from harness.ports import Strikes
 from harness.redaction import redact
-from harness.worlds.app import WEBHOOK_PATH, AppEnvironment, leaked, secrets_in
+from harness.values import Credentials
+from harness.worlds.app import WEBHOOK_PATH, AppEnvironment, files_with, leaked, secrets_in
 from harness.worlds.clients import open_client
 
 REFERENCE = shlex.join([sys.executable, "-m", "integration"])
 READY_WITHIN = 10.0
 STOPS_WITHIN = 10.0
+DIES_WITHIN = 30.0
 POLL = 0.02
 # Below the ephemeral range, so that no outgoing connection can take a port that is about to be listened on.
 PORTS = range(21_000, 32_000)
@@ -40,6 +47,7 @@ class ProcessApp:
         self._process: subprocess.Popen[bytes] | None = None
         self._output = app_environment.state_dir.parent / f"{app_environment.state_dir.name}.output"
         self._client = open_client()
+        self._stopped, self._died = threading.Event(), threading.Event()
 
     @property
     def url(self) -> str:
@@ -77,6 +85,54 @@ class ProcessApp:
         """Start with the settings it had."""
         self.start(self._private_key)
 
+    def use_credentials(self, credentials: Credentials) -> None:
+        """Stop with SIGTERM and start with other credentials for Gladly's API."""
+        self._settings = replace(self._settings, gladly=credentials)
+        self.save_settings(None)
+
+    def dies_in(self, trouble: Strikes) -> None:
+        """Kill it from another thread as soon as ``trouble`` has struck, a call that stays unanswered for long."""
+
+        def watch() -> None:
+            while not self._stopped.wait(POLL):
+                if trouble.struck():
+                    self.crash()
+                    self._died.set()
+                    return
+
+        threading.Thread(target=watch, name="killer", daemon=True).start()
+
+    def start_after_death(self) -> None:
+        """Start it again once it was killed so; ``NotReady`` when it never is."""
+        if not self._died.wait(DIES_WITHIN):
+            raise NotReady(
+                f"the call in which the app was to be killed has not come within {DIES_WITHIN:.0f} s"
+            )
+        self.start_again()
+
+    @contextlib.contextmanager
+    def second_process(self) -> Iterator[None]:
+        """Start another process beside the one that runs, at another port; at the end the first is stopped."""
+        first, port = self._process, self._port
+        self._port = Port()
+        self.start(self._private_key)
+        try:
+            yield
+        finally:
+            second, self._process = self._process, first
+            self._end(signal.SIGTERM)
+            self._process = second
+            port.token.close()
+
+    def shown_in_the_process_list(self) -> list[str]:
+        """Return fingerprints of the secrets it was told that ``ps`` shows."""
+        listed = subprocess.run(["ps", "-A", "-o", "args="], capture_output=True, text=True, check=True)  # noqa: S607 - everybody's own
+        return leaked(listed.stdout, self._told)
+
+    def files_with(self, secret: str) -> list[str]:
+        """Return the files of its state folder that hold ``secret``."""
+        return files_with(self._settings.state_dir, secret)
+
     def output(self) -> str:
         """Return standard output and standard error together, from the first start on."""
         return self._output.read_text(errors="replace") if self._output.exists() else ""
@@ -87,6 +143,7 @@ class ProcessApp:
 
     def stop(self) -> None:
         """End the process and whatever it started."""
+        self._stopped.set()
         try:
             self._end(signal.SIGTERM)
         finally:

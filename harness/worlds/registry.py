@@ -1,5 +1,6 @@
 """The registry of worlds: each one's name, what it can do, what it needs, and how it is composed. A new world is an entry here."""
 
+import os
 from collections.abc import Callable
 from contextlib import AbstractContextManager
 from dataclasses import dataclass, field
@@ -9,10 +10,12 @@ from typing import Any
 from harness.chromium.find import find_browser
 from harness.errors import NoBrowser
 from harness.worlds import http, memory
+from harness.worlds.abilities import ABILITIES
 from harness.worlds.world import World
 
 DEFAULT = "memory"
-FAKES = frozenset({"clock", "control", "crash", "faults", "tables"})
+PATIENCE = frozenset({"patience"} if os.environ.get("LONG_TESTS") else ())
+FAKES = frozenset({"clock", "control", "faults", "tables", *ABILITIES}) | PATIENCE
 """What worlds on fakes can do."""
 
 
@@ -99,14 +102,14 @@ _ALL = (
         "memory",
         people="people act through the systems' interfaces for programs, everything in one process",
         risk="The world in which everything runs in one process was left out.",
-        capabilities=FAKES,
+        capabilities=FAKES | {"app-clock"},
         compose=_memory,
     ),
     WorldType(
         "http",
         people="people act through the systems' interfaces for programs, the integration in a process of its own",
         risk="The integration was not run in a process of its own: its start, its stop and its sockets are not tested.",
-        capabilities=FAKES,
+        capabilities=FAKES | {"own-process"},
         compose=_http,
         runs_command=True,
     ),
@@ -114,7 +117,7 @@ _ALL = (
         "browser",
         people="people act on the systems' web pages, in Chromium, the integration in a process of its own",
         risk="The fakes' web pages were not walked through: what only a page shows was not tested on them.",
-        capabilities=FAKES - {"tables"} | {"pages"},
+        capabilities=FAKES - {"tables"} | {"pages", "own-process"},
         compose=_browser,
         runs_command=True,
         needs_browser=True,

@@ -41,3 +41,4 @@ class RestartingAdmin:
             lambda left: not left,
         )
         self._app.save_settings(private_key or None)
+        self._traffic.app_was_saved()

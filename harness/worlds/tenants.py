@@ -1,12 +1,13 @@
 """One scenario's account and organization, and everything that is built on them alike in every world with fakes."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from datetime import timedelta
 from pathlib import Path
 
 import httpx
 
+from harness.actors.api.control import Control
 from harness.actors.api.faults import Faults
 from harness.actors.api.gladly import ApiAgent, ApiCustomerChannel, ApiGladlyAdmin, ApiGladlyView
 from harness.actors.api.klaviyo import ApiKlaviyoAdmin, ApiKlaviyoView
@@ -26,8 +27,10 @@ from harness.ports import (
 from harness.values import Credentials
 from harness.worlds.app import AppEnvironment
 from harness.worlds.expect import Expect
+from harness.worlds.ledger import Ledger
 from harness.worlds.observer import NO_TOLERANCE, Observer
 from harness.worlds.restarts import RestartingAdmin
+from harness.worlds.throng import Rhythm, Throng
 from harness.worlds.world import WebhookCaller, World
 
 WEBHOOK = Credentials("gladly-webhooks", "canary-webhook-password-4f1b9c")
@@ -44,6 +47,25 @@ class Routes:
     sam: Agent
     gladly: GladlyView
     pages: Pages | None = None
+
+
+@dataclass(frozen=True)
+class Medium:
+    """How time goes by and calls travel in a world, for whoever waits.
+
+    ``tolerance`` is how far two times of one moment may lie apart, ``under_way`` for how many seconds a call may be on
+    its way, ``at_once`` how many may be at a time. ``another_host`` is a way to Gladly's fake that is not the app's,
+    ``agent`` makes whoever acts go by the world's time.
+    """
+
+    wait: Callable[[Traffic], Waiting]
+    advance: Callable[[float], None]
+    rhythm: Callable[[], Rhythm]
+    another_host: str
+    tolerance: timedelta = NO_TOLERANCE
+    under_way: float = 0.0
+    at_once: int = 1
+    agent: Callable[[Agent], Agent] = lambda sam: sam
 
 
 def by_api(tenants: "Tenants") -> Routes:
@@ -63,6 +85,8 @@ class Tenants:
 
     klaviyo: Tenant
     gladly: Tenant
+    others: list[Tenant] = field(default_factory=list)
+    """Accounts that were made beside them."""
 
     @classmethod
     def create(cls, klaviyo: httpx.Client, gladly: httpx.Client, token: str) -> "Tenants":
@@ -98,19 +122,24 @@ class Tenants:
     def world(
         self,
         app: AppUnderTest,
-        wait: Callable[[Traffic], Waiting],
+        medium: Medium,
         *,
-        advance: Callable[[float], None],
         unexpected: Callable[[], list[str]],
         client: httpx.Client,
-        tolerance: timedelta = NO_TOLERANCE,
         routes: Callable[["Tenants"], Routes] = by_api,
     ) -> World:
         """Return the world made of these tenants and the parts that differ."""
-        route = routes(self)
-        traffic = Traffic(self.klaviyo, self.gladly)
-        expect = Expect(wait(traffic), traffic.lines)
-        cheapest = by_api(self)
+        route, cheapest = (replace(one, sam=medium.agent(one.sam)) for one in (routes(self), by_api(self)))
+        traffic, ledger = (
+            Traffic(self.klaviyo, self.gladly, medium.another_host),
+            Ledger(self.klaviyo, self.gladly),
+        )
+        wait = medium.wait(traffic)
+        expect = Expect(wait, traffic.lines)
+        faults = Faults(self.klaviyo, self.gladly, wait, medium.another_host)
+        caller = WebhookCaller(app, WEBHOOK, client, medium.at_once, ledger.said)
+        control = Control(self.klaviyo, self.gladly, WEBHOOK)
+        self.others = control.others
         setup = Setup(
             (self.klaviyo, self.gladly),
             (cheapest.kim, RestartingAdmin(cheapest.dana, app, traffic, expect), cheapest.sam),
@@ -118,9 +147,9 @@ class Tenants:
             WEBHOOK,
             traffic.foreign_keys,
         )
-        faults = Faults(self.klaviyo, self.gladly)
         return World(
             setup=setup,
+            control=control,
             faults=faults,
             kim=route.kim,
             dana=RestartingAdmin(route.dana, app, traffic, expect),
@@ -132,15 +161,22 @@ class Tenants:
                 traffic,
                 app.leaks,
                 cheapest.klaviyo,
-                tolerance,
+                medium.tolerance,
+                ledger=ledger,
+                under_way=medium.under_way,
+                app=app,
+                is_known_elsewhere=control.knows_elsewhere,
                 _expect=expect,
                 _setup=setup,
             ),
             traffic=traffic,
             expect=expect,
             app=app,
-            webhook_caller=WebhookCaller(app, WEBHOOK, client),
-            advance=advance,
+            webhook_caller=caller,
+            throng=Throng(
+                by_api(self).sam, medium.rhythm(), lambda: caller.post_at_once(ledger.first_said())
+            ),
+            advance=medium.advance,
             unexpected=unexpected,
             unfulfilled=faults.never_struck,
             secrets=self.secrets,
@@ -154,6 +190,6 @@ class Tenants:
         return [WEBHOOK.password, *tokens, *(user["password"] for user in users)]
 
     def remove(self) -> None:
-        """Take both away."""
-        self.klaviyo.remove()
-        self.gladly.remove()
+        """Take all away."""
+        for tenant in (self.klaviyo, self.gladly, *self.others):
+            tenant.remove()

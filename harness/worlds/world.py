@@ -1,7 +1,10 @@
 """A world: one way of putting the suite in front of the systems, with the same parts whatever the way."""
 
 from collections.abc import Callable, Mapping
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
+from functools import partial
+from typing import Any
 
 import httpx
 
@@ -11,6 +14,7 @@ from harness.errors import NotInThisWorld, StrictnessError
 from harness.ports import (
     Agent,
     AppUnderTest,
+    Control,
     CustomerChannel,
     GladlyAdmin,
     KlaviyoAdmin,
@@ -19,14 +23,21 @@ from harness.ports import (
     Setup,
 )
 from harness.values import Credentials
+from harness.worlds.abilities import ABILITIES
 from harness.worlds.expect import Expect
 from harness.worlds.observer import MAIL_DOMAIN, Observer
+from harness.worlds.throng import Throng
+
+_ERRORS = 400
 
 CAPABILITIES: Mapping[str, str] = {
+    **ABILITIES,
+    "app-clock": "the app lives by the systems' clock, which can be moved",
     "clock": "time can be moved",
     "control": "the systems and the app can be set up and looked into, beyond what people see of them",
-    "crash": "the app can be killed and started",
     "faults": "the systems can be made to misbehave",
+    "own-process": "the app runs in a process of its own",
+    "patience": "long forms are run when LONG_TESTS=1 asks for them",
     "pages": "the systems' web pages can be used",
     "tables": "a long table is run to its end, for no row is a walk through pages",
 }
@@ -40,15 +51,43 @@ class WebhookCaller:
     credentials: Credentials
     client: httpx.Client = field(repr=False)
 
+    at_once: int = 1
+    """How many calls go out at a time."""
+    said: Callable[[str], list[dict[str, Any]]] = lambda _kind: []
+    """Returns what Gladly has said, as events of a type."""
+
     def post(self, body: bytes, credentials: Credentials | None) -> int:
         """Send ``body``, with or without credentials, and return the status.
 
         Raises ``AssertionError`` when the app answers nothing: that is the app's doing and no error of the harness.
         """
+        return self._answer(body, credentials).status_code
+
+    def post_at_once(self, bodies: list[bytes]) -> None:
+        """Send all in Gladly's name, side by side where the world has sides; ``AssertionError`` if one is not accepted."""
+        with ThreadPoolExecutor(self.at_once) as pool:
+            send = partial(self.post, credentials=self.credentials)
+            refused = [
+                status
+                for status in (pool.map if self.at_once > 1 else map)(send, bodies)
+                if status >= _ERRORS
+            ]
+        if refused:
+            raise AssertionError(f"the app refuses what Gladly says again: {refused}")
+
+    def whole_answer(
+        self, body: bytes, credentials: Credentials | None
+    ) -> tuple[int, bytes, tuple[tuple[str, str], ...]]:
+        """As ``post``, and return the status, the body and the headers but for the date."""
+        answer = self._answer(body, credentials)
+        headers = sorted((name, value) for name, value in answer.headers.items() if name != "date")
+        return answer.status_code, answer.content, tuple(headers)
+
+    def _answer(self, body: bytes, credentials: Credentials | None) -> httpx.Response:
         auth = httpx.BasicAuth(credentials.username, credentials.password) if credentials else httpx.Auth()
         headers = {"Content-Type": "application/json"}
         try:
-            return self.client.post(self.app.url, content=body, auth=auth, headers=headers).status_code
+            return self.client.post(self.app.url, content=body, auth=auth, headers=headers)
         except httpx.TransportError as error:
             raise AssertionError(f"the app's webhook gave no answer: {type(error).__name__}") from error
 
@@ -63,6 +102,7 @@ class World:
     """
 
     setup: Setup
+    control: Control
     faults: Faults
     kim: KlaviyoAdmin
     dana: GladlyAdmin
@@ -73,6 +113,7 @@ class World:
     expect: Expect
     app: AppUnderTest
     webhook_caller: WebhookCaller
+    throng: Throng
     advance: Callable[[float], None]
     unexpected: Callable[[], list[str]]
     secrets: Callable[[], list[str]] = field(repr=False)

@@ -169,6 +169,8 @@ def test_journal_of_a_tenant(control: httpx.Client, client: httpx.Client) -> Non
     assert entry["details"] == {
         "method": "POST",
         "path": "/things",
+        "host": "toy",
+        "authorized": False,
         "status": 201,
         "body": "hello",
         "fault": "",

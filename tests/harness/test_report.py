@@ -13,8 +13,8 @@ from harness.signoff.verdicts import LONG_TABLE, SignOff, sign_off
 DOCUMENT = Document(
     "A runbook",
     (
-        Clause("UPG-01", "Steps 1", "admin", "both", "One thing."),
-        Clause("UPG-02", "Steps 2", "admin", "Gladly", "Another."),
+        Clause("UPG-01", "Steps 1", "admin", "both", "integration", "One thing."),
+        Clause("UPG-02", "Steps 2", "admin", "Gladly", "systems", "Another."),
     ),
 )
 

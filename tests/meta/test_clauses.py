@@ -41,7 +41,7 @@ def test_the_runbook_has_not_changed(request: pytest.FixtureRequest) -> None:
 def test_a_changed_sentence_is_found() -> None:
     """A clause whose sentence is gone, and a sentence without a clause, are both named."""
     document = Document(
-        "Any", (Clause("UPG-01", "", "", "", "", (digest("Click Save."),)),), (digest("Steps"),)
+        "Any", (Clause("UPG-01", "", "", "", "systems", "", (digest("Click Save."),)),), (digest("Steps"),)
     )
     source = {digest(text): text for text in sentences("Steps\n\n1. Click Save now.\n")}
     assert document.differences(source) == [

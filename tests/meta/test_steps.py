@@ -20,15 +20,19 @@ TYPES = {
     "traffic": "Traffic",
     "pages": "Pages",
     "app": "AppUnderTest",
+    "control": "Control",
+    "throng": "Throng",
+    "ledger": "Ledger",
+    "colleague": "GladlyAdmin",
     "advance": "Callable[[float], None]",
     "webhook_caller": "WebhookCaller",
     "context": "ScenarioContext",
 }
-SETUP, ACTORS = {"setup"}, {"kim", "dana", "sam", "customer"}
-ENVIRONMENT = {"faults", "advance", "webhook_caller", "app"}
+SETUP, ACTORS = {"setup"}, {"kim", "dana", "sam", "customer", "colleague"}
+ENVIRONMENT = {"faults", "advance", "webhook_caller", "app", "control", "throng", "ledger"}
 MAY_USE = {
     "given": set(TYPES) - {"observer"},
-    "when": set(TYPES) - SETUP - {"observer", "expect", "traffic"},
+    "when": set(TYPES) - SETUP - {"observer", "expect", "traffic", "ledger"},
     "then": set(TYPES) - SETUP - ACTORS - ENVIRONMENT,
 }
 """What each kind of step may ask for, beside what its sentence names; any other fixture would reach past the signature."""

@@ -148,7 +148,8 @@ class _FaultList:
         resp.status, resp.media = falcon.HTTP_201, asdict(fault)
 
     def on_delete(self, req: falcon.Request, resp: falcon.Response, tenant_id: str) -> None:
-        fake_of(req).tenants.get(tenant_id).faults.clear()
+        but = req.get_param_as_int("but", min_value=1)
+        fake_of(req).tenants.get(tenant_id).faults.clear(but)
         resp.status = falcon.HTTP_204
 
 

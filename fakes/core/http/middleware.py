@@ -144,6 +144,8 @@ def _write(request: falcon.Request, response: falcon.Response, ignored: list[str
         f"{request.method} {request.relative_uri}",
         method=request.method,
         path=journal.redact(request.path)[:LONGEST_WHAT],
+        host=request.netloc[:LONGEST_WHAT],
+        authorized=request.get_header("Authorization") is not None,
         status=falcon.http_status_to_code(response.status),
         body=journal.redact(body)[:_LONGEST_BODY_IN_JOURNAL],
         fault=state.triggered,

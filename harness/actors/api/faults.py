@@ -4,9 +4,11 @@ from dataclasses import dataclass
 from typing import Any
 
 from harness.actors.api.tenant import Tenant
+from harness.errors import SystemFailed
+from harness.ports import Waiting
 
 EVENT_CALLS = "POST /api/*"
-UNTIL_ENDED = 1_000
+UNTIL_ENDED = 100_000
 
 
 @dataclass
@@ -26,39 +28,60 @@ class Trouble:
 
 
 class Faults:
-    """Arms the faults of one account and one organization, and disarms them; what was armed has to strike."""
+    """Arms the faults of one account and one organization, and disarms them; what was armed has to strike.
 
-    def __init__(self, klaviyo: Tenant, gladly: Tenant) -> None:
-        """Begin with none."""
-        self._at_klaviyo = ("Klaviyo", klaviyo)
-        self._at_gladly = ("Gladly", gladly)
+    ``another_host`` is an address that is not Gladly's, for a redirect to lead to.
+    """
+
+    def __init__(self, klaviyo: Tenant, gladly: Tenant, wait: Waiting, another_host: str = "") -> None:
+        """Begin with none; wait by ``wait``."""
+        self._klaviyo, self._gladly, self._wait = klaviyo, gladly, wait
+        self.another_host = another_host
         self._armed: list[Trouble] = []
 
-    def at_klaviyo(self, kind: str, *, times: int = 1, **how: Any) -> Trouble:
+    def at_klaviyo(self, kind: str, *, times: int = 1, route: str = EVENT_CALLS, **how: Any) -> Trouble:
         """Let the next ``times`` calls with events be answered wrongly, by ``kind``; ``how`` says the fault's other fields."""
-        return self._arm(self._at_klaviyo, {"route": EVENT_CALLS, "kind": kind, "times": times, **how}, times)
+        return self._arm("Klaviyo", {"route": route, "kind": kind, "times": times, **how}, times)
 
     def at_gladly(self, route: str, kind: str, *, times: int = 1, **how: Any) -> Trouble:
         """Let the next webhooks of an event type, or the next calls of a route, go wrong by ``kind``."""
-        return self._arm(self._at_gladly, {"route": route, "kind": kind, "times": times, **how}, times)
+        return self._arm("Gladly", {"route": route, "kind": kind, "times": times, **how}, times)
 
-    def klaviyo_goes_down(self, kind: str = "status", **how: Any) -> Trouble:
-        """Let every call with events go wrong until ``end_at_klaviyo``; at least one has to."""
-        return self._arm(
-            self._at_klaviyo, {"route": EVENT_CALLS, "kind": kind, "times": UNTIL_ENDED, **how}, 1
-        )
+    def klaviyo_goes_down(self, **how: Any) -> Trouble:
+        """Let every call with events be refused until ``end_at_klaviyo``; at least one has to be."""
+        down = {"route": EVENT_CALLS, "kind": "status", "times": UNTIL_ENDED, **how}
+        return self._arm("Klaviyo", down, 1)
 
-    def gladly_goes_down(self, route: str, kind: str = "status", **how: Any) -> Trouble:
-        """Let every call of ``route`` go wrong until ``end_at_gladly``; at least one has to."""
-        return self._arm(self._at_gladly, {"route": route, "kind": kind, "times": UNTIL_ENDED, **how}, 1)
+    def gladly_goes_down(self, route: str, **how: Any) -> Trouble:
+        """Let every call of ``route`` be refused until ``end_at_gladly``; at least one has to be."""
+        return self._arm("Gladly", {"route": route, "kind": "status", "times": UNTIL_ENDED, **how}, 1)
+
+    def may_strike_at_klaviyo(self, kind: str, *, route: str, **how: Any) -> None:
+        """Let every call of ``route`` go wrong from now on, should there be one."""
+        self._arm("Klaviyo", {"route": route, "kind": kind, "times": UNTIL_ENDED, **how}, 0)
+
+    def at_klaviyo_once_up(self, kind: str, **how: Any) -> Trouble:
+        """End what is armed at Klaviyo and arm ``kind`` in its stead, so that the next call already meets it."""
+        self.wait_until_struck()
+        trouble = self.at_klaviyo(kind, **how)
+        self._klaviyo.call("DELETE", f"/faults?but={trouble.number}")
+        return trouble
 
     def end_at_klaviyo(self) -> None:
-        """Disarm all that are left at Klaviyo."""
-        self._at_klaviyo[1].call("DELETE", "/faults")
+        """Disarm all that are left at Klaviyo, once they have struck."""
+        self.wait_until_struck()
+        self._klaviyo.call("DELETE", "/faults")
 
     def end_at_gladly(self) -> None:
-        """Disarm all that are left at Gladly."""
-        self._at_gladly[1].call("DELETE", "/faults")
+        """Disarm all that are left at Gladly, once they have struck."""
+        self.wait_until_struck()
+        self._gladly.call("DELETE", "/faults")
+
+    def wait_until_struck(self) -> None:
+        """Return when all that is armed has struck as often as it is to; ``SystemFailed`` when it never does."""
+        last = self._wait.until(self.never_struck, lambda left: not left, "the trouble strikes")
+        if not last.in_time:
+            raise SystemFailed("; ".join(last.value))
 
     def never_struck(self) -> list[str]:
         """Return, for people to read, which trouble has struck less often than it was said to."""
@@ -66,11 +89,11 @@ class Faults:
             f"{one.what} was to strike {one.due} x at {one.system} and has struck {struck} x: "
             "what this scenario says has not happened"
             for one in self._armed
-            if (struck := one.struck()) < one.due
+            if one.due and (struck := one.struck()) < one.due
         ]
 
-    def _arm(self, at: tuple[str, Tenant], fault: dict[str, Any], due: int) -> Trouble:
-        system, tenant = at
+    def _arm(self, system: str, fault: dict[str, Any], due: int) -> Trouble:
+        tenant = self._klaviyo if system == "Klaviyo" else self._gladly
         number = tenant.call("POST", "/faults", fault)["id"]
         what = f"the trouble {fault['kind']!r} on {fault['route']}"
         self._armed.append(Trouble(what, system, due, number, tenant))

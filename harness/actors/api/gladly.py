@@ -54,7 +54,7 @@ class ApiAgent:
         body: dict[str, Any] = {"name": name, "emails": [{"original": email} for email in emails]}
         if phone:
             body["phones"] = [{"original": phone, "type": "MOBILE"}]
-        created = _call(self._organization, "POST", "/api/v1/customer-profiles", body)
+        created = call_gladly(self._organization, "POST", "/api/v1/customer-profiles", body)
         return Customer(created.headers["Location"].rsplit("/", 1)[-1], tuple(emails))
 
     def open_conversation(self, customer: Customer) -> str:
@@ -105,16 +105,20 @@ class ApiGladlyView:
 
     def conversation(self, conversation: str) -> Conversation:
         """Return the conversation as it is now."""
-        return _conversation(_call(self._organization, "GET", f"/api/v1/conversations/{conversation}").json())
+        return _conversation(
+            call_gladly(self._organization, "GET", f"/api/v1/conversations/{conversation}").json()
+        )
 
     def conversations_of(self, customer: Customer) -> list[Conversation]:
         """Return the customer's conversations, the oldest first."""
-        found = _call(self._organization, "GET", f"/api/v1/customers/{customer.id}/conversations").json()
+        found = call_gladly(
+            self._organization, "GET", f"/api/v1/customers/{customer.id}/conversations"
+        ).json()
         return [_conversation(one) for one in found]
 
     def customer_of(self, conversation: str) -> str:
         """Return the id of the customer whom the conversation is with."""
-        found = _call(self._organization, "GET", f"/api/v1/conversations/{conversation}").json()
+        found = call_gladly(self._organization, "GET", f"/api/v1/conversations/{conversation}").json()
         return str(found["customerId"])
 
 
@@ -129,13 +133,18 @@ def _app_form(organization: Tenant, user: str) -> AppForm:
 
 
 def _set_status(organization: Tenant, conversation: str, status: dict[str, Any]) -> None:
-    _call(organization, "PATCH", f"/api/v1/conversations/{conversation}", {"status": status})
+    call_gladly(organization, "PATCH", f"/api/v1/conversations/{conversation}", {"status": status})
 
 
-def _call(organization: Tenant, method: str, path: str, body: Any = None) -> httpx.Response:
-    """Call Gladly's own API as the organization's API user."""
-    api_user = organization.about["api_user"]
-    auth = httpx.BasicAuth(api_user["email"], api_user["token"])
+def call_gladly(
+    organization: Tenant, method: str, path: str, body: Any = None, *, user: Any = None
+) -> httpx.Response:
+    """Call Gladly's own API as ``user`` (``email`` and ``token``), the organization's API user if none is given.
+
+    Raises ``SystemFailed`` for any answer but a success.
+    """
+    user = user or organization.about["api_user"]
+    auth = httpx.BasicAuth(user["email"], user["token"])
     response = organization.client.request(method, path, json=body, auth=auth)
     if not response.is_success:
         raise SystemFailed(

@@ -65,10 +65,6 @@ class Setup:
         if private_key:
             self._gladly.call("PATCH", "/app", {"name": name, "private_key": private_key})
 
-    def retire_legacy_api(self) -> None:
-        """Let Klaviyo's legacy API answer that it is gone."""
-        self._klaviyo.call("PATCH", "", {"legacy_api": "retired"})
-
     def send_foreign_event(self, metric: str, properties: Mapping[str, str], email: str) -> None:
         """Send an event as another system would, with a key of its own."""
         key = self._new_key("Another system", "Custom Key", {"Events": "Full Access"})

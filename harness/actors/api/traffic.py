@@ -2,9 +2,10 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime
 from itertools import pairwise
 from typing import Any, Literal
+from urllib.parse import urlsplit
 
 import httpx
 
@@ -19,6 +20,11 @@ TOLD_OF_KLAVIYO = "?kind=request&kind=fault&kind=unsupported&kind=error"
 CONVERSATIONS = "CONVERSATION/"
 """What the event types begin with that the app is to report, or to pass over."""
 MOST_LINES = 8
+LONG_AGO = datetime(2000, 1, 1, tzinfo=UTC)
+CUSTOMERS = "/api/v1/customer-profiles/"
+MOST_UNDER_WAY = 4
+PROBES_APART = 55.0
+"""Seconds between two tries of a refused key: a minute, with room for clocks."""
 
 Outcome = Literal["accepted", "refused", "unanswered", "lost"]
 
@@ -83,11 +89,14 @@ class Delivery:
 class Traffic:
     """What one account at Klaviyo and one organization at Gladly have seen of the app."""
 
-    def __init__(self, klaviyo: Tenant, gladly: Tenant) -> None:
-        """Read the journals of both. ``foreign_keys`` are the ids of other systems' keys, whose calls are not the app's."""
+    def __init__(self, klaviyo: Tenant, gladly: Tenant, another_host: str = "") -> None:
+        """Read the journals of both; ``another_host`` is an address of the same fake that is not Gladly's. ``foreign_keys`` are the ids of other systems' keys, whose calls are not the app's."""
         self._klaviyo = klaviyo
         self._gladly = gladly
+        self._another_host = another_host
         self.foreign_keys: set[str] = set()
+        self.saved_at = LONG_AGO
+        """When the app was last given a key, in the fakes' time."""
         self._read = [0, 0, 0, 0]
 
     def calls(self) -> list[Call]:
@@ -116,6 +125,75 @@ class Traffic:
             for call, then in pairwise(self.calls())
             if call.status == THROTTLED
         ]
+
+    def sent_in_a_pause(self, wait: float, under_way: float) -> list[str]:
+        """Return the calls made after Klaviyo asked for ``wait`` seconds and before they were over, a line each.
+
+        What was under way when the answer came may still arrive within ``under_way`` seconds, a few calls at most.
+        """
+        hasty = []
+        for asked in (call for call in self.calls() if call.status == THROTTLED):
+            later = [
+                (call.at - asked.at).total_seconds()
+                for call in self.calls()
+                if call is not asked and call.at >= asked.at and call.number > asked.number
+            ]
+            soon = [seconds for seconds in later if seconds < under_way]
+            hasty += [seconds for seconds in later if under_way <= seconds < wait] + soon[MOST_UNDER_WAY:]
+        return [f"a call {seconds:.2f} s after Klaviyo had asked for {wait:g} s" for seconds in hasty]
+
+    def refusals_too_soon(self) -> list[str]:
+        """Return, a line each, the refused calls that came sooner than a minute after another."""
+        calls = self.refusals()
+        return [
+            f"tried again {seconds:.1f} s after it was refused"
+            for call, then in pairwise(calls)
+            if (seconds := (then.at - call.at).total_seconds()) < PROBES_APART
+        ]
+
+    def rejections(self) -> list[Call]:
+        """Return the calls whose event Klaviyo called a bad one."""
+        return [call for call in self.calls() if call.status == httpx.codes.BAD_REQUEST and not call.fault]
+
+    def calls_since(self, key: str) -> list[Call]:
+        """Return the calls by the private key ``key`` since the app was last given a key."""
+        [key_id] = [
+            row["id"] for row in self._klaviyo.call("GET", "/keys") if row["masked_key"][-4:] == key[-4:]
+        ]
+        return [call for call in self.calls() if call.key_id == key_id and call.at > self.saved_at]
+
+    def attempts(self) -> int:
+        """Return how often Gladly has tried to deliver the event that it has tried most."""
+        return max((len(tried) for _, tried in self._attempts()), default=0)
+
+    def troubles_of_gladly(self) -> list[str]:
+        """Return what has gone wrong at Gladly because it was asked to."""
+        return [str(entry["what"]) for entry in self._gladly.journal("?kind=fault")]
+
+    def authorized_elsewhere(self) -> list[str]:
+        """Return the calls that were made at another host than Gladly's, with credentials."""
+        entries = self._gladly.journal("?kind=request") + self._gladly.unclaimed("?kind=request")
+        return [
+            str(entry["what"])
+            for entry in entries
+            if entry["details"]["host"] == urlsplit(self._another_host).netloc
+            and entry["details"]["authorized"]
+        ]
+
+    def calls_of_the_app(self) -> list[str]:
+        """Return every call of the app to either system that neither a person nor the harness made, a line each."""
+        asked = [
+            entry
+            for entry in self._gladly.journal("?kind=request")
+            if entry["details"]["path"].startswith(CUSTOMERS)
+        ]
+        return [str(entry["what"]) for entry in asked if entry["details"]["method"] == "GET"] + [
+            call.path for call in self.calls()
+        ]
+
+    def app_was_saved(self) -> None:
+        """Remember that the app has been given a key and runs with it."""
+        self.saved_at = datetime.fromisoformat(self._klaviyo.clock())
 
     def faults_overcome(self) -> bool:
         """Say whether the app has called Klaviyo again, and been answered, since a fault was last in its way."""

@@ -1,0 +1,44 @@
+Feature: Klaviyo asks to wait
+  In order not to be shut out by Klaviyo
+  As a marketer who segments customers in Klaviyo
+  I want the app to wait when it is asked to, with everything it has to say
+
+  Background:
+    Given the Klaviyo App "Klaviyo" is upgraded
+
+  Rule: A wait is kept as it was asked for
+
+    @CON-21 @needs-faults @needs-tables
+    Scenario: Klaviyo asks twice in a row
+      Given Klaviyo will ask the app to wait for 2 seconds, twice in a row
+      When Sam opens a conversation with a customer
+      Then Klaviyo shows one "started conversation in Gladly" for the customer, at the time the conversation began
+      And the app has waited as long as it was asked to
+
+    @CON-21 @needs-faults @needs-app-clock
+    Scenario Outline: A longer wait
+      Given Klaviyo will ask the app to wait <how>
+      When Sam opens a conversation with a customer
+      Then Klaviyo shows one "started conversation in Gladly" for the customer, at the time the conversation began
+      And the app has waited as long as it was asked to
+
+      Examples: how Klaviyo asks
+        | how                         |
+        | for 90 seconds              |
+        | until a date, 20 seconds on |
+
+    @CON-21 @needs-faults @needs-tables
+    Scenario: Klaviyo does not say how long
+      Given Klaviyo will ask the app to wait 3 times without saying how long
+      When Sam opens a conversation with a customer
+      Then Klaviyo shows one "started conversation in Gladly" for the customer, at the time the conversation began
+
+  Rule: The pause is the account's, not the one event's
+
+    @CON-20 @needs-faults
+    Scenario: Fifty events are owed when Klaviyo asks to wait
+      Given Klaviyo is down
+      And Sam has opened conversations with 50 customers
+      When Klaviyo is up again and asks the app to wait for 3 seconds
+      Then every conversation is reported exactly once, at its own time
+      And no event was sent before the wait was over
