@@ -64,8 +64,15 @@ class KlaviyoView(Protocol):
         """Return the address of every profile that Klaviyo knows; a profile without one gives ``""``."""
         ...
 
-    def may(self, key: str) -> dict[str, set[str]]:
-        """Return what the key with this label may do, scope → ``read``, ``write`` or both, for the eleven scopes."""
+
+class KeyHolder(Protocol):
+    """Whoever was given a private key and uses it, as any system would."""
+
+    def try_key(self, name: str, key: str) -> dict[str, set[str]]:
+        """Use ``key``, whose label is ``name``, at each of the eleven scopes, in a way that changes nothing.
+
+        Return where it was let in: scope → ``read``, ``write``, both or neither.
+        """
         ...
 
 
@@ -220,6 +227,11 @@ class AppUnderTest(Protocol):
     @property
     def url(self) -> str:
         """Where it listens for webhooks."""
+        ...
+
+    @property
+    def key(self) -> Secret:
+        """The key by which it is to call Klaviyo now: the private one it was given last, the public one without."""
         ...
 
     def start(self, private_key: str | None) -> None:

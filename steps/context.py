@@ -26,6 +26,7 @@ class ScenarioContext:
     first_conversation: str = ""
     keys: dict[str, str] = field(default_factory=dict, repr=False)
     last_key: str = field(default="", repr=False)
+    tried: dict[str, dict[str, set[str]]] = field(default_factory=dict)
     form: AppForm | None = None
     refusal: str = ""
     search: str = ""
@@ -55,6 +56,10 @@ class ScenarioContext:
     def open_form(self) -> AppForm:
         """Return the form that was opened; ``LookupError`` before that."""
         return _there(self.form, "the form has not been opened")
+
+    def what_was_tried(self, key: str) -> dict[str, set[str]]:
+        """Return where the key of this name was let in; ``LookupError`` before it was tried."""
+        return _there(self.tried.get(key), f"the key {key!r} has not been tried")
 
     def emails(self) -> tuple[str, ...]:
         """Return the addresses of the customer the scenario is about."""

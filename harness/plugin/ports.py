@@ -10,7 +10,16 @@ import pytest
 
 from harness.actors.api.faults import Faults
 from harness.actors.api.traffic import Traffic
-from harness.ports import Agent, AppUnderTest, CustomerChannel, GladlyAdmin, KlaviyoAdmin, Pages, Setup
+from harness.ports import (
+    Agent,
+    AppUnderTest,
+    CustomerChannel,
+    GladlyAdmin,
+    KeyHolder,
+    KlaviyoAdmin,
+    Pages,
+    Setup,
+)
 from harness.worlds.expect import Expect
 from harness.worlds.observer import Observer
 from harness.worlds.world import WebhookCaller, World
@@ -50,6 +59,12 @@ def sam(world: World) -> Agent:
 def customer(world: World) -> CustomerChannel:
     """The customer, who writes in."""
     return world.customer
+
+
+@pytest.fixture
+def key_holder(world: World) -> KeyHolder:
+    """Whoever was given a key and uses it."""
+    return world.key_holder
 
 
 @pytest.fixture

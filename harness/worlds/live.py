@@ -11,7 +11,7 @@ import httpx
 from harness.actors.browser.klaviyo import KlaviyoPages
 from harness.errors import NotInThisWorld
 from harness.evidence.screens import ScreenKeeper
-from harness.live.people import LiveAgent, LiveGladlyAdmin, LiveKlaviyoAdmin
+from harness.live.people import LiveAgent, LiveGladlyAdmin, LiveKeyHolder, LiveKlaviyoAdmin
 from harness.live.run import LiveRun
 from harness.live.sessions import LiveSessions
 from harness.live.setup import LiveSetup
@@ -106,6 +106,7 @@ def compose(run: LiveRun, screens: ScreenKeeper) -> Iterator[World]:
             dana=dana,
             sam=sam,
             customer=control,
+            key_holder=LiveKeyHolder(run.systems.klaviyo, kim),
             observer=LiveObserver(
                 view,
                 gladly,

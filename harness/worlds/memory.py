@@ -18,6 +18,7 @@ from fakes.gladly.service.fake import GladlyFake
 from fakes.klaviyo import app as klaviyo_app
 from fakes.klaviyo.service.fake import KlaviyoFake
 from harness.egress import loopback_only
+from harness.values import Secret
 from harness.worlds.app import WEBHOOK_PATH, AppEnvironment, leaked, secrets_in
 from harness.worlds.clients import open_client, open_transport
 from harness.worlds.tenants import Tenants
@@ -48,6 +49,11 @@ class InProcessApp:
         self._log = io.StringIO()
         self._told: set[str] = set()
         self._handler = logging.StreamHandler(self._log)
+
+    @property
+    def key(self) -> Secret:
+        """The key by which it is to call Klaviyo now."""
+        return Secret(self._private_key or self._settings.public_key)
 
     def start(self, private_key: str | None) -> None:
         """Make the service with the contract's variables and let it do what it finds to do."""

@@ -13,6 +13,7 @@ import httpx
 
 from harness.errors import NotReady
 from harness.redaction import redact
+from harness.values import Secret
 from harness.worlds.app import WEBHOOK_PATH, AppEnvironment, leaked, secrets_in
 from harness.worlds.clients import open_client
 
@@ -45,6 +46,11 @@ class ProcessApp:
     def url(self) -> str:
         """The address of its webhook."""
         return f"http://127.0.0.1:{self._port.number}{WEBHOOK_PATH}"
+
+    @property
+    def key(self) -> Secret:
+        """The key by which it is to call Klaviyo now."""
+        return Secret(self._private_key or self._settings.public_key)
 
     def start(self, private_key: str | None) -> None:
         """Start the process and wait for its 200 to a PING, ten seconds at the most."""

@@ -9,7 +9,7 @@ import httpx
 
 from harness.actors.api.faults import Faults
 from harness.actors.api.gladly import ApiAgent, ApiCustomerChannel, ApiGladlyAdmin, ApiGladlyView
-from harness.actors.api.klaviyo import ApiKlaviyoAdmin, ApiKlaviyoView
+from harness.actors.api.klaviyo import ApiKeyHolder, ApiKlaviyoAdmin, ApiKlaviyoView
 from harness.actors.api.setup import Setup
 from harness.actors.api.tenant import Tenant
 from harness.actors.api.traffic import Traffic
@@ -108,16 +108,12 @@ class Tenants:
     ) -> World:
         """Return the world made of these tenants and the parts that differ."""
         route = routes(self)
-        traffic = Traffic(self.klaviyo, self.gladly)
+        traffic = Traffic(self.klaviyo, self.gladly, lambda: app.key)
         expect = Expect(wait(traffic), traffic.lines)
         cheapest = by_api(self)
-        setup = Setup(
-            (self.klaviyo, self.gladly),
-            (cheapest.kim, RestartingAdmin(cheapest.dana, app, traffic, expect), cheapest.sam),
-            app,
-            WEBHOOK,
-            traffic.foreign_keys,
-        )
+        dana = RestartingAdmin(cheapest.dana, app, traffic, expect)
+        by_the_way = (cheapest.kim, dana, cheapest.sam)
+        setup = Setup((self.klaviyo, self.gladly), by_the_way, app, WEBHOOK, traffic.foreign)
         faults = Faults(self.klaviyo, self.gladly)
         return World(
             setup=setup,
@@ -126,6 +122,7 @@ class Tenants:
             dana=RestartingAdmin(route.dana, app, traffic, expect),
             sam=route.sam,
             customer=ApiCustomerChannel(self.gladly),
+            key_holder=ApiKeyHolder(self.klaviyo, traffic.foreign),
             observer=Observer(
                 route.klaviyo,
                 route.gladly,

@@ -13,6 +13,7 @@ from harness.ports import (
     AppUnderTest,
     CustomerChannel,
     GladlyAdmin,
+    KeyHolder,
     KlaviyoAdmin,
     Pages,
     Screens,
@@ -68,6 +69,7 @@ class World:
     dana: GladlyAdmin
     sam: Agent
     customer: CustomerChannel
+    key_holder: KeyHolder
     observer: Observer
     traffic: Traffic
     expect: Expect

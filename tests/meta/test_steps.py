@@ -15,6 +15,7 @@ TYPES = {
     "dana": "GladlyAdmin",
     "sam": "Agent",
     "customer": "CustomerChannel",
+    "key_holder": "KeyHolder",
     "observer": "Observer",
     "expect": "Expect",
     "traffic": "Traffic",
@@ -24,7 +25,7 @@ TYPES = {
     "webhook_caller": "WebhookCaller",
     "context": "ScenarioContext",
 }
-SETUP, ACTORS = {"setup"}, {"kim", "dana", "sam", "customer"}
+SETUP, ACTORS = {"setup"}, {"kim", "dana", "sam", "customer", "key_holder"}
 ENVIRONMENT = {"faults", "advance", "webhook_caller", "app"}
 MAY_USE = {
     "given": set(TYPES) - {"observer"},

@@ -52,7 +52,7 @@ class PageKlaviyoAdmin:
 
 
 class PageKlaviyoView:
-    """Fulfils ``ports.KlaviyoView`` as the Owner. What no page tells, such as a key's scopes, is asked of the API."""
+    """Fulfils ``ports.KlaviyoView`` as the Owner. What no page tells is asked of the API."""
 
     def __init__(self, sessions: Sessions, api: ApiKlaviyoView) -> None:
         """Look through ``sessions``; ``api`` answers what pages do not."""
@@ -108,10 +108,6 @@ class PageKlaviyoView:
     def everybody(self) -> list[str]:
         """Return the addresses of all profiles, as the API tells them."""
         return self._api.everybody()
-
-    def may(self, key: str) -> dict[str, set[str]]:
-        """Return what the key's scopes allow, as the API tells them: no page shows a key's scopes."""
-        return self._api.may(key)
 
 
 class FeedOpener(Protocol):
