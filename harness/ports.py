@@ -1,7 +1,8 @@
 """The ports: what the people of the runbook do, what an observer sees, and what a world hands to the steps. No word of how.
 
-Whoever acts (``KlaviyoAdmin``, ``GladlyAdmin``, ``Agent``, ``CustomerChannel``) changes something and tells nothing but what
-the act itself returns; the views (``KlaviyoView``, ``GladlyView``) look and change nothing.
+Whoever acts (``KlaviyoAdmin``, ``MetricsList``, ``Pages``, ``GladlyAdmin``, ``Agent``, ``CustomerChannel``, ``KeyHolder``)
+changes something, if only what is on a screen, and tells nothing but what the act itself returns; the views (``KlaviyoView``,
+``MetricsView``, ``PagesView``, ``GladlyView``) look and change nothing.
 Every method that a system may turn down raises ``Refused`` and leaves the system as it was.
 """
 
@@ -9,7 +10,7 @@ from collections.abc import Callable, Mapping
 from datetime import date, datetime
 from typing import Any, NamedTuple, Protocol, TypeVar
 
-from harness.values import AppForm, AppRow, Conversation, Customer, FeedRow, KeyRow, Secret
+from harness.values import AppForm, AppRow, Conversation, Customer, FeedRow, KeyRow, MetricView, Secret
 
 T = TypeVar("T")
 
@@ -189,36 +190,92 @@ class Setup(Protocol):
         ...
 
 
+class MetricsList(Protocol):
+    """Kim at Klaviyo's list of metrics; the list stays as she leaves it."""
+
+    def open(self) -> None:
+        """Open the list of all metrics."""
+        ...
+
+    def search_for(self, text: str) -> None:
+        """Search for metrics whose name contains ``text``, whatever its case."""
+        ...
+
+    def clear(self) -> None:
+        """Clear the search."""
+        ...
+
+
+class MetricsView(Protocol):
+    """What the list of metrics shows as it was left."""
+
+    def shown(self) -> list[str]:
+        """Return the names that are shown; asked again, those that are shown by now."""
+        ...
+
+
 class Pages(Protocol):
-    """What can only be done and seen on Klaviyo's web pages. Worlds with the capability ``pages`` have it."""
+    """What can only be done on Klaviyo's web pages. Worlds with the capability ``pages`` have it."""
 
     def cancel_new_key(self, name: str) -> None:
         """Fill in a new private key called ``name`` and cancel."""
         ...
 
-    def page_through_metrics(self) -> list[str]:
-        """Open the metrics and go through every page; return the names met."""
+    def choose_rows(self, count: int) -> None:
+        """Choose how many rows a page of the list of metrics has."""
         ...
 
-    def feed_with(self, metric: str, name: str, value: str) -> list[FeedRow]:
+    def page_through_metrics(self) -> None:
+        """Go through every page of the list of metrics."""
+        ...
+
+    def open_metric(self, metric: str) -> None:
+        """Open ``metric`` from the list, as soon as it is there."""
+        ...
+
+    def open_views(self, metric: str) -> None:
+        """Open ``metric``, and each of its views in turn."""
+        ...
+
+    def back_to_metrics(self) -> None:
+        """Go back from a metric to the list."""
+        ...
+
+    def narrow_feed(self, metric: str, name: str, value: str) -> None:
         """Narrow the feed of ``metric`` to events whose property ``name`` is ``value``."""
         ...
 
-    def clear_feed_filters(self) -> list[FeedRow]:
-        """Clear the filters of the feed and return its rows."""
+    def clear_feed_filters(self) -> None:
+        """Clear the filters of the feed."""
         ...
 
-    def rows_per_page(self) -> list[int]:
-        """Return how many rows a page of metrics may have."""
+
+class PagesView(Protocol):
+    """What Klaviyo's web pages show of what was done on them."""
+
+    def metrics_by_page(self) -> list[list[str]]:
+        """Return the names of the metrics on each page that was gone through."""
         ...
 
-    def views_of(self, metric: str) -> list[str]:
-        """Open ``metric`` and return the captions of its views."""
+    def captions(self) -> list[str]:
+        """Return the captions of the views of the metric that was opened."""
         ...
 
-    def back_to_metrics(self) -> list[str]:
-        """Go back from a metric to the list and return the names in it."""
+    def view(self, caption: str) -> MetricView:
+        """Return what a view shows that was opened."""
         ...
+
+    def feed_rows(self) -> list[FeedRow]:
+        """Return the rows of the feed as it was left, with their properties."""
+        ...
+
+
+class MetricsAtHand(MetricsList, MetricsView, Protocol):
+    """The list of metrics, to act at and to look at."""
+
+
+class PagesAtHand(Pages, PagesView, Protocol):
+    """Klaviyo's web pages, to act on and to look at."""
 
 
 class AppUnderTest(Protocol):

@@ -29,9 +29,7 @@ class ScenarioContext:
     tried: dict[str, dict[str, set[str]]] = field(default_factory=dict)
     form: AppForm | None = None
     refusal: str = ""
-    search: str = ""
     rows: list[FeedRow] = field(default_factory=list)
-    views: list[str] = field(default_factory=list)
     answer_to_webhook: int = 0
 
     def attempt(self, action: Callable[[], object]) -> None:

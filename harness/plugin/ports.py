@@ -17,6 +17,7 @@ from harness.ports import (
     GladlyAdmin,
     KeyHolder,
     KlaviyoAdmin,
+    MetricsList,
     Pages,
     Setup,
 )
@@ -83,6 +84,12 @@ def expect(world: World) -> Expect:
 def traffic(world: World) -> Traffic:
     """What the systems have seen of the app."""
     return world.traffic
+
+
+@pytest.fixture
+def metrics_list(world: World) -> MetricsList:
+    """Kim at the list of metrics."""
+    return world.metrics
 
 
 @pytest.fixture

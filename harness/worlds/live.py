@@ -8,7 +8,7 @@ from typing import Any
 
 import httpx
 
-from harness.actors.browser.klaviyo import KlaviyoPages
+from harness.actors.browser.metrics import KlaviyoPages, PageMetricsList
 from harness.errors import NotInThisWorld
 from harness.evidence.screens import ScreenKeeper
 from harness.live.people import LiveAgent, LiveGladlyAdmin, LiveKeyHolder, LiveKlaviyoAdmin
@@ -22,6 +22,7 @@ from harness.worlds.expect import Expect
 from harness.worlds.observer import Observer
 from harness.worlds.world import WebhookCaller, World
 
+PEOPLE = ("klaviyo-admin", "gladly-admin", "gladly-agent")
 TOLERANCE = timedelta(seconds=1)
 """An event's second and the conversation's may lie on two sides of a full second."""
 
@@ -55,6 +56,10 @@ class NoApp(Absent):
         """Leave it as it is."""
 
 
+def _absent(tag: str, kind: type[Absent] = Absent) -> Any:
+    return kind(tag)
+
+
 @dataclass
 class LiveObserver(Observer):
     """Settles by time alone, once for each thing that was done."""
@@ -82,9 +87,7 @@ def _tidied(run: LiveRun, danas: LiveSessions, kims: LiveSessions) -> Iterator[N
 @contextlib.contextmanager
 def compose(run: LiveRun, screens: ScreenKeeper) -> Iterator[World]:
     """Put a world together for one scenario of ``run``."""
-    kims, danas, sams = (
-        run.sessions(person, screens.watch) for person in ("klaviyo-admin", "gladly-admin", "gladly-agent")
-    )
+    kims, danas, sams = (run.sessions(person, screens.watch) for person in PEOPLE)
     labels: dict[str, str] = {}
     kim = LiveKlaviyoAdmin(kims, run.ledger, run.identity.account.id, labels)
     dana = LiveGladlyAdmin(danas, run.ledger, run.settings, labels)
@@ -92,17 +95,18 @@ def compose(run: LiveRun, screens: ScreenKeeper) -> Iterator[World]:
     gladly = LiveGladlyView(run.systems.gladly, dana, danas)
     setup = LiveSetup((kim, dana, sam), gladly, may_change=run.mode == "upgrade")
     expect = Expect(run.waiting, lambda: ["what the systems did inside cannot be seen"])
-    by_api = LiveKlaviyoApiView(run.systems.klaviyo, run.ledger, run.identity.account, kim)
-    control: Any = Absent("control")
-    faults: Any = Absent("faults")
-    app: Any = NoApp("control")
+    account = (run.systems.klaviyo, run.ledger, run.identity.account, kim)
+    by_api, view = LiveKlaviyoApiView(*account), LiveKlaviyoView(*account, kims)
+    control, app = _absent("control"), _absent("control", NoApp)
     screens.secrets = run.settings.secrets
-    view = LiveKlaviyoView(run.systems.klaviyo, run.ledger, run.identity.account, kim, kims)
+    metrics = PageMetricsList(kims)
+    pages = KlaviyoPages(kims, view, metrics, expect.soon)
     with httpx.Client() as client, _tidied(run, danas, kims):
         yield World(
             setup=setup,
-            faults=faults,
+            faults=_absent("faults"),
             kim=kim,
+            metrics=metrics,
             dana=dana,
             sam=sam,
             customer=control,
@@ -115,6 +119,8 @@ def compose(run: LiveRun, screens: ScreenKeeper) -> Iterator[World]:
                 by_api,
                 TOLERANCE,
                 acts=lambda: sam.acts,
+                metrics=metrics,
+                web_pages=pages,
                 _expect=expect,
                 _setup=setup,
             ),
@@ -125,7 +131,7 @@ def compose(run: LiveRun, screens: ScreenKeeper) -> Iterator[World]:
             advance=Absent("clock"),
             unexpected=list,
             secrets=run.settings.secrets,
-            web_pages=KlaviyoPages(kims, view),
+            web_pages=pages,
             screens=screens,
             address=lambda local: run.ledger.run.address(local, run.settings.mail_domain),
         )

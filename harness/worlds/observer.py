@@ -5,7 +5,8 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
 from harness.actors.api.traffic import Traffic
-from harness.ports import GladlyView, KlaviyoView, Setup
+from harness.errors import NotInThisWorld
+from harness.ports import GladlyView, KlaviyoView, MetricsView, PagesView, Setup
 from harness.worlds.expect import Expect
 
 STARTED, CLOSED = "started conversation in Gladly", "closed conversation in Gladly"
@@ -29,8 +30,17 @@ class Observer:
     cheapest: KlaviyoView = field(repr=False)
     tolerance: timedelta
     bystanders: set[str] = field(default_factory=set)
+    metrics: MetricsView = field(kw_only=True)
+    web_pages: PagesView | None = field(default=None, kw_only=True)
     _expect: Expect = field(kw_only=True, repr=False)
     _setup: Setup = field(kw_only=True, repr=False)
+
+    @property
+    def pages(self) -> PagesView:
+        """What is shown on web pages, or ``NotInThisWorld``."""
+        if self.web_pages is None:
+            raise NotInThisWorld("this world has no pages; tag the scenario @needs-pages")
+        return self.web_pages
 
     def is_same_moment(self, one: datetime, other: datetime) -> bool:
         """Say whether the two are one moment, as far as this world can tell."""

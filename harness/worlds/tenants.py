@@ -9,7 +9,7 @@ import httpx
 
 from harness.actors.api.faults import Faults
 from harness.actors.api.gladly import ApiAgent, ApiCustomerChannel, ApiGladlyAdmin, ApiGladlyView
-from harness.actors.api.klaviyo import ApiKeyHolder, ApiKlaviyoAdmin, ApiKlaviyoView
+from harness.actors.api.klaviyo import ApiKeyHolder, ApiKlaviyoAdmin, ApiKlaviyoView, ApiMetricsList
 from harness.actors.api.setup import Setup
 from harness.actors.api.tenant import Tenant
 from harness.actors.api.traffic import Traffic
@@ -20,7 +20,8 @@ from harness.ports import (
     GladlyView,
     KlaviyoAdmin,
     KlaviyoView,
-    Pages,
+    MetricsAtHand,
+    PagesAtHand,
     Waiting,
 )
 from harness.values import Credentials
@@ -40,17 +41,20 @@ class Routes:
 
     kim: KlaviyoAdmin
     klaviyo: KlaviyoView
+    metrics: MetricsAtHand
     dana: GladlyAdmin
     sam: Agent
     gladly: GladlyView
-    pages: Pages | None = None
+    pages: PagesAtHand | None = None
 
 
-def by_api(tenants: "Tenants") -> Routes:
+def by_api(tenants: "Tenants", _expect: Expect | None = None) -> Routes:
     """Return the routes through the vendors' APIs and, where there are none, the fakes' control plane."""
+    klaviyo = ApiKlaviyoView(tenants.klaviyo)
     return Routes(
         kim=ApiKlaviyoAdmin(tenants.klaviyo),
-        klaviyo=ApiKlaviyoView(tenants.klaviyo),
+        klaviyo=klaviyo,
+        metrics=ApiMetricsList(klaviyo),
         dana=ApiGladlyAdmin(tenants.gladly),
         sam=ApiAgent(tenants.gladly),
         gladly=ApiGladlyView(tenants.gladly),
@@ -104,13 +108,12 @@ class Tenants:
         unexpected: Callable[[], list[str]],
         client: httpx.Client,
         tolerance: timedelta = NO_TOLERANCE,
-        routes: Callable[["Tenants"], Routes] = by_api,
+        routes: Callable[["Tenants", Expect], Routes] = by_api,
     ) -> World:
         """Return the world made of these tenants and the parts that differ."""
-        route = routes(self)
         traffic = Traffic(self.klaviyo, self.gladly, lambda: app.key)
         expect = Expect(wait(traffic), traffic.lines)
-        cheapest = by_api(self)
+        route, cheapest = routes(self, expect), by_api(self)
         dana = RestartingAdmin(cheapest.dana, app, traffic, expect)
         by_the_way = (cheapest.kim, dana, cheapest.sam)
         setup = Setup((self.klaviyo, self.gladly), by_the_way, app, WEBHOOK, traffic.foreign)
@@ -119,6 +122,7 @@ class Tenants:
             setup=setup,
             faults=faults,
             kim=route.kim,
+            metrics=route.metrics,
             dana=RestartingAdmin(route.dana, app, traffic, expect),
             sam=route.sam,
             customer=ApiCustomerChannel(self.gladly),
@@ -130,6 +134,8 @@ class Tenants:
                 app.leaks,
                 cheapest.klaviyo,
                 tolerance,
+                metrics=route.metrics,
+                web_pages=route.pages,
                 _expect=expect,
                 _setup=setup,
             ),

@@ -15,6 +15,7 @@ from harness.ports import (
     GladlyAdmin,
     KeyHolder,
     KlaviyoAdmin,
+    MetricsList,
     Pages,
     Screens,
     Setup,
@@ -66,6 +67,7 @@ class World:
     setup: Setup
     faults: Faults
     kim: KlaviyoAdmin
+    metrics: MetricsList
     dana: GladlyAdmin
     sam: Agent
     customer: CustomerChannel

@@ -19,13 +19,14 @@ TYPES = {
     "observer": "Observer",
     "expect": "Expect",
     "traffic": "Traffic",
+    "metrics_list": "MetricsList",
     "pages": "Pages",
     "app": "AppUnderTest",
     "advance": "Callable[[float], None]",
     "webhook_caller": "WebhookCaller",
     "context": "ScenarioContext",
 }
-SETUP, ACTORS = {"setup"}, {"kim", "dana", "sam", "customer", "key_holder"}
+SETUP, ACTORS = {"setup"}, {"kim", "dana", "sam", "customer", "key_holder", "metrics_list", "pages"}
 ENVIRONMENT = {"faults", "advance", "webhook_caller", "app"}
 MAY_USE = {
     "given": set(TYPES) - {"observer"},
@@ -114,6 +115,12 @@ def test_steps_keep_to_their_signatures(path: Path) -> None:
         ("@then('a')\ndef f(setup: Setup): ...", ["f: a then step may not use setup"]),
         ("@given('a')\n@when('b')\ndef f(setup: Setup): ...", ["f: a when step may not use setup"]),
         ("@then(p('a'))\ndef f(kim: KlaviyoAdmin): ...", ["f: a then step may not use kim"]),
+        ("@then(p('a'))\ndef f(pages: Pages): ...", ["f: a then step may not use pages"]),
+        ("@then(p('a'))\ndef f(key_holder: KeyHolder): ...", ["f: a then step may not use key_holder"]),
+        (
+            "@then(p('a'))\ndef f(metrics_list: MetricsList): ...",
+            ["f: a then step may not use metrics_list"],
+        ),
         ("@when('a')\ndef f(world: World): ...", ["f: a when step may not use world"]),
         ("@then('a')\ndef f(http_servers: Servers): ...", ["f: a then step may not use http_servers"]),
         ("@when('a')\ndef f(*, setup: Setup): ...", ["f: a when step may not use setup"]),

@@ -100,6 +100,34 @@ class ApiKlaviyoView:
         return self._reader.addresses()
 
 
+class ApiMetricsList:
+    """Fulfils ``ports.MetricsList`` and ``ports.MetricsView``: what was asked for is asked again whenever somebody looks."""
+
+    def __init__(self, view: ApiKlaviyoView) -> None:
+        """Ask as ``view`` does."""
+        self._view = view
+        self._text: str | None = None
+
+    def open(self) -> None:
+        """Ask for all metrics."""
+        self.search_for("")
+
+    def search_for(self, text: str) -> None:
+        """Ask for the metrics whose name contains ``text``."""
+        self._text = text
+        self._view.search_metrics(text)
+
+    def clear(self) -> None:
+        """Ask for all of them again."""
+        self.search_for("")
+
+    def shown(self) -> list[str]:
+        """Ask once more for what was asked for last."""
+        if self._text is None:
+            raise LookupError("the metrics have not been asked for")
+        return self._view.search_metrics(self._text)
+
+
 class ApiKeyHolder:
     """Fulfils ``ports.KeyHolder`` at the doors of Klaviyo's API."""
 
