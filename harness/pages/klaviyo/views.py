@@ -5,6 +5,7 @@ import re
 from playwright.sync_api import Locator
 
 from harness.pages.element import PageObject, element, sometimes
+from harness.pages.tab import settled
 from harness.values import MetricView
 
 _CELLS = "(rows) => rows.map((row) => [...row.cells].map((cell) => cell.innerText))"
@@ -40,10 +41,14 @@ class BestPeople(PageObject, system="klaviyo", about_people=True):
     table = element("The table of people.")
     addresses = element("Their addresses.")
     events_column = element("The heading of the column of how many events they have.")
-    rows = element("The people.")
+    rows = sometimes("The people.")
+    nothing = sometimes("What stands there while there is nobody.")
 
     def read(self) -> MetricView:
         """Return who stands there, and how many events they have."""
+        settled(self.rows, self.nothing)
+        if not self.rows.count():
+            return MetricView(0)
         people = [text.strip() for text in self.addresses.all_inner_texts()]
         return MetricView(sum(_column(self.rows, self.events_column)), tuple(people))
 
