@@ -1,16 +1,26 @@
 """The ports: what the people of the runbook do, what an observer sees, and what a world hands to the steps. No word of how.
 
-Whoever acts (``KlaviyoAdmin``, ``GladlyAdmin``, ``Agent``, ``CustomerChannel``) changes something and tells nothing but what
-the act itself returns; the views (``KlaviyoView``, ``GladlyView``) look and change nothing.
+Whoever acts (``KlaviyoAdmin``, ``MetricsList``, ``Pages``, ``GladlyAdmin``, ``Agent``, ``CustomerChannel``, ``KeyHolder``)
+changes something, if only what is on a screen, and tells nothing but what the act itself returns; the views (``KlaviyoView``,
+``MetricsView``, ``PagesView``, ``GladlyView``) look and change nothing.
 Every method that a system may turn down raises ``Refused`` and leaves the system as it was.
 """
 
 from collections.abc import Callable, Mapping
-from contextlib import AbstractContextManager
 from datetime import date, datetime
 from typing import Any, NamedTuple, Protocol, TypeVar
 
-from harness.values import AppForm, AppRow, Conversation, Credentials, Customer, FeedRow, KeyRow, Secret
+from harness.values import (
+    AppForm,
+    AppRow,
+    Conversation,
+    Credentials,
+    Customer,
+    FeedRow,
+    KeyRow,
+    MetricView,
+    Secret,
+)
 
 T = TypeVar("T")
 
@@ -65,8 +75,15 @@ class KlaviyoView(Protocol):
         """Return the address of every profile that Klaviyo knows; a profile without one gives ``""``."""
         ...
 
-    def may(self, key: str) -> dict[str, set[str]]:
-        """Return what the key with this label may do, scope → ``read``, ``write`` or both, for the eleven scopes."""
+
+class KeyHolder(Protocol):
+    """Whoever was given a private key and uses it, as any system would."""
+
+    def try_key(self, name: str, key: str) -> dict[str, set[str]]:
+        """Use ``key``, whose label is ``name``, at each of the eleven scopes, in a way that changes nothing.
+
+        Return where it was let in: scope → ``read``, ``write``, both or neither.
+        """
         ...
 
 
@@ -219,109 +236,92 @@ class Control(Protocol):
         ...
 
 
+class MetricsList(Protocol):
+    """Kim at Klaviyo's list of metrics; the list stays as she leaves it."""
+
+    def open(self) -> None:
+        """Open the list of all metrics."""
+        ...
+
+    def search_for(self, text: str) -> None:
+        """Search for metrics whose name contains ``text``, whatever its case."""
+        ...
+
+    def clear(self) -> None:
+        """Clear the search."""
+        ...
+
+
+class MetricsView(Protocol):
+    """What the list of metrics shows as it was left."""
+
+    def shown(self) -> list[str]:
+        """Return the names that are shown; asked again, those that are shown by now."""
+        ...
+
+
 class Pages(Protocol):
-    """What can only be done and seen on Klaviyo's web pages. Worlds with the capability ``pages`` have it."""
+    """What can only be done on Klaviyo's web pages. Worlds with the capability ``pages`` have it."""
 
     def cancel_new_key(self, name: str) -> None:
         """Fill in a new private key called ``name`` and cancel."""
         ...
 
-    def page_through_metrics(self) -> list[str]:
-        """Open the metrics and go through every page; return the names met."""
+    def choose_rows(self, count: int) -> None:
+        """Choose how many rows a page of the list of metrics has."""
         ...
 
-    def feed_with(self, metric: str, name: str, value: str) -> list[FeedRow]:
+    def page_through_metrics(self) -> None:
+        """Go through every page of the list of metrics."""
+        ...
+
+    def open_metric(self, metric: str) -> None:
+        """Open ``metric`` from the list, as soon as it is there."""
+        ...
+
+    def open_views(self, metric: str) -> None:
+        """Open ``metric``, and each of its views in turn."""
+        ...
+
+    def back_to_metrics(self) -> None:
+        """Go back from a metric to the list."""
+        ...
+
+    def narrow_feed(self, metric: str, name: str, value: str) -> None:
         """Narrow the feed of ``metric`` to events whose property ``name`` is ``value``."""
         ...
 
-    def clear_feed_filters(self) -> list[FeedRow]:
-        """Clear the filters of the feed and return its rows."""
-        ...
-
-    def rows_per_page(self) -> list[int]:
-        """Return how many rows a page of metrics may have."""
-        ...
-
-    def views_of(self, metric: str) -> list[str]:
-        """Open ``metric`` and return the captions of its views."""
-        ...
-
-    def back_to_metrics(self) -> list[str]:
-        """Go back from a metric to the list and return the names in it."""
+    def clear_feed_filters(self) -> None:
+        """Clear the filters of the feed."""
         ...
 
 
-class Strikes(Protocol):
-    """Trouble that counts how often it has struck."""
+class PagesView(Protocol):
+    """What Klaviyo's web pages show of what was done on them."""
 
-    def struck(self) -> int:
-        """Return how often."""
+    def metrics_by_page(self) -> list[list[str]]:
+        """Return the names of the metrics on each page that was gone through."""
+        ...
+
+    def captions(self) -> list[str]:
+        """Return the captions of the views of the metric that was opened."""
+        ...
+
+    def view(self, caption: str) -> MetricView:
+        """Return what a view shows that was opened."""
+        ...
+
+    def feed_rows(self) -> list[FeedRow]:
+        """Return the rows of the feed as it was left, with their properties."""
         ...
 
 
-class Remains(Protocol):
-    """What an integration leaves to look at."""
-
-    def shown_in_the_process_list(self) -> list[str]:
-        """Return fingerprints of the secrets it was told that the list of processes shows."""
-        ...
-
-    def files_with(self, secret: str) -> list[str]:
-        """Return the files of its state folder that hold ``secret``."""
-        ...
-
-    def leaks(self) -> list[str]:
-        """Return fingerprints of the secrets it was told and has printed."""
-        ...
-
-    def output(self) -> str:
-        """Return all that it printed and logged."""
-        ...
+class MetricsAtHand(MetricsList, MetricsView, Protocol):
+    """The list of metrics, to act at and to look at."""
 
 
-class AppUnderTest(Remains, Protocol):
-    """An integration that can be started, told a new key, crashed and stopped."""
-
-    @property
-    def url(self) -> str:
-        """Where it listens for webhooks."""
-        ...
-
-    def start(self, private_key: str | None) -> None:
-        """Start it and wait until it answers a PING."""
-        ...
-
-    def save_settings(self, private_key: str | None) -> None:
-        """Stop it in an orderly way and start it again with ``private_key``, or with the old one for None."""
-        ...
-
-    def crash(self) -> None:
-        """Kill it without warning."""
-        ...
-
-    def start_again(self) -> None:
-        """Start it with the settings it had."""
-        ...
-
-    def use_credentials(self, credentials: Credentials) -> None:
-        """Stop it in an orderly way and start it again with other credentials for Gladly's API."""
-        ...
-
-    def dies_in(self, trouble: Strikes) -> None:
-        """Kill it without warning as soon as ``trouble``, a call that is never answered, has struck."""
-        ...
-
-    def start_after_death(self) -> None:
-        """Start it again once it was killed so; ``NotReady`` when it never is."""
-        ...
-
-    def second_process(self) -> AbstractContextManager[None]:
-        """Start it once more on the same state folder, at another ``url``; the first ends in an orderly way at the end."""
-        ...
-
-    def stop(self) -> None:
-        """End it for good."""
-        ...
+class PagesAtHand(Pages, PagesView, Protocol):
+    """Klaviyo's web pages, to act on and to look at."""
 
 
 class Screens(Protocol):

@@ -88,6 +88,14 @@ class FeedRow:
 
 
 @dataclass(frozen=True)
+class MetricView:
+    """What a view of a metric shows: how many events or people it counts, and whom it names, by their addresses."""
+
+    count: int
+    people: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
 class Customer:
     """A customer in Gladly with the addresses as they were typed."""
 

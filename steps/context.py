@@ -32,11 +32,10 @@ class ScenarioContext:
     first_conversation: str = ""
     keys: dict[str, str] = field(default_factory=dict, repr=False)
     last_key: str = field(default="", repr=False)
+    tried: dict[str, dict[str, set[str]]] = field(default_factory=dict)
     form: AppForm | None = None
     refusal: str = ""
-    search: str = ""
     rows: list[FeedRow] = field(default_factory=list)
-    views: list[str] = field(default_factory=list)
     answer_to_webhook: int = 0
     answers: set[tuple[object, ...]] = field(default_factory=set)
     asked_wait: float = 0.0
@@ -72,6 +71,10 @@ class ScenarioContext:
             self.conversation = sam.open_conversation(self.customer)
             opened.append(self.conversation)
         return opened
+
+    def what_was_tried(self, key: str) -> dict[str, set[str]]:
+        """Return where the key of this name was let in; ``LookupError`` before it was tried."""
+        return _there(self.tried.get(key), f"the key {key!r} has not been tried")
 
     def emails(self) -> tuple[str, ...]:
         """Return the addresses of the customer the scenario is about."""

@@ -6,7 +6,7 @@ from pytest_bdd import given, parsers, then, when
 
 from harness.actors.api.faults import Faults
 from harness.actors.api.traffic import Traffic
-from harness.ports import Agent, Control, CustomerChannel, Setup
+from harness.ports import Agent, Control, CustomerChannel, MetricsList, Setup
 from harness.values import Customer
 from harness.worlds.expect import Expect
 from harness.worlds.observer import Observer
@@ -24,6 +24,12 @@ def conversation_was_opened(setup: Setup, context: ScenarioContext) -> None:
 @when("Sam opens a conversation with a customer")
 def open_conversation(sam: Agent, context: ScenarioContext) -> None:
     _open(sam, context, [context.address()])
+
+
+@when(parsers.parse('Sam opens a conversation with a customer, and Kim searches the metrics for "{text}"'))
+def open_and_search(sam: Agent, metrics_list: MetricsList, context: ScenarioContext, text: str) -> None:
+    open_conversation(sam, context)
+    metrics_list.search_for(text)
 
 
 @when("Sam opens a conversation with another customer")

@@ -58,18 +58,11 @@ def shows(observer: Observer, expect: Expect, context: ScenarioContext, count: s
 
 
 @then(
-    parsers.parse(
-        'a search for "{text}" finds "{metric}", with one event of the customer at the time the conversation began'
-    )
+    parsers.parse('Kim finds "{metric}", with one event of the customer at the time the conversation began')
 )
-def search_finds_event(
-    observer: Observer, expect: Expect, context: ScenarioContext, text: str, metric: str
-) -> None:
+def finds_with_event(observer: Observer, expect: Expect, context: ScenarioContext, metric: str) -> None:
+    expect.soon(f"Kim finds {metric!r}", observer.metrics.shown, lambda found: metric in found)
     shows_at_time(observer, expect, context, "one", metric, "began")
-    found = observer.klaviyo.search_metrics(text)
-    expect.that(
-        f"a search for {text!r} among Klaviyo's metrics finds {metric!r}", metric in found, seen=found
-    )
 
 
 @then(
@@ -196,21 +189,25 @@ def feed_until(observer: Observer, expect: Expect, context: ScenarioContext, met
     expect.equal(f"whom the feed of {metric!r} shows", seen=seen, due=[context.email()])
 
 
+@given(parsers.parse('Kim has narrowed the feed of "{metric}" to "{name}" = "{value}"'))
 @when(parsers.parse('Kim narrows the feed of "{metric}" to "{name}" = "{value}"'))
-def narrow_feed(pages: Pages, context: ScenarioContext, metric: str, name: str, value: str) -> None:
-    context.rows = pages.feed_with(metric, name, value)
+def narrow_feed(pages: Pages, metric: str, name: str, value: str) -> None:
+    pages.narrow_feed(metric, name, value)
 
 
-@then("clearing the filters shows every row again")
-def clear_filters(pages: Pages, expect: Expect, context: ScenarioContext) -> None:
-    rows = pages.clear_feed_filters()
-    expect.that("the feed has more rows without filters", len(rows) > len(context.rows), seen=rows)
+@when("Kim clears the filters of the feed")
+def clear_filters(pages: Pages) -> None:
+    pages.clear_feed_filters()
 
 
-@then(parsers.parse('every row of the feed has "{name}" set to "{value}"'))
-def every_row_has(expect: Expect, context: ScenarioContext, name: str, value: str) -> None:
-    seen = {row.properties.get(name) for row in context.rows}
-    expect.equal(f"the values of {name!r} in the feed", seen=seen, due={value})
+@then(parsers.re(r'every row of the feed has "(?P<name>[^"]+)" set to "(?P<value>[^"]+)"$'))
+def every_row_has(observer: Observer, expect: Expect, name: str, value: str) -> None:
+    _feed_has(observer, expect, name, [value])
+
+
+@then(parsers.parse('the feed has a row with "{name}" set to "{one}" and one with "{other}"'))
+def feed_has_both(observer: Observer, expect: Expect, name: str, one: str, other: str) -> None:
+    _feed_has(observer, expect, name, [one, other])
 
 
 @then("Klaviyo knows the customer by the e-mail address alone")
@@ -234,6 +231,14 @@ def nothing_else(observer: Observer, expect: Expect, context: ScenarioContext) -
     expect.equal("metrics beside the app's two", seen=metrics, due=set())
     profiles = set(observer.klaviyo.everybody()) - observer.bystanders
     expect.equal("the profiles in Klaviyo", seen=profiles, due={context.email()})
+
+
+def _feed_has(observer: Observer, expect: Expect, name: str, due: list[str]) -> None:
+    expect.soon(
+        f"the rows of the feed have {name!r} set to {' and '.join(due)}",
+        lambda: sorted(str(row.properties.get(name)) for row in observer.pages.feed_rows()),
+        lambda seen: seen == sorted(due),
+    )
 
 
 def _rows(observer: Observer, metric: str, email: str, *, opened: bool = False) -> list[FeedRow]:

@@ -1,14 +1,22 @@
 """Private API keys: making, listing and deleting them, and what they may do."""
 
+import re
+from collections.abc import Mapping
+
 from pytest_bdd import given, parsers, then, when
 
 from harness.actors.scopes import SCOPES
-from harness.ports import KlaviyoAdmin, Pages, Setup
+from harness.ports import KeyHolder, KlaviyoAdmin, Pages, Setup
 from harness.worlds.expect import Expect
 from harness.worlds.observer import Observer
 from steps.context import ScenarioContext
 
 BOTH = {"read", "write"}
+PREFIX, LAST = "pk_", 4
+HIDING = re.compile(r"[^\w-]+")
+"""What stands for characters that are not shown: nothing that a key could have."""
+
+LEVEL, USE = r'"[^"]+" to "[^"]+"', r'read(?: and write)? "[^"]+"'
 ALLOWED = {"read": {"read"}, "read and write": BOTH}
 
 
@@ -37,9 +45,10 @@ def delete_key(kim: KlaviyoAdmin, name: str) -> None:
     kim.delete_key(name)
 
 
-@when(parsers.parse('Kim creates the key "{name}" with "{level}" to "{scope}"'))
-def create_custom_key(kim: KlaviyoAdmin, context: ScenarioContext, name: str, level: str, scope: str) -> None:
-    context.last_key = context.keys[name] = kim.create_key(name, "Custom Key", {scope: level})
+@when(parsers.re(rf'Kim creates the key "(?P<name>[^"]+)" with (?P<levels>{LEVEL}(?:(?:, | and ){LEVEL})*)$'))
+def create_custom_key(kim: KlaviyoAdmin, context: ScenarioContext, name: str, levels: str) -> None:
+    chosen = {scope: level for level, scope in re.findall(r'"([^"]+)" to "([^"]+)"', levels)}
+    context.last_key = context.keys[name] = kim.create_key(name, "Custom Key", chosen)
 
 
 @when(parsers.parse('Kim creates the "{access}" named "{name}"'))
@@ -65,6 +74,12 @@ def try_to_delete_key(kim: KlaviyoAdmin, context: ScenarioContext, name: str) ->
 @when(parsers.parse('Kim fills in the new key "{name}" and cancels'))
 def cancel_new_key(pages: Pages, name: str) -> None:
     pages.cancel_new_key(name)
+
+
+@when(parsers.re(r'the keys? "(?P<names>.+)" (?:is|are) tried at every one of the eleven scopes'))
+def try_keys(key_holder: KeyHolder, context: ScenarioContext, names: str) -> None:
+    for name in names.split('" and "'):
+        context.tried[name] = key_holder.try_key(name, context.keys[name])
 
 
 @then(parsers.parse('the key "{name}" is listed'))
@@ -97,10 +112,10 @@ def key_row(observer: Observer, expect: Expect, name: str, access_level: str) ->
 
 @then("the list shows no more of the key than its last four characters")
 def key_is_masked(observer: Observer, expect: Expect, context: ScenarioContext) -> None:
-    masked, key = [row.masked_key for row in observer.klaviyo.key_list()], context.last_key
-    hidden = [one.endswith(key[-4:]) and key[3:-4] not in one and len(one) < len(key) for one in masked]
-    seen = [one if hides else "a key that shows more" for one, hides in zip(masked, hidden, strict=True)]
-    expect.that("Klaviyo shows the key by its last four characters", hidden == [True], seen=seen)
+    shown = [row.masked_key for row in observer.klaviyo.key_list()]
+    hidden = [is_hidden(one, context.last_key) for one in shown]
+    seen = [one if hides else "a key that shows more" for one, hides in zip(shown, hidden, strict=True)]
+    expect.that("Klaviyo shows no more of the key than its last four characters", hidden == [True], seen=seen)
 
 
 @then("Kim has the whole key to copy")
@@ -109,34 +124,32 @@ def whole_key(expect: Expect, context: ScenarioContext) -> None:
     expect.that("Kim can copy the whole key", is_whole, seen="a key that is not whole")
 
 
-@then(parsers.re(r'the key "(?P<name>.+)" may (?P<allowed>read|read and write) "(?P<scope>.+)"'))
-def key_may(observer: Observer, expect: Expect, name: str, allowed: str, scope: str) -> None:
-    seen = observer.klaviyo.may(name).get(scope, set())
-    expect.equal(f"what the key {name!r} may do with {scope}", seen=seen, due=ALLOWED[allowed])
-
-
-@then(parsers.parse('the key "{name}" may do nothing with any other of the eleven scopes'))
-def key_may_nothing_else(observer: Observer, expect: Expect, name: str) -> None:
-    granted = {scope: verbs for scope, verbs in observer.klaviyo.may(name).items() if verbs}
-    expect.that(f"the key {name!r} may do something with one scope", len(granted) == 1, seen=granted)
+@then(
+    parsers.re(
+        rf'the key "(?P<name>[^"]+)" may (?P<uses>{USE}(?:, {USE})*),'
+        r" and do nothing with any other of the eleven scopes"
+    )
+)
+def key_may(expect: Expect, context: ScenarioContext, name: str, uses: str) -> None:
+    told = {
+        scope: ALLOWED[allowed] for allowed, scope in re.findall(r'(read and write|read) "([^"]+)"', uses)
+    }
+    _may(expect, context, name, {scope: told.get(scope, set()) for scope in SCOPES})
 
 
 @then(parsers.parse('the key "{name}" may do nothing with any of the eleven scopes'))
-def key_may_nothing(observer: Observer, expect: Expect, name: str) -> None:
-    granted = {scope: verbs for scope, verbs in observer.klaviyo.may(name).items() if verbs}
-    expect.equal(f"what the key {name!r} may do", seen=granted, due={})
+def key_may_nothing(expect: Expect, context: ScenarioContext, name: str) -> None:
+    _may(expect, context, name, {scope: set() for scope in SCOPES})
 
 
 @then(parsers.parse('the key "{name}" may read every one of the eleven scopes, and write none'))
-def key_may_read_all(observer: Observer, expect: Expect, name: str) -> None:
-    due = {scope: {"read"} for scope in SCOPES}
-    expect.equal(f"what the key {name!r} may do", seen=observer.klaviyo.may(name), due=due)
+def key_may_read_all(expect: Expect, context: ScenarioContext, name: str) -> None:
+    _may(expect, context, name, {scope: {"read"} for scope in SCOPES})
 
 
 @then(parsers.parse('the key "{name}" may read and write every one of the eleven scopes'))
-def key_may_do_all(observer: Observer, expect: Expect, name: str) -> None:
-    due = dict.fromkeys(SCOPES, BOTH)
-    expect.equal(f"what the key {name!r} may do", seen=observer.klaviyo.may(name), due=due)
+def key_may_do_all(expect: Expect, context: ScenarioContext, name: str) -> None:
+    _may(expect, context, name, dict.fromkeys(SCOPES, BOTH))
 
 
 @then("Kim is refused")
@@ -168,3 +181,20 @@ def is_not_used_since(observer: Observer, expect: Expect, context: ScenarioConte
 def used_api(observer: Observer, expect: Expect, api: str) -> None:
     look = observer.traffic.api_of_the_last_event
     expect.soon(f"the app's last event came by the {api} API", look, lambda used: used == api)
+
+
+def is_hidden(shown: str, key: str) -> bool:
+    """Say whether ``shown`` has of ``key`` at most the prefix and the last four characters, beside what stands for the others."""
+    rest = shown.strip().removeprefix(PREFIX).removesuffix(key[-LAST:])
+    return HIDING.fullmatch(rest) is not None
+
+
+def _may(expect: Expect, context: ScenarioContext, name: str, due: Mapping[str, set[str]]) -> None:
+    """Compare what the key was let do with what is ``due``, scope by scope, allowed and refused; tell where they differ."""
+    seen = context.what_was_tried(name)
+    wrong = [scope for scope in due if seen[scope] != due[scope]]
+    expect.equal(
+        f"what the key {name!r} is let do",
+        seen={scope: seen[scope] for scope in wrong},
+        due={scope: due[scope] for scope in wrong},
+    )

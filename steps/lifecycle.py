@@ -9,7 +9,8 @@ from pytest_bdd import given, parsers, then, when
 
 from harness.actors.api.faults import Faults
 from harness.actors.api.traffic import Traffic
-from harness.ports import Agent, AppUnderTest, Control, GladlyAdmin, Setup
+from harness.app_ports import AppUnderTest
+from harness.ports import Agent, Control, GladlyAdmin, Setup
 from harness.worlds.expect import Expect
 from harness.worlds.observer import Observer
 from steps.context import ASKING_FOR_A_CUSTOMER, LONGER_THAN_ANY_PATIENCE, ScenarioContext
@@ -94,7 +95,7 @@ def is_forgotten(observer: Observer, expect: Expect, context: ScenarioContext, n
 
 @then("the app has printed none of its keys and tokens")
 def nothing_printed(observer: Observer, expect: Expect) -> None:
-    leaks = observer.leaks()
+    leaks = observer.app.leaks()
     expect.that("the app prints none of its keys and tokens", not leaks, seen=leaks)
 
 

@@ -1,70 +1,113 @@
 """The list of metrics in Klaviyo, and the views of one metric."""
 
-from pytest_bdd import parsers, then, when
+import re
+from collections.abc import Callable
 
-from harness.ports import Pages
+from pytest_bdd import given, parsers, then, when
+
+from harness.ports import MetricsList, Pages
+from harness.values import MetricView
 from harness.worlds.expect import Expect
 from harness.worlds.observer import Observer
 from steps.context import ScenarioContext
 
+ONE = 1
+
+
+@when("Kim opens the metrics")
+def open_metrics(metrics_list: MetricsList) -> None:
+    metrics_list.open()
+
+
+@given(parsers.parse('Kim has searched the metrics for "{text}"'))
+@when(parsers.parse('Kim searches the metrics for "{text}"'))
+def search(metrics_list: MetricsList, text: str) -> None:
+    metrics_list.search_for(text)
+
 
 @when("Kim clears the search")
-@when("Kim opens the metrics")
-def clear_search(context: ScenarioContext) -> None:
-    context.search = ""
-
-
-@when(parsers.parse('Kim searches the metrics for "{text}"'))
-def search(context: ScenarioContext, text: str) -> None:
-    context.search = text
-
-
-@then(parsers.parse('a search for "{text}" among the metrics finds "{metric}"'))
-def search_finds(observer: Observer, expect: Expect, text: str, metric: str) -> None:
-    expect.soon(
-        f"a search for {text!r} among Klaviyo's metrics finds {metric!r}",
-        lambda: observer.klaviyo.search_metrics(text),
-        lambda found: metric in found,
-    )
+def clear_search(metrics_list: MetricsList) -> None:
+    metrics_list.clear()
 
 
 @then(parsers.re(r'Kim finds exactly (?P<metrics>"[^"]+"(?:(?:, | and )"[^"]+")*)$'))
-def finds_exactly(observer: Observer, expect: Expect, context: ScenarioContext, metrics: str) -> None:
-    due = sorted(metrics.strip('"').replace('" and "', '", "').split('", "'))
-    what = f"a search for {context.search!r} among Klaviyo's metrics finds exactly {', '.join(due)}"
-    expect.soon(what, lambda: _found(observer, context), lambda found: found == due)
+def finds_exactly(observer: Observer, expect: Expect, metrics: str) -> None:
+    due = sorted(re.findall(r'"([^"]+)"', metrics))
+    what = f"Kim finds exactly {', '.join(due)}"
+    expect.soon(what, lambda: sorted(observer.metrics.shown()), lambda found: found == due)
     observer.settle()
-    expect.that(what, _found(observer, context) == due, seen=_found(observer, context))
+    expect.equal("what Kim finds when nothing more can come", seen=sorted(observer.metrics.shown()), due=due)
 
 
-@then("Kim can page through all of them")
-def page_through(pages: Pages, observer: Observer, expect: Expect, context: ScenarioContext) -> None:
-    due = sorted(observer.cheapest.search_metrics(context.search))
-    expect.equal("the metrics on all pages together", seen=sorted(pages.page_through_metrics()), due=due)
+@when(parsers.parse("Kim chooses {count:d} rows a page"))
+def choose_rows(pages: Pages, count: int) -> None:
+    pages.choose_rows(count)
 
 
-@then("Kim can choose how many rows a page has")
-def choose_rows(pages: Pages, expect: Expect) -> None:
-    choices = pages.rows_per_page()
-    expect.that("there are several numbers of rows to choose from", len(choices) > 1, seen=choices)
+@when("Kim pages through the metrics")
+def page_through(pages: Pages) -> None:
+    pages.page_through_metrics()
+
+
+@then(parsers.parse("no page has more than {count:d} rows"))
+def no_more_rows(observer: Observer, expect: Expect, count: int) -> None:
+    sizes = [len(names) for names in observer.pages.metrics_by_page()]
+    expect.that(f"there are pages, and none has more than {count} rows", 0 < max(sizes) <= count, seen=sizes)
+
+
+@then("all metrics are found on the pages together")
+def all_on_pages(observer: Observer, expect: Expect) -> None:
+    found = sorted(name for names in observer.pages.metrics_by_page() for name in names)
+    due = sorted(observer.cheapest.search_metrics(""))
+    expect.equal("the metrics on all pages together", seen=found, due=due)
 
 
 @when(parsers.parse('Kim opens the metric "{metric}"'))
-def open_metric(pages: Pages, context: ScenarioContext, metric: str) -> None:
-    context.views = pages.views_of(metric)
+def open_metric(pages: Pages, metric: str) -> None:
+    pages.open_metric(metric)
 
 
 @then(parsers.re(r"Kim sees the views (?P<captions>.+)"))
-def sees_views(expect: Expect, context: ScenarioContext, captions: str) -> None:
-    due = captions.replace(" and ", ", ").replace('"', "").split(", ")
-    expect.equal("the views of the metric", seen=context.views, due=due)
+def sees_views(observer: Observer, expect: Expect, captions: str) -> None:
+    due = re.findall(r'"([^"]+)"', captions)
+    expect.equal("the views of the metric", seen=observer.pages.captions(), due=due)
 
 
-@then("Kim can go back to the metrics")
-def goes_back(pages: Pages, observer: Observer, expect: Expect) -> None:
+@when("Kim goes back to the metrics")
+def go_back(pages: Pages) -> None:
+    pages.back_to_metrics()
+
+
+@then("Kim sees all metrics")
+def sees_all(observer: Observer, expect: Expect) -> None:
     due = sorted(observer.cheapest.search_metrics(""))
-    expect.equal("the metrics after going back", seen=sorted(pages.back_to_metrics()), due=due)
+    expect.equal("the metrics in the list", seen=sorted(observer.metrics.shown()), due=due)
 
 
-def _found(observer: Observer, context: ScenarioContext) -> list[str]:
-    return sorted(observer.klaviyo.search_metrics(context.search))
+@when(parsers.parse('Kim opens each view of the metric "{metric}"'))
+def open_views(pages: Pages, metric: str) -> None:
+    pages.open_views(metric)
+
+
+@then("the chart and the activity map count one event each")
+def count_one_event(observer: Observer, expect: Expect) -> None:
+    for view in ("Chart", "Activity map"):
+        _shows(observer, expect, view, "counts one event", lambda shown: shown.count == ONE)
+
+
+@then("the cohorts count one person")
+def count_one_person(observer: Observer, expect: Expect) -> None:
+    _shows(observer, expect, "Cohorts", "counts one person", lambda shown: shown.count == ONE)
+
+
+@then("the activity feed and the best people show the customer alone")
+def show_customer(observer: Observer, expect: Expect, context: ScenarioContext) -> None:
+    due = (context.email(),)
+    for view in ("Activity feed", "Best people"):
+        _shows(observer, expect, view, f"shows {context.email()} alone", lambda shown: shown.people == due)
+
+
+def _shows(
+    observer: Observer, expect: Expect, view: str, what: str, is_enough: Callable[[MetricView], bool]
+) -> None:
+    expect.soon(f"the view {view} {what}", lambda: observer.pages.view(view), is_enough)

@@ -5,7 +5,8 @@ from typing import Any
 from pytest_bdd import given, parsers, then, when
 
 from harness.actors.api.faults import Faults
-from harness.ports import AppUnderTest, Control
+from harness.app_ports import AppUnderTest
+from harness.ports import Control
 from harness.worlds.expect import Expect
 from harness.worlds.observer import Observer
 from steps.context import ASKING_FOR_A_CUSTOMER, LONGER_THAN_ANY_PATIENCE, ScenarioContext

@@ -6,7 +6,8 @@ from typing import Any
 
 from pytest_bdd import given, parsers, then, when
 
-from harness.ports import Agent, AppUnderTest, Setup
+from harness.app_ports import AppUnderTest
+from harness.ports import Agent, Setup
 from harness.values import Credentials
 from harness.worlds.expect import Expect
 from harness.worlds.ledger import Ledger

@@ -7,7 +7,20 @@ _ERROR_PARTS = "sends `links` and `meta` in errors about what was sent, about co
 _STATUS_LINE = "answers 401, 403, 404 and 429 also to calls for which the document lists other statuses"
 _ARRAY = "answers every 404, and 400 about a webhook, with the array of errors, also where the document has no body"
 
+_DOORS = (
+    "campaigns|catalog-items|custom-metrics|data-privacy-deletion-jobs|flows|lists|tags"
+    "|profile-suppression-bulk-(create|delete)-jobs"
+)
+
 KLAVIYO = (
+    Rule(
+        "Klaviyo",
+        "has only the doors of campaigns, flows, lists, tags, catalog items, custom metrics and suppressions, and of"
+        " asking for a deletion: nothing is made there",
+        "never answered",
+        operation=rf"POST /api/({_DOORS})|(GET|PATCH|DELETE) /api/custom-metrics/\{{\w+\}}",
+        status="20[0124]",
+    ),
     Rule(
         "Klaviyo",
         "sends `status`, a number, in every error",

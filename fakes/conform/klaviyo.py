@@ -41,6 +41,7 @@ def driven() -> Driver:
     _metrics(drive)
     _profiles(drive)
     _segments(drive)
+    _doors(drive)
     _refusals(drive, _credentials(bare["private_key"]))
     _trouble(drive, here)
     return drive
@@ -234,6 +235,31 @@ def _segments(drive: Driver) -> None:
     drive(f"DELETE {_SEGMENT}", "one", 204, segment_id=segment_id)
     drive(f"DELETE {_SEGMENT}", "it is gone", 404, segment_id=segment_id)
     drive(f"GET {_SEGMENT}", "it is gone", 404, segment_id=segment_id)
+
+
+def _doors(drive: Driver) -> None:
+    """Knock where there is nothing: lists are empty, no body that is none is taken."""
+    by_mail = {"filter": "equals(messages.channel,'email')", "page[size]": "1", "sort": "-created_at"}
+    drive("GET /api/campaigns", "by mail, of which there are none", 200, query=by_mail)
+    drive("GET /api/campaigns", "of no channel", 400)
+    listed: dict[str, Json] = {
+        "catalog-items": {"filter": "equals(published,true)", "include": "variants", "sort": "created"},
+        "flows": {"filter": 'contains(name,"x")', "include": "flow-actions,tags", "page[size]": "1"},
+        "lists": {"filter": 'equals(name,"x")', "include": "flow-triggers,tags", "sort": "-name"},
+        "tags": {"filter": 'starts-with(name,"x")', "include": "tag-group", "fields[tag]": "name"},
+        "custom-metrics": {"include": "metrics", "fields[custom-metric]": "name"},
+        "profile-suppression-bulk-create-jobs": {"filter": 'equals(status,"processing")'},
+        "profile-suppression-bulk-delete-jobs": {"sort": "-created"},
+    }
+    for name, query in listed.items():
+        drive(f"GET /api/{name}", "none", 200, query=query)
+    for name in ("campaigns", *listed, "data-privacy-deletion-jobs"):
+        drive(f"POST /api/{name}", "an empty body", 400, {})
+    one, none = "/api/custom-metrics/{metric_id}", _MADE_UP["metric_id"]
+    for method in ("GET", "DELETE"):
+        drive(f"{method} {one}", "of no custom metric", 404, metric_id=none)
+    drive(f"PATCH {one}", "an empty body", 400, {}, metric_id=none)
+    drive(f"PATCH {one}", "no custom metric", 404, _resource("custom-metric", none, name="x"), metric_id=none)
 
 
 def _refusals(drive: Driver, bare: dict[str, str]) -> None:

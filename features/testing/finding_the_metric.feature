@@ -19,6 +19,7 @@ Feature: Finding the metric in Klaviyo
     Scenario: A cleared search finds every metric
       Given Sam has opened and closed a conversation with a customer
       And another system has sent the metric "Placed Order"
+      And Kim has searched the metrics for "gladly"
       When Kim clears the search
       Then Kim finds exactly "closed conversation in Gladly", "started conversation in Gladly" and "Placed Order"
 
@@ -34,5 +35,7 @@ Feature: Finding the metric in Klaviyo
     Scenario: Paging through the metrics
       Given another system has sent 30 metrics
       When Kim opens the metrics
-      Then Kim can page through all of them
-      And Kim can choose how many rows a page has
+      And Kim chooses 10 rows a page
+      And Kim pages through the metrics
+      Then no page has more than 10 rows
+      And all metrics are found on the pages together

@@ -12,16 +12,16 @@ Feature: Following the runbook from start to end
       When Kim creates the key "Gladly App" with "Full Access" to "Events"
       And Dana pastes the key into the open form and saves
       And Sam opens a conversation with a customer
-      Then a search for "gladly" among the metrics finds "started conversation in Gladly"
-      And Klaviyo shows one "started conversation in Gladly" for the customer, at the time the conversation began
+      And Kim searches the metrics for "gladly"
+      Then Kim finds "started conversation in Gladly", with one event of the customer at the time the conversation began
 
   Rule: Whether it worked is seen by one conversation
 
     @TST-01 @TST-02 @TST-03 @TST-05 @TST-06 @TST-08 @TST-10 @TST-13 @testing-the-steps
     Scenario: Testing the steps
       Given the Klaviyo App "Klaviyo" is upgraded
-      When Sam opens a conversation with a customer
-      Then a search for "gladly" finds "started conversation in Gladly", with one event of the customer at the time the conversation began
+      When Sam opens a conversation with a customer, and Kim searches the metrics for "gladly"
+      Then Kim finds "started conversation in Gladly", with one event of the customer at the time the conversation began
       When Sam closes the conversation
       Then Klaviyo shows one "closed conversation in Gladly" for the customer, at the time the conversation closed
       When Sam reopens and closes the conversation again

@@ -44,13 +44,28 @@ Feature: Reading the activity feed
       Given another system has sent the metric "Placed Order" with "Brand" set to "North" and to "South"
       When Kim narrows the feed of "Placed Order" to "Brand" = "North"
       Then every row of the feed has "Brand" set to "North"
-      And clearing the filters shows every row again
+
+    @TST-16 @needs-pages @needs-control
+    Scenario: Every event again
+      Given another system has sent the metric "Placed Order" with "Brand" set to "North" and to "South"
+      And Kim has narrowed the feed of "Placed Order" to "Brand" = "North"
+      When Kim clears the filters of the feed
+      Then the feed has a row with "Brand" set to "North" and one with "South"
 
   Rule: The metric's page offers five views and the way back
 
     @TST-13 @TST-15 @TST-17 @needs-pages
-    Scenario: The views of a metric
+    Scenario: From the list to a metric and back
       Given Sam has opened a conversation with a customer
       When Kim opens the metric "started conversation in Gladly"
       Then Kim sees the views "Chart", "Activity feed", "Cohorts", "Best people" and "Activity map"
-      And Kim can go back to the metrics
+      When Kim goes back to the metrics
+      Then Kim sees all metrics
+
+    @TST-17 @needs-pages @needs-control
+    Scenario: Each view shows the conversation in its own way
+      Given Sam has opened a conversation with a customer
+      When Kim opens each view of the metric "started conversation in Gladly"
+      Then the chart and the activity map count one event each
+      And the cohorts count one person
+      And the activity feed and the best people show the customer alone

@@ -8,8 +8,8 @@ Feature: Creating the private API key
     @UPG-05 @UPG-07 @UPG-10 @UPG-13 @UPG-14
     Scenario: The key that the runbook asks for
       When Kim creates the key "Gladly App" with "Full Access" to "Events"
-      Then the key "Gladly App" may read and write "Events"
-      And the key "Gladly App" may do nothing with any other of the eleven scopes
+      And the key "Gladly App" is tried at every one of the eleven scopes
+      Then the key "Gladly App" may read and write "Events", and do nothing with any other of the eleven scopes
 
   Rule: The key has a memorable name
 

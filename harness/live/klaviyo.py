@@ -4,10 +4,12 @@ import json
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
+from functools import partial
 from typing import Any
 
 import httpx
 
+from harness.actors.doors import Door
 from harness.errors import SystemFailed, Unreachable
 from harness.live.caller import Caller, understood
 from harness.live.pace import Limit, Pace
@@ -20,8 +22,8 @@ MARK = "In Gladly Conversation"
 
 
 def _paces(pace: Callable[..., Pace]) -> dict[str, Pace]:
-    """Return a pace for each of the tiers used (Klaviyo OpenAPI: 1/s and 15/m, 10/s and 150/m, 75/s and 750/m, 350/s and 3,500/m)."""
-    tiers = {"XS": (1, 15), "M": (10, 150), "L": (75, 750), "XL": (350, 3_500)}
+    """Return a pace for each of the tiers used (Klaviyo OpenAPI: 1/s and 15/m, 3/s and 60/m, 10/s and 150/m, 75/s and 750/m, 350/s and 3,500/m)."""
+    tiers = {"XS": (1, 15), "S": (3, 60), "M": (10, 150), "L": (75, 750), "XL": (350, 3_500)}
     return {name: pace(Limit(burst, 1.0), Limit(steady, 60.0)) for name, (burst, steady) in tiers.items()}
 
 
@@ -53,7 +55,9 @@ class KlaviyoApi:
         """Call through ``caller`` with the private ``key``; ``pace`` makes what limits are kept by."""
         self.caller = caller
         self._key = Secret(key)
+        self._pace = pace
         self._paces = _paces(pace)
+        self._at_doors: dict[Door, Pace] = {}
 
     def account(self) -> Account:
         """Return whose key it is (``accounts:read``)."""
@@ -142,9 +146,25 @@ class KlaviyoApi:
         )
         return answer.status_code == httpx.codes.BAD_REQUEST
 
+    def lets_in(self, door: Door, key: str) -> bool:
+        """Say whether another ``key`` is let in at ``door``, by a request that changes nothing; each has a limit of its own."""
+        if door not in self._at_doors:
+            self._at_doors[door] = _paces(self._pace)[door.tier]
+        answer = self.caller.send(
+            door.method,
+            door.path,
+            self._at_doors[door],
+            params=door.query or None,
+            json=door.body,
+            headers={"revision": REVISION, "Accept": MEDIA_TYPE},
+            fine=(400, 403, 404),
+            authorize=partial(_put_on, Secret(key)),
+        )
+        return door.lets_in(answer.status_code)
+
     def _authorize(self, request: httpx.Request) -> None:
-        """Put the key on a request, and nowhere else: headers made beforehand would stand in a traceback."""
-        request.headers["Authorization"] = f"Klaviyo-API-Key {self._key}"
+        """Put the own key on a request."""
+        _put_on(self._key, request)
 
     def _pages(self, path: str, query: Mapping[str, str], tier: str) -> Iterator[Any]:
         page = self._get(path, tier, query)
@@ -161,6 +181,11 @@ class KlaviyoApi:
             "GET", path, self._paces[tier], params=query, headers=headers, authorize=self._authorize
         )
         return answer.json()
+
+
+def _put_on(key: Secret, request: httpx.Request) -> None:
+    """Put ``key`` on a request, and nowhere else: headers made beforehand would stand in a traceback."""
+    request.headers["Authorization"] = f"Klaviyo-API-Key {key}"
 
 
 def _on_our_host(url: str) -> str:

@@ -3,8 +3,10 @@
 from collections.abc import Mapping
 
 from harness.actors.browser.sessions import Sessions
-from harness.errors import NotRunHere, Refused
+from harness.actors.doors import DOORS, LISTED_SCOPE, ONLY_LISTED, by_scope
+from harness.errors import NotAllowed, NotRunHere, Refused
 from harness.live.gladly import GladlyApi
+from harness.live.klaviyo import KlaviyoApi
 from harness.live.ledger import Ledger
 from harness.live.settings import LiveSettings
 from harness.pages.gladly.apps import Apps, EditKlaviyoApp
@@ -72,6 +74,26 @@ class LiveKlaviyoAdmin:
     def public_key(self) -> str:
         """Return the account's public key, which is its id (Klaviyo OpenAPI)."""
         return self._account_id
+
+
+class LiveKeyHolder:
+    """Whoever was given a key. Fulfils ``ports.KeyHolder``: at each door of the API one call that changes nothing."""
+
+    def __init__(self, klaviyo: KlaviyoApi, kim: LiveKlaviyoAdmin) -> None:
+        """Use keys that ``kim`` made; ``klaviyo`` can list them."""
+        self._klaviyo, self._kim = klaviyo, kim
+
+    def try_key(self, name: str, key: str) -> dict[str, set[str]]:
+        """Return where ``key`` is let in; what no call asks for is looked up by its label in the list of keys."""
+        label = self._kim.label_of(name)
+        try:
+            listed = self._klaviyo.scopes_of(label)
+        except NotAllowed as error:
+            raise NotRunHere(f"LIVE_KLAVIYO_KEY may not read the scopes of keys: {error}") from None
+        if listed is None:
+            raise AssertionError(f"Klaviyo's API does not list the key {label!r}, which was made")
+        allowed = {(door.scope, door.verb) for door in DOORS if self._klaviyo.lets_in(door, key)}
+        return by_scope(allowed | ({ONLY_LISTED} if LISTED_SCOPE in listed else set()))
 
 
 class LiveGladlyAdmin:

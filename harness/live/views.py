@@ -7,8 +7,7 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from harness.actors.browser.sessions import Sessions
-from harness.actors.scopes import SCOPES
-from harness.errors import NotAllowed, NotRunHere
+from harness.errors import NotRunHere
 from harness.live.gladly import ConversationState, GladlyApi
 from harness.live.klaviyo import Account, KlaviyoApi
 from harness.live.ledger import Ledger
@@ -81,20 +80,6 @@ class LiveKlaviyoApiView:
     def everybody(self) -> list[str]:
         """Raise ``NotRunHere``: a real account is full of people."""
         raise NotRunHere("a real account is full of people who are nobody's business here")
-
-    def may(self, key: str) -> dict[str, set[str]]:
-        """Return what the scopes of this run's key allow, as Klaviyo's API tells them."""
-        label = self._kim.label_of(key)
-        try:
-            scopes = self._klaviyo.scopes_of(label)
-        except NotAllowed as error:
-            raise NotRunHere(f"LIVE_KLAVIYO_KEY may not read the scopes of keys: {error}") from None
-        if scopes is None:
-            raise AssertionError(f"Klaviyo's API does not list the key {label!r}, which was made")
-        verbs = ("read", "write")
-        return {
-            name: {verb for verb in verbs if f"{scope}:{verb}" in scopes} for name, scope in SCOPES.items()
-        }
 
 
 class LiveKlaviyoView(LiveKlaviyoApiView):

@@ -25,6 +25,7 @@ from harness.pages.klaviyo.metric import Feed, Metric
 from harness.pages.klaviyo.metrics import Metrics
 from harness.pages.klaviyo.new_key import NewPrivateKey
 from harness.pages.klaviyo.profiles import Profile, Profiles
+from harness.pages.klaviyo.views import ActivityMap, BestPeople, Chart, Cohorts
 from harness.pages.private import keep, keep_picture, tree_of
 from harness.pages.screens.entries import containers
 from harness.pages.sign_in import SignIn
@@ -86,6 +87,10 @@ KLAVIYO: tuple[Way, ...] = (
     (Metrics, lambda tab: Metrics(tab).open()),
     (Metric, lambda tab: _first(tab, Metrics(tab).names, "metric")),
     (Feed, lambda tab: Metric(tab).show_feed()),
+    (Chart, lambda tab: Metric(tab).show("Chart")),
+    (Cohorts, lambda tab: Metric(tab).show("Cohorts")),
+    (BestPeople, lambda tab: Metric(tab).show("Best people")),
+    (ActivityMap, lambda tab: Metric(tab).show("Activity map")),
     (Profiles, lambda tab: Profiles(tab).open()),
     (Profile, lambda tab: _first(tab, Profiles(tab).addresses, "profile")),
 )

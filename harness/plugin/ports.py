@@ -10,13 +10,15 @@ import pytest
 
 from harness.actors.api.faults import Faults
 from harness.actors.api.traffic import Traffic
+from harness.app_ports import AppUnderTest
 from harness.ports import (
     Agent,
-    AppUnderTest,
     Control,
     CustomerChannel,
     GladlyAdmin,
+    KeyHolder,
     KlaviyoAdmin,
+    MetricsList,
     Pages,
     Setup,
 )
@@ -82,6 +84,12 @@ def customer(world: World) -> CustomerChannel:
 
 
 @pytest.fixture
+def key_holder(world: World) -> KeyHolder:
+    """Whoever was given a key and uses it."""
+    return world.key_holder
+
+
+@pytest.fixture
 def observer(world: World) -> Observer:
     """Look at what the systems show."""
     return world.observer
@@ -97,6 +105,12 @@ def expect(world: World) -> Expect:
 def traffic(world: World) -> Traffic:
     """What the systems have seen of the app."""
     return world.traffic
+
+
+@pytest.fixture
+def metrics_list(world: World) -> MetricsList:
+    """Kim at the list of metrics."""
+    return world.metrics
 
 
 @pytest.fixture

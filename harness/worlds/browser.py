@@ -8,12 +8,14 @@ from pathlib import Path
 from harness.actors.api.gladly import ApiGladlyView
 from harness.actors.api.klaviyo import ApiKlaviyoAdmin, ApiKlaviyoView
 from harness.actors.browser.gladly import ADMINISTRATOR, AGENT, PageAgent, PageGladlyAdmin, PageGladlyView
-from harness.actors.browser.klaviyo import OWNER, KlaviyoPages, PageKlaviyoAdmin, PageKlaviyoView
+from harness.actors.browser.klaviyo import PageKlaviyoAdmin, PageKlaviyoView
+from harness.actors.browser.metrics import OWNER, KlaviyoPages, PageMetricsList
 from harness.actors.browser.sessions import BrowserSessions, OpenTab
 from harness.chromium.session import BrowserSession
 from harness.evidence.screens import ScreenKeeper
 from harness.pages.tab import Tab
 from harness.worlds import http
+from harness.worlds.expect import Expect
 from harness.worlds.tenants import Routes, Tenants
 from harness.worlds.world import World
 
@@ -35,8 +37,8 @@ def compose(
         screens.watch(context)
         return Tab(context.new_page(), on_leave=screens.check)
 
-    def by_page(tenants: Tenants) -> Routes:
-        return _routes(tenants, open_tab, screens)
+    def by_page(tenants: Tenants, expect: Expect) -> Routes:
+        return _routes(tenants, expect, open_tab, screens)
 
     with http.compose(servers, command, state_dir, deadline, routes=by_page) as plain:
         screens.secrets = plain.secrets
@@ -49,17 +51,18 @@ def compose(
         yield replace(plain, unexpected=unexpected, screens=screens)
 
 
-def _routes(tenants: Tenants, open_tab: OpenTab, screens: ScreenKeeper) -> Routes:
+def _routes(tenants: Tenants, expect: Expect, open_tab: OpenTab, screens: ScreenKeeper) -> Routes:
     kims = BrowserSessions(tenants.klaviyo.about, open_tab, OWNER, screens.look)
     danas = BrowserSessions(tenants.gladly.about, open_tab, ADMINISTRATOR, screens.look)
     sams = BrowserSessions(tenants.gladly.about, open_tab, AGENT, screens.look)
     klaviyo = PageKlaviyoView(kims, ApiKlaviyoView(tenants.klaviyo))
-    gladly = ApiGladlyView(tenants.gladly)
+    metrics, gladly = PageMetricsList(kims), ApiGladlyView(tenants.gladly)
     return Routes(
         kim=PageKlaviyoAdmin(kims, ApiKlaviyoAdmin(tenants.klaviyo)),
         klaviyo=klaviyo,
+        metrics=metrics,
         dana=PageGladlyAdmin(danas),
         sam=PageAgent(sams, gladly),
         gladly=PageGladlyView(danas, gladly),
-        pages=KlaviyoPages(kims, klaviyo),
+        pages=KlaviyoPages(kims, klaviyo, metrics, expect.soon),
     )

@@ -11,6 +11,7 @@ from fakes.serving import Fakes
 from harness.egress import EgressTrap, loopback_only
 from harness.worlds import throng
 from harness.worlds.clients import open_client
+from harness.worlds.expect import Expect
 from harness.worlds.process import ProcessApp
 from harness.worlds.tenants import Medium, Routes, Tenants, by_api
 from harness.worlds.waiting import InRealTime
@@ -59,7 +60,7 @@ def compose(
     state_dir: Path,
     deadline: float,
     *,
-    routes: Callable[[Tenants], Routes] = by_api,
+    routes: Callable[[Tenants, Expect], Routes] = by_api,
 ) -> Iterator[World]:
     """Put a world together for one scenario around the integration that ``command`` starts; wait up to ``deadline`` seconds.
 

@@ -11,9 +11,9 @@ from typing import Any
 import httpx
 
 from fakes.core.tenants import Runtime
+from harness.app_ports import Strikes
 from harness.errors import NotInThisWorld, NotReady
-from harness.ports import Strikes
-from harness.values import Credentials
+from harness.values import Credentials, Secret
 from harness.worlds.app import WEBHOOK_PATH, AppEnvironment, files_with, leaked, secrets_in
 from harness.worlds.clients import open_transport
 from integration.service import Service
@@ -77,6 +77,11 @@ class InProcessApp:
         self._handler = logging.StreamHandler(self._log)
         self._death = death
         self._wakes: datetime | None = None
+
+    @property
+    def key(self) -> Secret:
+        """The key by which it is to call Klaviyo now."""
+        return Secret(self._private_key or self._settings.public_key)
 
     def start(self, private_key: str | None) -> None:
         """Make the service with the contract's variables and let it do what it finds to do."""

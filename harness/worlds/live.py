@@ -6,22 +6,20 @@ from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
 
-import httpx
-
-from harness.actors.browser.klaviyo import KlaviyoPages
+from harness.actors.browser.metrics import KlaviyoPages, PageMetricsList
 from harness.errors import NotInThisWorld
 from harness.evidence.screens import ScreenKeeper
-from harness.live.people import LiveAgent, LiveGladlyAdmin, LiveKlaviyoAdmin
+from harness.live.people import LiveAgent, LiveGladlyAdmin, LiveKeyHolder, LiveKlaviyoAdmin
 from harness.live.run import LiveRun
 from harness.live.sessions import LiveSessions
 from harness.live.setup import LiveSetup
 from harness.live.undo import Undo
 from harness.live.views import LiveGladlyView, LiveKlaviyoApiView, LiveKlaviyoView
-from harness.values import Credentials
 from harness.worlds.expect import Expect
 from harness.worlds.observer import Observer
-from harness.worlds.world import WebhookCaller, World
+from harness.worlds.world import World
 
+PEOPLE = ("klaviyo-admin", "gladly-admin", "gladly-agent")
 TOLERANCE = timedelta(seconds=1)
 """An event's second and the conversation's may lie on two sides of a full second."""
 
@@ -55,6 +53,10 @@ class NoApp(Absent):
         """Leave it as it is."""
 
 
+def _absent(tag: str, kind: type[Absent] = Absent) -> Any:
+    return kind(tag)
+
+
 @dataclass
 class LiveObserver(Observer):
     """Settles by time alone, once for each thing that was done."""
@@ -79,57 +81,62 @@ def _tidied(run: LiveRun, danas: LiveSessions, kims: LiveSessions) -> Iterator[N
         Undo(run.ledger, run.settings, run.systems, lambda: danas, lambda: kims).between_scenarios()
 
 
+def _views(
+    run: LiveRun, kim: LiveKlaviyoAdmin, kims: LiveSessions
+) -> tuple[LiveKlaviyoApiView, LiveKlaviyoView]:
+    """Return what Klaviyo shows by its API alone, and on its pages as well."""
+    account = (run.systems.klaviyo, run.ledger, run.identity.account, kim)
+    return LiveKlaviyoApiView(*account), LiveKlaviyoView(*account, kims)
+
+
 @contextlib.contextmanager
 def compose(run: LiveRun, screens: ScreenKeeper) -> Iterator[World]:
     """Put a world together for one scenario of ``run``."""
-    kims, danas, sams = (
-        run.sessions(person, screens.watch) for person in ("klaviyo-admin", "gladly-admin", "gladly-agent")
-    )
-    labels: dict[str, str] = {}
-    kim = LiveKlaviyoAdmin(kims, run.ledger, run.identity.account.id, labels)
+    kims, danas, sams = (run.sessions(person, screens.watch) for person in PEOPLE)
+    kim = LiveKlaviyoAdmin(kims, run.ledger, run.identity.account.id, labels := dict[str, str]())
     dana = LiveGladlyAdmin(danas, run.ledger, run.settings, labels)
     sam = LiveAgent(sams, run.systems.gladly, run.ledger)
     gladly = LiveGladlyView(run.systems.gladly, dana, danas)
     setup = LiveSetup((kim, dana, sam), gladly, may_change=run.mode == "upgrade")
     expect = Expect(run.waiting, lambda: ["what the systems did inside cannot be seen"])
-    by_api = LiveKlaviyoApiView(run.systems.klaviyo, run.ledger, run.identity.account, kim)
-    control: Any = Absent("control")
-    faults: Any = Absent("faults")
-    app: Any = NoApp("control")
+    by_api, view = _views(run, kim, kims)
+    control, app = _absent("control"), _absent("control", NoApp)
     screens.secrets = run.settings.secrets
-    view = LiveKlaviyoView(run.systems.klaviyo, run.ledger, run.identity.account, kim, kims)
-    with httpx.Client() as client, _tidied(run, danas, kims):
+    pages = KlaviyoPages(kims, view, metrics := PageMetricsList(kims), expect.soon)
+    with _tidied(run, danas, kims):
         yield World(
             setup=setup,
             control=control,
-            faults=faults,
+            faults=_absent("faults"),
             kim=kim,
+            metrics=metrics,
             dana=dana,
             sam=sam,
             customer=control,
+            key_holder=LiveKeyHolder(run.systems.klaviyo, kim),
             observer=LiveObserver(
                 view,
                 gladly,
                 control,
-                list,
                 by_api,
                 TOLERANCE,
                 acts=lambda: sam.acts,
                 ledger=control,
                 app=app,
                 is_known_elsewhere=control,
+                metrics=metrics,
+                web_pages=pages,
                 _expect=expect,
                 _setup=setup,
             ),
-            traffic=control,
             expect=expect,
             app=app,
-            webhook_caller=WebhookCaller(app, Credentials("", ""), client),
+            webhook_caller=control,
             throng=control,
             advance=Absent("clock"),
             unexpected=list,
             secrets=run.settings.secrets,
-            web_pages=KlaviyoPages(kims, view),
+            web_pages=pages,
             screens=screens,
             address=lambda local: run.ledger.run.address(local, run.settings.mail_domain),
         )

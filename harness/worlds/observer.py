@@ -5,7 +5,9 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
 from harness.actors.api.traffic import Traffic
-from harness.ports import GladlyView, KlaviyoView, Remains, Setup
+from harness.app_ports import Remains
+from harness.errors import NotInThisWorld
+from harness.ports import GladlyView, KlaviyoView, MetricsView, PagesView, Setup
 from harness.worlds.expect import Expect
 from harness.worlds.ledger import Ledger
 
@@ -19,7 +21,7 @@ NO_TOLERANCE = timedelta()
 class Observer:
     """Looks at Klaviyo and Gladly by the route that the world is about; ``traffic`` is what both have seen of the app.
 
-    ``leaks`` returns fingerprints of the keys and tokens that the app has printed. ``tolerance`` is how far two times of one
+    ``tolerance`` is how far two times of one
     moment may lie apart, ``under_way`` how many seconds a call may be on its way. ``ledger`` holds what Gladly says happened
     against what Klaviyo has.
     """
@@ -27,7 +29,6 @@ class Observer:
     klaviyo: KlaviyoView
     gladly: GladlyView
     traffic: Traffic
-    leaks: Callable[[], list[str]]
     cheapest: KlaviyoView = field(repr=False)
     tolerance: timedelta
     bystanders: set[str] = field(default_factory=set)
@@ -37,8 +38,17 @@ class Observer:
     """What the app leaves to look at."""
     is_known_elsewhere: Callable[[str], bool] = field(kw_only=True, repr=False)
     """Says whether another account at Klaviyo knows an address."""
+    metrics: MetricsView = field(kw_only=True)
+    web_pages: PagesView | None = field(default=None, kw_only=True)
     _expect: Expect = field(kw_only=True, repr=False)
     _setup: Setup = field(kw_only=True, repr=False)
+
+    @property
+    def pages(self) -> PagesView:
+        """What is shown on web pages, or ``NotInThisWorld``."""
+        if self.web_pages is None:
+            raise NotInThisWorld("this world has no pages; tag the scenario @needs-pages")
+        return self.web_pages
 
     def is_same_moment(self, one: datetime, other: datetime) -> bool:
         """Say whether the two are one moment, as far as this world can tell."""

@@ -15,10 +15,10 @@ from dataclasses import replace
 
 import httpx
 
+from harness.app_ports import Strikes
 from harness.errors import NotReady
-from harness.ports import Strikes
 from harness.redaction import redact
-from harness.values import Credentials
+from harness.values import Credentials, Secret
 from harness.worlds.app import WEBHOOK_PATH, AppEnvironment, files_with, leaked, secrets_in
 from harness.worlds.clients import open_client
 
@@ -53,6 +53,11 @@ class ProcessApp:
     def url(self) -> str:
         """The address of its webhook."""
         return f"http://127.0.0.1:{self._port.number}{WEBHOOK_PATH}"
+
+    @property
+    def key(self) -> Secret:
+        """The key by which it is to call Klaviyo now."""
+        return Secret(self._private_key or self._settings.public_key)
 
     def start(self, private_key: str | None) -> None:
         """Start the process and wait for its 200 to a PING, ten seconds at the most."""

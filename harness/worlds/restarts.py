@@ -1,7 +1,8 @@
 """Saving the Klaviyo App in Gladly restarts the integration with its new settings: the harness does it in Gladly's stead."""
 
 from harness.actors.api.traffic import Traffic
-from harness.ports import AppUnderTest, GladlyAdmin
+from harness.app_ports import AppUnderTest
+from harness.ports import GladlyAdmin
 from harness.values import AppForm, AppRow
 from harness.worlds.expect import Expect
 

@@ -10,18 +10,19 @@ import httpx
 from harness.actors.api.control import Control
 from harness.actors.api.faults import Faults
 from harness.actors.api.gladly import ApiAgent, ApiCustomerChannel, ApiGladlyAdmin, ApiGladlyView
-from harness.actors.api.klaviyo import ApiKlaviyoAdmin, ApiKlaviyoView
+from harness.actors.api.klaviyo import ApiKeyHolder, ApiKlaviyoAdmin, ApiKlaviyoView, ApiMetricsList
 from harness.actors.api.setup import Setup
 from harness.actors.api.tenant import Tenant
 from harness.actors.api.traffic import Traffic
+from harness.app_ports import AppUnderTest
 from harness.ports import (
     Agent,
-    AppUnderTest,
     GladlyAdmin,
     GladlyView,
     KlaviyoAdmin,
     KlaviyoView,
-    Pages,
+    MetricsAtHand,
+    PagesAtHand,
     Waiting,
 )
 from harness.values import Credentials
@@ -43,10 +44,11 @@ class Routes:
 
     kim: KlaviyoAdmin
     klaviyo: KlaviyoView
+    metrics: MetricsAtHand
     dana: GladlyAdmin
     sam: Agent
     gladly: GladlyView
-    pages: Pages | None = None
+    pages: PagesAtHand | None = None
 
 
 @dataclass(frozen=True)
@@ -68,11 +70,13 @@ class Medium:
     agent: Callable[[Agent], Agent] = lambda sam: sam
 
 
-def by_api(tenants: "Tenants") -> Routes:
+def by_api(tenants: "Tenants", _expect: Expect | None = None) -> Routes:
     """Return the routes through the vendors' APIs and, where there are none, the fakes' control plane."""
+    klaviyo = ApiKlaviyoView(tenants.klaviyo)
     return Routes(
         kim=ApiKlaviyoAdmin(tenants.klaviyo),
-        klaviyo=ApiKlaviyoView(tenants.klaviyo),
+        klaviyo=klaviyo,
+        metrics=ApiMetricsList(klaviyo),
         dana=ApiGladlyAdmin(tenants.gladly),
         sam=ApiAgent(tenants.gladly),
         gladly=ApiGladlyView(tenants.gladly),
@@ -126,50 +130,30 @@ class Tenants:
         *,
         unexpected: Callable[[], list[str]],
         client: httpx.Client,
-        routes: Callable[["Tenants"], Routes] = by_api,
+        routes: Callable[["Tenants", Expect], Routes] = by_api,
     ) -> World:
         """Return the world made of these tenants and the parts that differ."""
-        route, cheapest = (replace(one, sam=medium.agent(one.sam)) for one in (routes(self), by_api(self)))
-        traffic, ledger = (
-            Traffic(self.klaviyo, self.gladly, medium.another_host),
-            Ledger(self.klaviyo, self.gladly),
-        )
-        wait = medium.wait(traffic)
+        traffic = Traffic(self.klaviyo, self.gladly, lambda: app.key, medium.another_host)
+        ledger, wait = Ledger(self.klaviyo, self.gladly), medium.wait(traffic)
         expect = Expect(wait, traffic.lines)
+        route, cheapest = (
+            replace(one, sam=medium.agent(one.sam)) for one in (routes(self, expect), by_api(self))
+        )
         faults = Faults(self.klaviyo, self.gladly, wait, medium.another_host)
         caller = WebhookCaller(app, WEBHOOK, client, medium.at_once, ledger.said)
-        control = Control(self.klaviyo, self.gladly, WEBHOOK)
-        self.others = control.others
-        setup = Setup(
-            (self.klaviyo, self.gladly),
-            (cheapest.kim, RestartingAdmin(cheapest.dana, app, traffic, expect), cheapest.sam),
-            app,
-            WEBHOOK,
-            traffic.foreign_keys,
-        )
+        setup, control = self._behind_the_scenes(app, traffic, expect, cheapest)
+        observer = self._observer(medium, route, (traffic, ledger, expect), app, (setup, control))
         return World(
             setup=setup,
             control=control,
             faults=faults,
             kim=route.kim,
+            metrics=route.metrics,
             dana=RestartingAdmin(route.dana, app, traffic, expect),
             sam=route.sam,
             customer=ApiCustomerChannel(self.gladly),
-            observer=Observer(
-                route.klaviyo,
-                route.gladly,
-                traffic,
-                app.leaks,
-                cheapest.klaviyo,
-                medium.tolerance,
-                ledger=ledger,
-                under_way=medium.under_way,
-                app=app,
-                is_known_elsewhere=control.knows_elsewhere,
-                _expect=expect,
-                _setup=setup,
-            ),
-            traffic=traffic,
+            key_holder=ApiKeyHolder(self.klaviyo, traffic.foreign),
+            observer=observer,
             expect=expect,
             app=app,
             webhook_caller=caller,
@@ -182,6 +166,41 @@ class Tenants:
             secrets=self.secrets,
             web_pages=route.pages,
         )
+
+    def _observer(
+        self,
+        medium: Medium,
+        route: Routes,
+        seen: tuple[Traffic, Ledger, Expect],
+        app: AppUnderTest,
+        behind: tuple[Setup, Control],
+    ) -> Observer:
+        traffic, ledger, expect = seen
+        setup, control = behind
+        return Observer(
+            route.klaviyo,
+            route.gladly,
+            traffic,
+            by_api(self).klaviyo,
+            medium.tolerance,
+            ledger=ledger,
+            under_way=medium.under_way,
+            app=app,
+            is_known_elsewhere=control.knows_elsewhere,
+            metrics=route.metrics,
+            web_pages=route.pages,
+            _expect=expect,
+            _setup=setup,
+        )
+
+    def _behind_the_scenes(
+        self, app: AppUnderTest, traffic: Traffic, expect: Expect, cheapest: Routes
+    ) -> tuple[Setup, Control]:
+        control = Control(self.klaviyo, self.gladly, WEBHOOK)
+        self.others = control.others
+        dana = RestartingAdmin(cheapest.dana, app, traffic, expect)
+        by_the_way = (cheapest.kim, dana, cheapest.sam)
+        return Setup((self.klaviyo, self.gladly), by_the_way, app, WEBHOOK, traffic.foreign), control
 
     def secrets(self) -> list[str]:
         """Return every token and password of the two tenants; keys are known by their look."""

@@ -10,14 +10,16 @@ import httpx
 
 from harness.actors.api.faults import Faults
 from harness.actors.api.traffic import Traffic
+from harness.app_ports import AppUnderTest
 from harness.errors import NotInThisWorld, StrictnessError
 from harness.ports import (
     Agent,
-    AppUnderTest,
     Control,
     CustomerChannel,
     GladlyAdmin,
+    KeyHolder,
     KlaviyoAdmin,
+    MetricsList,
     Pages,
     Screens,
     Setup,
@@ -105,11 +107,12 @@ class World:
     control: Control
     faults: Faults
     kim: KlaviyoAdmin
+    metrics: MetricsList
     dana: GladlyAdmin
     sam: Agent
     customer: CustomerChannel
+    key_holder: KeyHolder
     observer: Observer
-    traffic: Traffic
     expect: Expect
     app: AppUnderTest
     webhook_caller: WebhookCaller
@@ -123,6 +126,11 @@ class World:
     """Tells what a step said would happen and what has not."""
     address: Callable[[str], str] = f"{{}}@{MAIL_DOMAIN}".format
     """Returns an e-mail address for a local part."""
+
+    @property
+    def traffic(self) -> Traffic:
+        """What the systems have seen of the app."""
+        return self.observer.traffic
 
     @property
     def pages(self) -> Pages:

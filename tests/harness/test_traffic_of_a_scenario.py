@@ -20,7 +20,7 @@ REQUEST = {
         "status": 202,
         "body": "",
         "fault": "",
-        "key_id": "",
+        "credential": "",
     },
 }
 
@@ -52,7 +52,7 @@ def test_calls_that_send_are_told_from_the_harness_own_reading(
     method: str, path: str, sends: bool, is_legacy: bool
 ) -> None:
     """What sends is a POST below /api/, or a call of the legacy API whatever its method."""
-    details = {"method": method, "path": path, "status": 200, "fault": "", "key_id": ""}
+    details = {"method": method, "path": path, "status": 200, "fault": "", "credential": ""}
     call = Call.of(REQUEST | {"details": details})
     assert (call.sends, call.is_legacy) == (sends, is_legacy)
 

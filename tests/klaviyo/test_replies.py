@@ -57,7 +57,7 @@ def test_before_anything_is_known(http: httpx.Client, caller: Caller) -> None:
     assert "x-klaviyo-api-revision" not in caller.get("/api/metrics").headers
 
 
-@pytest.mark.parametrize("path", ["/api/lists", "/api/track", "/_fake/clock"])
+@pytest.mark.parametrize("path", ["/api/templates", "/api/track", "/_fake/clock"])
 def test_what_is_not_the_api(http: httpx.Client, path: str) -> None:
     """Neither what the fake lacks nor a legacy or control call looks like a reply of the API."""
     assert "allow" not in http.get(path).headers

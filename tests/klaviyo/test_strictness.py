@@ -14,8 +14,8 @@ from tests.klaviyo.support import HOST, Caller, event_body, new_key, only_error
 @pytest.mark.parametrize(
     ("request_line", "nearest"),
     [
-        ("POST /api/lists", "/api/"),
-        ("GET /api/lists", "/api/"),
+        ("POST /api/templates", "/api/"),
+        ("GET /api/templates", "/api/"),
     ],
 )
 def test_unknown_route(
@@ -42,7 +42,7 @@ def test_part_of_a_known_route(http: httpx.Client, caller: Caller, method: str, 
     assert http.request(method, path, headers=caller.headers).status_code == 501
 
 
-@pytest.mark.parametrize("path", ["/api/lists", "/api/segment-values-reports"])
+@pytest.mark.parametrize("path", ["/api/templates", "/api/segment-values-reports"])
 def test_strict(fake: KlaviyoFake, path: str) -> None:
     """A strict fake raises what it does not know into the caller's stack."""
     strict = KlaviyoFake(fake.runtime, strict=True)

@@ -1,21 +1,30 @@
-"""Broken web pages, beside ``mutants``: each must turn a scenario of the browser world red."""
+"""Broken web pages, beside ``mutants`` and ``key_mutants``: each must turn a scenario of the browser world red."""
 
 from http import HTTPStatus
-from typing import Any
+from typing import Any, cast
 
 import falcon
 
 from fakes.core.pages.site import go
 from fakes.gladly.pages.apps import Toggle
-from fakes.klaviyo.pages import keys
+from fakes.klaviyo.pages import keys, pager
 from fakes.klaviyo.pages.feeds import Filters
+from fakes.klaviyo.pages.metrics import MetricList
 from fakes.klaviyo.pages.pager import Pager
 from fakes.klaviyo.pages.site import KEYS_PATH, KlaviyoVisit
+from fakes.klaviyo.rules.events.events import Events
 from fakes.klaviyo.rules.keys.keys import PrivateKey
 from fakes.klaviyo.rules.keys.scopes import AccessLevel
-from tests.meta.mutants import MUTANTS, mutant, set_rule
+from tests.meta.key_mutants import MUTANTS, mutant, set_rule
 
 __all__ = ["MUTANTS"]
+
+FILTERS = ("property", "value")
+
+
+def _params(request: falcon.Request) -> dict[str, Any]:
+    """Return the parameters of a request, to be changed."""
+    return cast(dict[str, Any], request.params)
 
 
 @mutant
@@ -55,6 +64,44 @@ def page_finds_no_metric() -> None:
         return real(cls, request, [], **kept)
 
     set_rule(Pager, "of", classmethod(none))
+
+
+@mutant
+def page_clears_nothing() -> None:
+    """Clear leads to the list as it was searched."""
+    real, searched = MetricList.on_get, [""]
+
+    def forgetful(page: MetricList, request: falcon.Request, response: falcon.Response) -> None:
+        searched.append(_params(request).setdefault("search", searched[-1]))
+        real(page, request, response)
+
+    set_rule(MetricList, "on_get", forgetful)
+
+
+@mutant
+def page_has_rows_of_its_own_choice() -> None:
+    """A page has as many rows as it likes, whatever was chosen."""
+    set_rule(pager, "SIZES", (25,))
+
+
+@mutant
+def page_of_best_people_is_empty() -> None:
+    """The best people are nobody."""
+    set_rule(Events, "most_active", lambda _self, _metric: [])
+
+
+@mutant
+def page_keeps_the_filter() -> None:
+    """Clearing the filters leaves the one that was chosen."""
+    real = Filters.of.__func__  # type: ignore[attr-defined]  # the function behind the class method
+    chosen: dict[str, Any] = {}
+
+    def sticky(cls: Any, request: falcon.Request, timezone: str) -> Any:
+        chosen.update({name: request.params[name] for name in FILTERS if name in request.params})
+        _params(request).update(chosen)
+        return real(cls, request, timezone)
+
+    set_rule(Filters, "of", classmethod(sticky))
 
 
 @mutant

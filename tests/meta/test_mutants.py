@@ -51,6 +51,10 @@ RED = {
     "send_each_event_twice": Red("test_an_agent_opens_a_conversation", f"shows one {STARTED}"),
     "send_nothing": Red("test_the_whole_runbook", f"finds {STARTED}"),
     "fake_ignores_scopes": Red("test_a_key_with_the_wrong_access", "refuses the app's key"),
+    "fake_lets_readers_of_flows_write_them": Red("test_both_levels_for_each_other_scope", 'may read "Flows"'),
+    "fake_refuses_writers_of_tags": Red("test_both_levels_for_each_other_scope", 'read and write "Tags"'),
+    "fake_hides_one_character": Red("test_a_custom_key_in_the_list", "its last four characters"),
+    "call_by_a_made_up_key": Red("test_a_key_with_the_wrong_access", "refuses the app's key"),
     "fake_keeps_deleted_keys_alive": Red("test_the_key_is_deleted_in_klaviyo", "refuses the app's key"),
     "fake_shows_whole_keys": Red("test_a_custom_key_in_the_list", "its last four characters"),
     "fake_asks_for_no_role": Red("test_any_other_role_is_turned_away", "Kim is refused"),
@@ -69,7 +73,15 @@ RED_PAGES = {
     "page_passes_over_the_filter": Red(
         "test_only_events_with_a_property_of_a_certain_value", "every row of the feed"
     ),
-    "page_loses_all_but_the_first": Red("test_paging_through_the_metrics", "page through all of them"),
+    "page_loses_all_but_the_first": Red(
+        "test_paging_through_the_metrics", "all metrics are found on the pages"
+    ),
+    "page_clears_nothing": Red("test_a_cleared_search_finds_every_metric", "finds exactly"),
+    "page_has_rows_of_its_own_choice": Red("test_paging_through_the_metrics", "chooses 10 rows a page"),
+    "page_of_best_people_is_empty": Red(
+        "test_each_view_shows_the_conversation_in_its_own_way", "the best people show the customer alone"
+    ),
+    "page_keeps_the_filter": Red("test_every_event_again", "the feed has a row"),
     "page_creates_on_opening": Red("test_cancel_makes_no_key", "no key is listed"),
     "page_switches_nothing": Red("test_the_app_is_switched_off", "switches the Klaviyo App off"),
     "page_is_another": Red("test_cancel_makes_no_key", "not there: "),

@@ -15,9 +15,11 @@ TYPES = {
     "dana": "GladlyAdmin",
     "sam": "Agent",
     "customer": "CustomerChannel",
+    "key_holder": "KeyHolder",
     "observer": "Observer",
     "expect": "Expect",
     "traffic": "Traffic",
+    "metrics_list": "MetricsList",
     "pages": "Pages",
     "app": "AppUnderTest",
     "control": "Control",
@@ -28,12 +30,16 @@ TYPES = {
     "webhook_caller": "WebhookCaller",
     "context": "ScenarioContext",
 }
-SETUP, ACTORS = {"setup"}, {"kim", "dana", "sam", "customer", "colleague"}
+SETUP = {"setup"}
+ACTORS = {"colleague", "kim", "dana", "sam", "customer", "key_holder", "metrics_list", "pages"}
 ENVIRONMENT = {"faults", "advance", "webhook_caller", "app", "control", "throng", "ledger"}
+ACTING = ACTORS | ENVIRONMENT
+"""Who changes something when it is called: people, those who have a key, and what goes on around both systems."""
+
 MAY_USE = {
     "given": set(TYPES) - {"observer"},
     "when": set(TYPES) - SETUP - {"observer", "expect", "traffic", "ledger"},
-    "then": set(TYPES) - SETUP - ACTORS - ENVIRONMENT,
+    "then": set(TYPES) - SETUP - ACTING,
 }
 """What each kind of step may ask for, beside what its sentence names; any other fixture would reach past the signature."""
 
@@ -81,6 +87,25 @@ def trespasses(source: str) -> list[str]:
     ]
 
 
+def idle(source: str) -> list[str]:
+    """Return which When steps of a module call nobody who acts, and hand nobody who acts to what they call."""
+    return [
+        f"{function.name}: a when step calls nobody who acts"
+        for function in functions(source)
+        if "when" in kinds(function)
+        and not _called(function) & ACTING & {argument.arg for argument in arguments(function)}
+    ]
+
+
+def _called(function: ast.FunctionDef) -> set[str]:
+    """Return the names that a function calls, calls something of, or hands to what it calls."""
+    calls = [one for part in function.body for one in ast.walk(part) if isinstance(one, ast.Call)]
+    spoken_of = [
+        part for call in calls for part in (call.func, *call.args, *(one.value for one in call.keywords))
+    ]
+    return {one.id for part in spoken_of for one in ast.walk(part) if isinstance(one, ast.Name)}
+
+
 def smuggled(source: str) -> list[str]:
     """Return where a module names a fixture that its steps should be asked for: the setup is handed in, never got."""
     return [
@@ -105,9 +130,9 @@ def assertions(source: str) -> list[str]:
 
 @pytest.mark.parametrize("path", sorted(STEPS.glob("*.py")), ids=lambda path: path.stem)
 def test_steps_keep_to_their_signatures(path: Path) -> None:
-    """No When or Then uses the setup route, no Then acts, no step reaches past its signature, none asserts by itself."""
+    """Every When acts, no Then does, neither uses the setup route, none reaches past its signature or asserts by itself."""
     source = path.read_text(encoding="utf-8")
-    assert trespasses(source) + smuggled(source) + assertions(source) == []
+    assert trespasses(source) + idle(source) + smuggled(source) + assertions(source) == []
 
 
 @pytest.mark.parametrize(
@@ -117,6 +142,12 @@ def test_steps_keep_to_their_signatures(path: Path) -> None:
         ("@then('a')\ndef f(setup: Setup): ...", ["f: a then step may not use setup"]),
         ("@given('a')\n@when('b')\ndef f(setup: Setup): ...", ["f: a when step may not use setup"]),
         ("@then(p('a'))\ndef f(kim: KlaviyoAdmin): ...", ["f: a then step may not use kim"]),
+        ("@then(p('a'))\ndef f(pages: Pages): ...", ["f: a then step may not use pages"]),
+        ("@then(p('a'))\ndef f(key_holder: KeyHolder): ...", ["f: a then step may not use key_holder"]),
+        (
+            "@then(p('a'))\ndef f(metrics_list: MetricsList): ...",
+            ["f: a then step may not use metrics_list"],
+        ),
         ("@when('a')\ndef f(world: World): ...", ["f: a when step may not use world"]),
         ("@then('a')\ndef f(http_servers: Servers): ...", ["f: a then step may not use http_servers"]),
         ("@when('a')\ndef f(*, setup: Setup): ...", ["f: a when step may not use setup"]),
@@ -130,6 +161,38 @@ def test_steps_keep_to_their_signatures(path: Path) -> None:
 def test_a_trespass_is_found(source: str, found: list[str]) -> None:
     """The check names the step and what it may not use, and leaves alone what is allowed."""
     assert trespasses(source) == found
+
+
+@pytest.mark.parametrize(
+    ("body", "acts"),
+    [
+        ("def f(context: C):\n    context.search = ''", False),
+        ("def f(context: C, text: str):\n    context.search = text", False),
+        ("def f(context: C):\n    context.note(kim)", False),
+        ("def f(kim: KlaviyoAdmin, context: C):\n    context.search = ''", False),
+        ("def f(kim: KlaviyoAdmin, context: C):\n    context.admin = kim", False),
+        ("def f(kim: KlaviyoAdmin):\n    kim.delete_key('a')", True),
+        ("def f(metrics_list: MetricsList, text: str):\n    metrics_list.search_for(text)", True),
+        ("def f(kim: KlaviyoAdmin, context: C):\n    context.keys['a'] = kim.create_key('a')", True),
+        ("def f(dana: GladlyAdmin, context: C):\n    context.attempt(dana.apps)", True),
+        ("def f(dana: GladlyAdmin, context: C):\n    context.attempt(lambda: dana.save_app(name='a'))", True),
+        ("def f(sam: Agent, context: C):\n    _open(sam, context)", True),
+        ("def f(sam: Agent, context: C):\n    _open(agent=sam)", True),
+        ("def f(advance: Callable[[float], None]):\n    advance(1.0)", True),
+        ("def f(faults: Faults):\n    faults.end_at_klaviyo()", True),
+    ],
+)
+def test_a_when_that_does_nothing_is_found(body: str, acts: bool) -> None:
+    """Setting a variable is no act, nor is taking an actor and leaving it alone; of a Then nothing of the kind is asked."""
+    assert idle(f"@when(p('a'))\n{body}") == ([] if acts else ["f: a when step calls nobody who acts"])
+    assert idle(f"@then(p('a'))\n{body}") == []
+
+
+def test_a_then_that_acts_is_found() -> None:
+    """Whoever acts has no place in a Then: each of them is named."""
+    for who in ACTING:
+        source = f"@then('a')\ndef f({who}: {TYPES[who]}): ..."
+        assert trespasses(source) == [f"f: a then step may not use {who}"]
 
 
 def test_what_is_smuggled_or_asserted_is_found() -> None:

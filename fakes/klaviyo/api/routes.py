@@ -8,6 +8,7 @@ from fakes.core.http.app import App
 from fakes.core.http.unsupported import answer_unsupported
 from fakes.core.service import fake_of
 from fakes.klaviyo.api.accounts import AccountItem, AccountList
+from fakes.klaviyo.api.doors import DOOR_ROUTES
 from fakes.klaviyo.api.empty_collections import METRIC_ROUTES, PROFILE_ROUTES, SEGMENT_ROUTES
 from fakes.klaviyo.api.events.bulk import BulkJobs
 from fakes.klaviyo.api.events.client import ClientEvents
@@ -70,6 +71,7 @@ ROUTES: dict[str, Resource] = {
     "/api/api-keys/{key_id}": KeyItem(),
     "/api/accounts": AccountList(),
     "/api/accounts/{account_id}": AccountItem(),
+    **DOOR_ROUTES,
 }
 """The paths served; the resources keep no state, so all fakes share them."""
 

@@ -7,6 +7,7 @@ import falcon
 
 from fakes.core.clock import Clock
 from fakes.core.paths import is_journal
+from fakes.core.secrets import fingerprint
 from fakes.core.service import Fake
 from fakes.core.tenants import Runtime
 from fakes.klaviyo.rules.account import Account
@@ -89,7 +90,10 @@ class KlaviyoFake(Fake[Account]):
         self._credentials.forget(tenant)
 
     def _by_private(self, request: falcon.Request, value: str | None) -> Account | None:
-        found = None if value is None else self._credentials.by_private(value)
+        if not value:
+            return None
+        state_of(request).credential = fingerprint(value)
+        found = self._credentials.by_private(value)
         if found is None:
             return None
         account, state_of(request).key = found
@@ -99,7 +103,10 @@ class KlaviyoFake(Fake[Account]):
         key = request.get_param("company_id") or request.get_param("token")
         if key is None and request.path in LEGACY_PATHS:
             key = token_of(request)
-        return None if key is None else self._credentials.by_public(key)
+        if key is None:
+            return None
+        state_of(request).credential = fingerprint(key)
+        return self._credentials.by_public(key)
 
     def _by_retired_parameter(self, request: falcon.Request) -> Account | None:
         """Look at ``api_key``, how retired generations named a private key: it shows whose request it is, no more."""

@@ -27,7 +27,8 @@ Payload = dict[str, Any]
 class KlaviyoState(RequestState):
     """What is known of a request to Klaviyo.
 
-    ``key`` is the private key it came with, good or not; ``revision`` the date of the revision that serves, in ISO
+    ``key`` is the private key it came with, good or not; ``credential`` a fingerprint of whatever key it names, also of one
+    that nobody has or that is public, ``""`` without any; ``revision`` the date of the revision that serves, in ISO
     8601, once that is settled; ``content`` the body as it was meant, unpacked.
     """
 
@@ -35,12 +36,13 @@ class KlaviyoState(RequestState):
         """Know nothing yet."""
         super().__init__()
         self.key: PrivateKey | None = None
+        self.credential = ""
         self.revision: date | None = None
         self.content: bytes | None = None
 
     def journal_details(self) -> dict[str, Any]:
-        """Say by which private key the request came, by its id; empty for none."""
-        return {"key_id": self.key.id if self.key is not None else ""}
+        """Say by which private key the request came, by its id, empty for none; and what it named as its key."""
+        return {"key_id": self.key.id if self.key is not None else "", "credential": self.credential}
 
 
 class KlaviyoRequest(Request):

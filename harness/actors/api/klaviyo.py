@@ -9,7 +9,9 @@ from zoneinfo import ZoneInfo
 import httpx
 
 from harness.actors.api.tenant import Tenant
-from harness.actors.scopes import ACCESS, SCOPES, granted
+from harness.actors.api.traffic import fingerprint
+from harness.actors.doors import DOORS, LISTED_SCOPE, ONLY_LISTED, Door, by_scope
+from harness.actors.scopes import ACCESS, granted
 from harness.errors import SystemFailed
 from harness.values import FeedRow, KeyRow, Secret
 
@@ -97,13 +99,57 @@ class ApiKlaviyoView:
         """Return the addresses of all profiles."""
         return self._reader.addresses()
 
-    def may(self, key: str) -> dict[str, set[str]]:
-        """Return what the key's scopes allow, as Klaviyo's API tells them."""
-        scopes = self._reader.scopes_of(key)
-        return {
-            label: {verb for verb in ("read", "write") if f"{name}:{verb}" in scopes}
-            for label, name in SCOPES.items()
-        }
+
+class ApiMetricsList:
+    """Fulfils ``ports.MetricsList`` and ``ports.MetricsView``: what was asked for is asked again whenever somebody looks."""
+
+    def __init__(self, view: ApiKlaviyoView) -> None:
+        """Ask as ``view`` does."""
+        self._view = view
+        self._text: str | None = None
+
+    def open(self) -> None:
+        """Ask for all metrics."""
+        self.search_for("")
+
+    def search_for(self, text: str) -> None:
+        """Ask for the metrics whose name contains ``text``."""
+        self._text = text
+        self._view.search_metrics(text)
+
+    def clear(self) -> None:
+        """Ask for all of them again."""
+        self.search_for("")
+
+    def shown(self) -> list[str]:
+        """Ask once more for what was asked for last."""
+        if self._text is None:
+            raise LookupError("the metrics have not been asked for")
+        return self._view.search_metrics(self._text)
+
+
+class ApiKeyHolder:
+    """Fulfils ``ports.KeyHolder`` at the doors of Klaviyo's API."""
+
+    def __init__(self, account: Tenant, foreign: set[str]) -> None:
+        """Use keys of ``account``; ``foreign`` is told fingerprints of those that are used: the app makes none of these calls."""
+        self._account = account
+        self._foreign = foreign
+        self._reader = KlaviyoReader(account)
+
+    def try_key(self, name: str, key: str) -> dict[str, set[str]]:
+        """Return where ``key`` is let in; what no call asks for is looked up by its label in the list of keys."""
+        self._foreign.add(fingerprint(key))
+        allowed = {(door.scope, door.verb) for door in DOORS if self._is_let_in(door, key)}
+        allowed |= {ONLY_LISTED} if LISTED_SCOPE in self._reader.scopes_of(name) else set()
+        return by_scope(allowed)
+
+    def _is_let_in(self, door: Door, key: str) -> bool:
+        headers = {"Authorization": f"Klaviyo-API-Key {key}", "revision": REVISION}
+        answer = self._account.client.request(
+            door.method, door.path, params=door.query, json=door.body, headers=headers
+        )
+        return door.lets_in(answer.status_code)
 
 
 class KlaviyoReader:

@@ -6,9 +6,11 @@ from typing import Any
 import httpx
 
 from harness.actors.api.tenant import Tenant
+from harness.actors.api.traffic import fingerprint
 from harness.actors.scopes import ACCESS, granted
+from harness.app_ports import AppUnderTest
 from harness.errors import SystemFailed
-from harness.ports import Agent, AppUnderTest, GladlyAdmin, KlaviyoAdmin
+from harness.ports import Agent, GladlyAdmin, KlaviyoAdmin
 from harness.values import Credentials, Secret
 
 UPGRADE_KEY = "Key of the upgrade"
@@ -23,13 +25,13 @@ class Setup:
         people: tuple[KlaviyoAdmin, GladlyAdmin, Agent],
         app: AppUnderTest,
         webhook: Credentials,
-        foreign_keys: set[str],
+        foreign: set[str],
     ) -> None:
         """Work on an account at Klaviyo, an organization at Gladly, and the app between them.
 
-        ``foreign_keys`` is given the ids of the keys by which other systems send events.
+        ``foreign`` is given fingerprints of the keys by which other systems send events.
         """
-        self._foreign_keys = foreign_keys
+        self._foreign = foreign
         self._klaviyo, self._gladly = tenants
         self.kim, self.dana, self.sam = people
         self._app = app
@@ -68,7 +70,7 @@ class Setup:
     def send_foreign_event(self, metric: str, properties: Mapping[str, str], email: str) -> None:
         """Send an event as another system would, with a key of its own."""
         key = self._new_key("Another system", "Custom Key", {"Events": "Full Access"})
-        self._foreign_keys.add(key["id"])
+        self._foreign.add(fingerprint(key["private_key"]))
         attributes = {
             "properties": dict(properties),
             "metric": {"data": {"type": "metric", "attributes": {"name": metric}}},

@@ -1,6 +1,7 @@
 """What the fakes' journals tell about the app: the calls it made, and what Gladly delivered to it, as typed entries."""
 
-from collections.abc import Iterable
+import hashlib
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from itertools import pairwise
@@ -26,12 +27,18 @@ MOST_UNDER_WAY = 4
 PROBES_APART = 55.0
 """Seconds between two tries of a refused key: a minute, with room for clocks."""
 
+
+def fingerprint(key: str) -> str:
+    """Return what the fakes' journals write instead of ``key``."""
+    return f"secret:{hashlib.sha256(key.encode()).hexdigest()[:8]}"
+
+
 Outcome = Literal["accepted", "refused", "unanswered", "lost"]
 
 
 @dataclass(frozen=True)
 class Call:
-    """A call that a fake answered: by the private key ``key_id``, ``fault`` in its way, both ``""`` without one."""
+    """A call that a fake answered. ``credential`` is a fingerprint of the key it came with, ``fault`` what was in its way."""
 
     number: int
     at: datetime
@@ -39,14 +46,14 @@ class Call:
     path: str
     status: int
     fault: str
-    key_id: str
+    credential: str
 
     @classmethod
     def of(cls, entry: Any) -> "Call":
         """Return what a journal entry of the kind ``request`` tells."""
         details = entry["details"]
         at = datetime.fromisoformat(entry["at"])
-        names = ("method", "path", "status", "fault", "key_id")
+        names = ("method", "path", "status", "fault", "credential")
         return cls(entry["number"], at, *(details[name] for name in names))
 
     @property
@@ -89,12 +96,19 @@ class Delivery:
 class Traffic:
     """What one account at Klaviyo and one organization at Gladly have seen of the app."""
 
-    def __init__(self, klaviyo: Tenant, gladly: Tenant, another_host: str = "") -> None:
-        """Read the journals of both; ``another_host`` is an address of the same fake that is not Gladly's. ``foreign_keys`` are the ids of other systems' keys, whose calls are not the app's."""
+    def __init__(
+        self, klaviyo: Tenant, gladly: Tenant, key_of_app: Callable[[], str], another_host: str = ""
+    ) -> None:
+        """Read the journals of both. ``key_of_app`` tells which key the app was given last, its public one without a private.
+
+        ``foreign`` are fingerprints of the keys that others use, whose calls are not the app's. ``another_host`` is an
+        address of Gladly's fake that is not Gladly's.
+        """
         self._klaviyo = klaviyo
         self._gladly = gladly
+        self._key_of_app = key_of_app
         self._another_host = another_host
-        self.foreign_keys: set[str] = set()
+        self.foreign: set[str] = set()
         self.saved_at = LONG_AGO
         """When the app was last given a key, in the fakes' time."""
         self._read = [0, 0, 0, 0]
@@ -105,8 +119,9 @@ class Traffic:
         return sorted(self._apps_own(entries), key=lambda call: call.at)
 
     def refusals(self) -> list[Call]:
-        """Return the calls that Klaviyo refused for their key, or because the API is gone."""
-        return [call for call in self.calls() if call.is_refused]
+        """Return the calls by the key that the app was given last which Klaviyo refused for it, or because the API is gone."""
+        given = fingerprint(self._key_of_app())
+        return [call for call in self.calls() if call.is_refused and call.credential == given]
 
     def is_refused(self) -> bool:
         """Say whether Klaviyo refused the app's last call."""
@@ -157,10 +172,8 @@ class Traffic:
 
     def calls_since(self, key: str) -> list[Call]:
         """Return the calls by the private key ``key`` since the app was last given a key."""
-        [key_id] = [
-            row["id"] for row in self._klaviyo.call("GET", "/keys") if row["masked_key"][-4:] == key[-4:]
-        ]
-        return [call for call in self.calls() if call.key_id == key_id and call.at > self.saved_at]
+        used = fingerprint(key)
+        return [call for call in self.calls() if call.credential == used and call.at > self.saved_at]
 
     def attempts(self) -> int:
         """Return how often Gladly has tried to deliver the event that it has tried most."""
@@ -227,7 +240,7 @@ class Traffic:
 
     def _apps_own(self, entries: Iterable[Any]) -> list[Call]:
         calls = map(Call.of, entries)
-        return [call for call in calls if call.sends and call.key_id not in self.foreign_keys]
+        return [call for call in calls if call.sends and call.credential not in self.foreign]
 
     def _attempts(self) -> Iterable[tuple[str, list[Delivery]]]:
         """Return what came of each event that anybody was to hear of: its type, and the attempts to deliver it, in order."""

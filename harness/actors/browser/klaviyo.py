@@ -2,9 +2,10 @@
 
 from collections.abc import Mapping
 from datetime import date, datetime
-from typing import Any, Protocol
+from typing import Any
 
 from harness.actors.api.klaviyo import OBSERVER, ApiKlaviyoAdmin, ApiKlaviyoView
+from harness.actors.browser.metrics import OWNER
 from harness.actors.browser.sessions import Sessions
 from harness.pages.klaviyo.api_keys import ApiKeys
 from harness.pages.klaviyo.metric import Feed, Metric
@@ -12,8 +13,6 @@ from harness.pages.klaviyo.metrics import Metrics
 from harness.pages.klaviyo.new_key import NewPrivateKey, PrivateKeyCreated
 from harness.pages.klaviyo.profiles import Profile, Profiles
 from harness.values import FeedRow, KeyRow
-
-OWNER = "Owner"
 
 
 class PageKlaviyoAdmin:
@@ -52,7 +51,7 @@ class PageKlaviyoAdmin:
 
 
 class PageKlaviyoView:
-    """Fulfils ``ports.KlaviyoView`` as the Owner. What no page tells, such as a key's scopes, is asked of the API."""
+    """Fulfils ``ports.KlaviyoView`` as the Owner. What no page tells is asked of the API."""
 
     def __init__(self, sessions: Sessions, api: ApiKlaviyoView) -> None:
         """Look through ``sessions``; ``api`` answers what pages do not."""
@@ -108,70 +107,3 @@ class PageKlaviyoView:
     def everybody(self) -> list[str]:
         """Return the addresses of all profiles, as the API tells them."""
         return self._api.everybody()
-
-    def may(self, key: str) -> dict[str, set[str]]:
-        """Return what the key's scopes allow, as the API tells them: no page shows a key's scopes."""
-        return self._api.may(key)
-
-
-class FeedOpener(Protocol):
-    """Whoever knows the way to a metric's feed."""
-
-    def open_feed(self, metric: str) -> Feed | None:
-        """Turn to the activity feed of ``metric``; None when there is no such metric."""
-        ...
-
-
-class KlaviyoPages:
-    """Fulfils ``ports.Pages``: what only a screen can show."""
-
-    def __init__(self, sessions: Sessions, view: FeedOpener) -> None:
-        """Work in Kim's sessions; ``view`` opens feeds."""
-        self._sessions = sessions
-        self._view = view
-        self._feed: Feed | None = None
-
-    def cancel_new_key(self, name: str) -> None:
-        """Fill in a new private key called ``name`` and cancel."""
-        form = NewPrivateKey(self._sessions.tab()).open()
-        form.fill(name, "Custom Key", {"Events": "Full Access"})
-        self._sessions.picture("the new key is filled in")
-        form.give_up()
-
-    def page_through_metrics(self) -> list[str]:
-        """Open the metrics and go through every page; return the names met."""
-        return Metrics(self._sessions.tab(OWNER)).open().all_names()
-
-    def rows_per_page(self) -> list[int]:
-        """Return how many rows a page of metrics may have."""
-        return Metrics(self._sessions.tab(OWNER)).open().choices_of_rows()
-
-    def feed_with(self, metric: str, name: str, value: str) -> list[FeedRow]:
-        """Narrow the feed of ``metric`` to events whose property ``name`` is ``value``."""
-        self._feed = self._feed_of(metric)
-        self._feed.narrow(name=name, value=value)
-        return self._feed.read(opened=True)
-
-    def clear_feed_filters(self) -> list[FeedRow]:
-        """Clear the filters of the feed and return its rows."""
-        if self._feed is None:
-            raise LookupError("no feed has been narrowed that could be cleared")
-        self._feed.clear_filters()
-        return self._feed.read()
-
-    def views_of(self, metric: str) -> list[str]:
-        """Open ``metric`` and return the captions of its views."""
-        self._feed_of(metric)
-        return Metric(self._sessions.tab(OWNER)).captions()
-
-    def back_to_metrics(self) -> list[str]:
-        """Go back from a metric to the list and return the names in it."""
-        tab = self._sessions.tab(OWNER)
-        Metric(tab).go_back()
-        return Metrics(tab).all_names()
-
-    def _feed_of(self, metric: str) -> Feed:
-        feed = self._view.open_feed(metric)
-        if feed is None:
-            raise LookupError(f"Klaviyo shows no metric {metric!r}")
-        return feed

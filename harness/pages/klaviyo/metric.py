@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
-from harness.pages.element import PageObject, element, sometimes
+from harness.pages.element import PageObject, element, sometimes, varying
 from harness.pages.klaviyo.properties import properties_in
 from harness.pages.tab import settled
 from harness.values import FeedRow
@@ -25,6 +25,7 @@ class Metric(PageObject, system="klaviyo", about_people=True):
     bar = element("The bar of views.")
     views = element("The captions of the views.")
     activity_feed = element("The way to the feed.")
+    view = varying("The way to one of the views, by its caption.", "caption")
 
     def captions(self) -> list[str]:
         """Return the captions of the views, in their order."""
@@ -33,6 +34,10 @@ class Metric(PageObject, system="klaviyo", about_people=True):
     def go_back(self) -> None:
         """Go back to the list of metrics."""
         self.tab.follow(self.back)
+
+    def show(self, caption: str) -> None:
+        """Turn to a view."""
+        self.tab.follow(self.view(caption=caption))
 
     def show_feed(self) -> "Feed":
         """Turn to the activity feed."""

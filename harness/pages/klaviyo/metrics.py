@@ -23,25 +23,35 @@ class Metrics(PageObject, system="klaviyo"):
         return self
 
     def search_for(self, text: str) -> None:
-        """Search for ``text``; search for nothing by Clear."""
-        if not text:
-            self.tab.follow(self.clear)
-            return
+        """Search for ``text``."""
         self.search.fill(text)
         with self.page.expect_navigation():
             self.search.press("Enter")
 
+    def searched_for(self) -> str:
+        """Return what stands in the box."""
+        return self.search.input_value()
+
+    def clear_search(self) -> None:
+        """Click Clear."""
+        self.tab.follow(self.clear)
+
+    def choose_rows(self, count: int) -> None:
+        """Choose ``count`` rows a page."""
+        with self.page.expect_navigation():
+            self.rows_per_page.select_option(label=str(count))
+
     def all_names(self) -> list[str]:
         """Return the names on this page of the list and on all that follow."""
-        found = self._names()
+        return [name for names in self.names_by_page() for name in names]
+
+    def names_by_page(self) -> list[list[str]]:
+        """Return the names on this page of the list, and on each that follows."""
+        found = [self._names()]
         while self.next.is_visible():
             self.tab.follow(self.next)
-            found += self._names()
+            found.append(self._names())
         return found
-
-    def choices_of_rows(self) -> list[int]:
-        """Return how many rows a page may have."""
-        return [int(text) for text in self.rows_per_page.locator("option").all_inner_texts()]
 
     def open_metric(self, name: str) -> bool:
         """Open the metric of exactly this name from this page of the list, or return False if it is not there."""
