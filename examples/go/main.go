@@ -68,7 +68,9 @@ func (w *Worker) run(ctx context.Context) {
 			continue
 		}
 		failures++
-		w.journal.failed(job)
+		if verdict == trouble { // else it is no fault of the job's
+			w.journal.failed(job)
+		}
 		pause = max(pause, min(time.Second/4<<min64(failures, 10), longest))
 		hold := Record{Kind: "hold", Side: w.side}
 		if verdict == refused {
