@@ -1,0 +1,3 @@
+module example/gladly-klaviyo
+
+go 1.19
