@@ -23,7 +23,10 @@ class StepRecord:
 
 @dataclass
 class Record:
-    """A scenario in a world. ``reason`` says why it failed or was not run, ``evidence`` which files show what was seen."""
+    """A scenario in a world. ``reason`` says why it failed or was not run, ``evidence`` which files show what was seen.
+
+    ``seen`` is what was seen of the integration: that it gave ``answers`` to its webhook, that it made ``calls``.
+    """
 
     feature: str
     rule: str
@@ -35,6 +38,7 @@ class Record:
     outcome: Outcome = "not run"
     reason: str = "it was never started"
     evidence: list[str] = field(default_factory=list)
+    seen: list[str] = field(default_factory=list)
 
     @property
     def key(self) -> tuple[str, str, tuple[str, ...]]:

@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pytest
 
+from harness.plugin.item import RECORD
 from harness.plugin.options import chosen_worlds, uncovered_abilities
 from harness.worlds import http
 from harness.worlds.process import REFERENCE
@@ -57,11 +58,18 @@ def world(world_name: str, request: pytest.FixtureRequest, tmp_path: Path) -> It
     with WORLDS[world_name].compose(resources) as composed:
         yield composed
         try:
+            note_what_was_seen(request.node, composed)
             composed.app.stop()
             composed.check_at_the_end()
         except Exception:
             composed.look("after the last step", failed=True)
             raise
+
+
+def note_what_was_seen(item: pytest.Item, world: World) -> None:
+    """Put into the scenario's record what was seen of the integration."""
+    if (record := item.stash.get(RECORD, None)) is not None:
+        record.seen = world.seen_of_app()
 
 
 @pytest.fixture(scope="session")

@@ -15,6 +15,7 @@ CONTRACT = DOCS / "contract.toml"
 
 
 Subject = Literal["integration", "systems"]
+Proof = Literal["calls", "answers"]
 
 
 @dataclass(frozen=True)
@@ -22,7 +23,8 @@ class Clause:
     """One thing that a document says: its id, place, actor, system, our wording, and the digests it rests on.
 
     ``subject`` is whom it is about: the ``integration``, or the ``systems``, whose pages and rules are our model of the
-    vendors' in the local worlds.
+    vendors' in the local worlds. ``proof`` is what has to be seen of the integration when it is about it: its ``calls``, or
+    only its ``answers``.
     """
 
     id: str
@@ -32,6 +34,11 @@ class Clause:
     subject: Subject
     says: str
     rests_on: tuple[str, ...] = ()
+    proof: Proof = "calls"
+
+    def is_proven_by(self, seen: Iterable[str]) -> bool:
+        """Say whether what was ``seen`` of the integration in a scenario that passed is enough to prove the clause."""
+        return self.subject == "systems" or self.proof in seen
 
 
 @dataclass(frozen=True)

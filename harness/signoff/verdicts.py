@@ -109,16 +109,17 @@ def sign_off(
 
 def _clause_result(clause: Clause, records: Sequence[Record], worlds: Sequence[str]) -> ClauseResult:
     showing = [record for record in records if clause.id in record.tags]
-    in_worlds = [_in_world(world, [one for one in showing if one.world == world]) for world in worlds]
+    in_worlds = [_in_world(clause, world, [one for one in showing if one.world == world]) for world in worlds]
     return ClauseResult(clause, tuple(in_worlds), tuple(dict.fromkeys(record.name for record in showing)))
 
 
-def _in_world(world: str, records: Sequence[Record]) -> ClauseVerdict:
+def _in_world(clause: Clause, world: str, records: Sequence[Record]) -> ClauseVerdict:
+    """Return the verdict. What is about the integration is proven only where it was seen to do something."""
     outcomes = Counter(record.outcome for record in records)
     missing = [one for one in records if one.outcome == "not run" and LONG_TABLE not in one.tags]
     verdict: Verdict = "not tested"
     if outcomes["failed"]:
         verdict = "failed"
-    elif outcomes["passed"]:
+    elif any(one.outcome == "passed" and clause.is_proven_by(one.seen) for one in records):
         verdict = "passed in part" if missing else "passed"
     return ClauseVerdict(world, verdict, len(records), outcomes["not run"])

@@ -124,6 +124,7 @@ def compose(run: LiveRun, screens: ScreenKeeper) -> Iterator[World]:
                 ledger=control,
                 app=app,
                 is_known_elsewhere=control,
+                sees_nothing_of_app=True,
                 metrics=metrics,
                 web_pages=pages,
                 _expect=expect,

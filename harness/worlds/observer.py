@@ -40,6 +40,8 @@ class Observer:
     """Says whether another account at Klaviyo knows an address."""
     metrics: MetricsView = field(kw_only=True)
     web_pages: PagesView | None = field(default=None, kw_only=True)
+    sees_nothing_of_app: bool = field(default=False, kw_only=True)
+    """Whether only what the app has brought about can be seen, nothing of itself."""
     _expect: Expect = field(kw_only=True, repr=False)
     _setup: Setup = field(kw_only=True, repr=False)
 

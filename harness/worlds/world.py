@@ -57,6 +57,8 @@ class WebhookCaller:
     """How many calls go out at a time."""
     said: Callable[[str], list[dict[str, Any]]] = lambda _kind: []
     """Returns what Gladly has said, as events of a type."""
+    answered: int = 0
+    """How many calls the app has answered."""
 
     def post(self, body: bytes, credentials: Credentials | None) -> int:
         """Send ``body``, with or without credentials, and return the status.
@@ -89,9 +91,11 @@ class WebhookCaller:
         auth = httpx.BasicAuth(credentials.username, credentials.password) if credentials else httpx.Auth()
         headers = {"Content-Type": "application/json"}
         try:
-            return self.client.post(self.app.url, content=body, auth=auth, headers=headers)
+            answer = self.client.post(self.app.url, content=body, auth=auth, headers=headers)
         except httpx.TransportError as error:
             raise AssertionError(f"the app's webhook gave no answer: {type(error).__name__}") from error
+        self.answered += 1
+        return answer
 
 
 @dataclass
@@ -138,6 +142,13 @@ class World:
         if self.web_pages is None:
             raise NotInThisWorld("this world has no pages; tag the scenario @needs-pages")
         return self.web_pages
+
+    def seen_of_app(self) -> list[str]:
+        """Return what was seen of the integration: ``answers`` to its webhook, ``calls`` of its own."""
+        if self.observer.sees_nothing_of_app:
+            return ["answers", "calls"]
+        answers = self.traffic.answers() or self.webhook_caller.answered
+        return ["answers"] * bool(answers) + ["calls"] * bool(self.traffic.calls())
 
     def look(self, step: str, *, failed: bool = False) -> None:
         """Keep what ``step`` has changed on the screens, where there are any."""

@@ -43,17 +43,31 @@ def integration(folder: Path, started: str) -> str:
     return shlex.join([sys.executable, str(script)])
 
 
-def run_on_the_command_line(command: str, scenarios: str) -> subprocess.CompletedProcess[str]:
+def run_on_the_command_line(
+    command: str, scenarios: str, *options_of_pytest: str, within: float = 170
+) -> subprocess.CompletedProcess[str]:
     """Run scenarios in the http world around the integration that ``command`` starts, as its maker would."""
     kept = {name: value for name, value in os.environ.items() if not name.startswith("PYTEST_")}
     options = ("--world", "http", "--integration", command, "-k", scenarios)
     return subprocess.run(  # noqa: S603 - our own command
-        [sys.executable, "-m", "pytest", "features", "-q", "-p", "no:cacheprovider", "-n", "0", *options],
+        [
+            sys.executable,
+            "-m",
+            "pytest",
+            "features",
+            "-q",
+            "-p",
+            "no:cacheprovider",
+            "-n",
+            "0",
+            *options,
+            *options_of_pytest,
+        ],
         cwd=ROOT,
         env=kept,
         capture_output=True,
         text=True,
-        timeout=170,
+        timeout=within,
         check=False,
     )
 

@@ -3,7 +3,7 @@
 import dataclasses
 import json
 
-from harness.evidence.record import Record, StepRecord
+from harness.evidence.record import Outcome, Record, StepRecord
 from harness.redaction import redact
 from harness.signoff.clauses import Clause, Document
 from harness.signoff.report import as_html
@@ -20,11 +20,17 @@ DOCUMENT = Document(
 
 
 def record(
-    outcome: str, *, world: str = "memory", name: str = "S", reason: str = "", tag: str = "UPG-01"
+    outcome: Outcome,
+    *,
+    world: str = "memory",
+    name: str = "S",
+    reason: str = "",
+    tag: str = "UPG-01",
+    seen: tuple[str, ...] = ("answers", "calls"),
 ) -> Record:
     """Return a record that ended so."""
     steps = [StepRecord("Given", "a <b>step</b>", "passed")]
-    return Record("f.feature", "R", name, (), world, (tag,), steps, outcome, reason)  # type: ignore[arg-type]
+    return Record("f.feature", "R", name, (), world, (tag,), steps, outcome, reason, seen=list(seen))
 
 
 def signed(
@@ -121,3 +127,16 @@ def test_keys_and_credentials_are_redacted() -> None:
     )
     clean = redact(text, ["hush-hush"])
     assert clean == "key [redacted] token [redacted] Authorization: Basic [redacted]"
+
+
+def test_what_is_about_the_integration_is_proven_by_what_was_seen_of_it() -> None:
+    """A scenario in which the integration called nobody proves no clause about it, and may prove one about the systems."""
+    seen_to_answer = ("answers",)
+    about_it = signed(record("passed", seen=seen_to_answer))
+    about_systems = signed(record("passed", tag="UPG-02", seen=()))
+
+    assert [about_it.chapters[0].results[0].verdict, about_systems.chapters[0].results[1].verdict] == [
+        "not tested",
+        "passed",
+    ]
+    assert signed(record("passed"), record("passed", seen=())).chapters[0].results[0].verdict == "passed"

@@ -175,6 +175,14 @@ class Traffic:
         used = fingerprint(key)
         return [call for call in self.calls() if call.credential == used and call.at > self.saved_at]
 
+    def answers(self) -> int:
+        """Return how many deliveries of Gladly the app has accepted, but for the PING when it is switched on."""
+        return sum(
+            one.outcome == "accepted"
+            for one in map(Delivery.of, self._gladly.journal("?kind=delivery"))
+            if one.event_type != "PING"
+        )
+
     def attempts(self) -> int:
         """Return how often Gladly has tried to deliver the event that it has tried most."""
         return max((len(tried) for _, tried in self._attempts()), default=0)
