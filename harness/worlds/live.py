@@ -101,6 +101,7 @@ def compose(run: LiveRun, screens: ScreenKeeper) -> Iterator[World]:
     expect = Expect(run.waiting, lambda: ["what the systems did inside cannot be seen"])
     by_api, view = _views(run, kim, kims)
     control, app = _absent("control"), _absent("control", NoApp)
+    looks = (view, gladly, control, by_api, TOLERANCE)
     screens.secrets = run.settings.secrets
     pages = KlaviyoPages(kims, view, metrics := PageMetricsList(kims), expect.soon)
     with _tidied(run, danas, kims):
@@ -115,11 +116,7 @@ def compose(run: LiveRun, screens: ScreenKeeper) -> Iterator[World]:
             customer=control,
             key_holder=LiveKeyHolder(run.systems.klaviyo, kim),
             observer=LiveObserver(
-                view,
-                gladly,
-                control,
-                by_api,
-                TOLERANCE,
+                *looks,
                 acts=lambda: sam.acts,
                 ledger=control,
                 app=app,
