@@ -14,14 +14,14 @@ Feature: Before the upgrade
       Then Klaviyo shows one "started conversation in Gladly" for the customer, at the time the conversation began
       And the app used the legacy API
 
-    @CON-13 @needs-legacy @TST-06
+    @CON-13 @needs-legacy @TST-06 @needs-tables
     Scenario: Closing before the upgrade
       Given Sam has opened a conversation with a customer
       When Sam closes the conversation
       Then Klaviyo shows one "closed conversation in Gladly" for the customer
       And Klaviyo marks the customer as not in a Gladly conversation
 
-    @CON-13 @needs-legacy @TST-07
+    @CON-13 @needs-legacy @TST-07 @needs-tables
     Scenario: Several addresses before the upgrade
       When Sam opens a conversation with a customer who has 3 e-mail addresses
       Then Klaviyo shows one "started conversation in Gladly" for each of the addresses

@@ -8,13 +8,13 @@ Feature: Nothing lost, nothing twice
 
   Rule: Gladly may repeat, delay or reorder what it says
 
-    @CON-04 @needs-faults
+    @CON-04 @needs-faults @needs-tables
     Scenario: Gladly says it twice
       Given Gladly will say twice that a conversation was created
       When Sam opens a conversation with a customer
       Then Klaviyo shows one "started conversation in Gladly" for the customer
 
-    @CON-05 @needs-faults
+    @CON-05 @needs-faults @needs-tables
     Scenario: Gladly says it in the wrong order
       Given Gladly will say late that a conversation was created
       When Sam opens and closes a conversation with a customer
@@ -28,14 +28,14 @@ Feature: Nothing lost, nothing twice
 
   Rule: Klaviyo may be busy, broken or silent
 
-    @CON-03 @CON-06 @needs-faults
+    @CON-03 @CON-06 @needs-faults @needs-tables
     Scenario: Klaviyo asks to wait
       Given Klaviyo will ask the app to wait for 2 seconds
       When Sam opens a conversation with a customer
       Then Klaviyo shows one "started conversation in Gladly" for the customer, at the time the conversation began
       And the app has waited as long as it was asked to
 
-    @CON-07 @needs-faults
+    @CON-07 @needs-faults @needs-tables
     Scenario Outline: Klaviyo is in trouble
       Given Klaviyo will <trouble>
       When Sam opens a conversation with a customer
@@ -48,7 +48,7 @@ Feature: Nothing lost, nothing twice
         | keep silent once                   |
         | take the event but lose the answer |
 
-    @CON-17 @needs-faults
+    @CON-17 @needs-faults @needs-tables
     Scenario Outline: Klaviyo is not reached
       Given the way to Klaviyo will be barred once by <what>
       When Sam opens a conversation with a customer
@@ -61,7 +61,7 @@ Feature: Nothing lost, nothing twice
 
   Rule: Gladly may be busy, broken or silent when it is asked for the addresses
 
-    @CON-16 @needs-faults
+    @CON-16 @needs-faults @needs-tables
     Scenario Outline: Gladly is in trouble
       Given Gladly will <trouble> when it is asked for the customer
       When Sam opens a conversation with a customer
@@ -94,7 +94,7 @@ Feature: Nothing lost, nothing twice
       And Klaviyo is up again
       Then Klaviyo shows one "started conversation in Gladly" for the customer, at the time the conversation began
 
-    @CON-05 @needs-crash @needs-clock
+    @CON-05 @needs-crash @needs-clock @needs-tables
     Scenario: The app was down when Gladly spoke
       Given the app is down
       And Sam has opened a conversation with a customer

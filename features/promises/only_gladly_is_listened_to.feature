@@ -8,7 +8,7 @@ Feature: Only Gladly is listened to
 
   Rule: A stranger is turned away
 
-    @CON-11 @needs-control
+    @CON-11 @needs-control @needs-tables
     Scenario Outline: A stranger reports a conversation
       When a stranger <manner> tells the app of a conversation with a customer
       Then the app turns the stranger away
@@ -27,7 +27,7 @@ Feature: Only Gladly is listened to
 
   Rule: Only what Gladly could have said is accepted
 
-    @CON-12 @needs-control
+    @CON-12 @needs-control @needs-tables
     Scenario Outline: Nonsense in Gladly's name
       When <nonsense> is sent to the app in Gladly's name
       Then the app calls it no event of Gladly

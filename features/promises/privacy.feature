@@ -14,7 +14,7 @@ Feature: What the app tells, and what it keeps to itself
       And the events say nothing about the customer or the conversation
       And Klaviyo has got no other metric and no other profile
 
-    @CON-02 @needs-legacy @needs-control
+    @CON-02 @needs-legacy @needs-control @needs-tables
     Scenario: A customer with a name, a phone and an address, before the upgrade
       Given the Klaviyo App speaks the legacy API
       When Sam opens and closes a conversation with a customer who has a name, a phone and an address
@@ -32,7 +32,7 @@ Feature: What the app tells, and what it keeps to itself
       Then Klaviyo shows one "started conversation in Gladly" for the customer
       And the app has printed none of its keys and tokens
 
-    @CON-14 @needs-control
+    @CON-14 @needs-control @needs-tables
     Scenario: A key is refused
       Given the Klaviyo App "Klaviyo" is upgraded
       And Dana has saved a malformed key as the private key
@@ -42,14 +42,14 @@ Feature: What the app tells, and what it keeps to itself
 
   Rule: No key or token lies about
 
-    @CON-32 @needs-control @needs-own-process
+    @CON-32 @needs-control @needs-own-process @needs-tables
     Scenario: Looking over the app's shoulder
       Given the Klaviyo App "Klaviyo" is upgraded
       When Sam opens a conversation with a customer
       Then Klaviyo shows one "started conversation in Gladly" for the customer
       And none of the app's keys and tokens is in the list of processes
 
-    @CON-32 @CON-23 @needs-control
+    @CON-32 @CON-23 @needs-control @needs-tables
     Scenario: A key that was replaced is forgotten
       Given the key "Old" with "Full Access" to "Events"
       And the Klaviyo App "Klaviyo" is upgraded with the key "Old"

@@ -26,7 +26,7 @@ Feature: Crashes
         | 3rd  | Klaviyo | is lost    |
         | 4th  | Klaviyo | is served  |
 
-    @CON-10 @needs-crash @needs-faults
+    @CON-10 @needs-crash @needs-faults @needs-tables
     Scenario: Twice in a row
       Given Klaviyo is down
       And Sam has opened and closed conversations with 3 customers
@@ -37,7 +37,7 @@ Feature: Crashes
 
   Rule: A second process may take over while the first still runs
 
-    @CON-34 @needs-overlap @needs-control @needs-own-process
+    @CON-34 @needs-overlap @needs-control @needs-own-process @needs-tables
     Scenario: A deployment
       Given Sam has opened conversations with 5 customers
       When a second process of the app takes over from the first, while Sam goes on

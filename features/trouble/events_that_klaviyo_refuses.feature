@@ -20,13 +20,13 @@ Feature: Events that Klaviyo refuses
       When Sam opens a conversation with a customer who has 20 e-mail addresses, one of which Klaviyo refuses
       Then Klaviyo shows one "started conversation in Gladly" for each of the other addresses
 
-    @CON-18 @needs-control
+    @CON-18 @needs-control @needs-tables
     Scenario: An operator can see which it was
       When Sam opens a conversation with a customer whose address Klaviyo refuses
       Then the app goes on after the refused event
       And the app has printed nobody's address
 
-    @CON-35 @needs-control @needs-names-rejected
+    @CON-35 @needs-control @needs-names-rejected @needs-tables
     Scenario: An operator is told which it was
       When Sam opens a conversation with a customer whose address Klaviyo refuses
       Then the app's output names the event that was refused

@@ -20,7 +20,7 @@ Feature: Gladly fails
         | show a page of its edge   |
         | answer two seconds late   |
 
-    @CON-26 @needs-faults
+    @CON-26 @needs-faults @needs-tables
     Scenario: Gladly refuses the app's token
       Given Gladly refuses the app's token
       And Sam has opened a conversation with a customer
@@ -29,7 +29,7 @@ Feature: Gladly fails
 
   Rule: Gladly's credentials go to Gladly alone
 
-    @CON-27 @needs-faults
+    @CON-27 @needs-faults @needs-tables
     Scenario: Gladly sends the app elsewhere
       Given Gladly will send the app to another host when it is asked for the customer
       When Sam opens a conversation with a customer
@@ -75,7 +75,7 @@ Feature: Gladly fails
 
   Rule: What was missed while the webhook was deactivated is caught up
 
-    @CON-33 @needs-catch-up @needs-crash @needs-clock
+    @CON-33 @needs-catch-up @needs-crash @needs-clock @needs-tables
     Scenario: Gladly gave up on the app
       Given the app is down
       And Sam has opened a conversation with a customer

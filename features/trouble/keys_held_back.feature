@@ -21,7 +21,7 @@ Feature: What a key held back
         | the public key                     |
         | its key with a line break behind it |
 
-    @CON-08 @needs-control
+    @CON-08 @needs-control @needs-tables
     Scenario: A key of another account
       Given the Klaviyo App "Klaviyo" is upgraded
       When Dana saves a key of another account as the private key
@@ -30,7 +30,7 @@ Feature: What a key held back
 
   Rule: A refused key is not hammered
 
-    @CON-22 @needs-control
+    @CON-22 @needs-control @needs-tables
     Scenario: Ten conversations with a refused key
       Given the key "Old" with "Read Access" to "Events"
       And the Klaviyo App "Klaviyo" is upgraded with the key "Old"

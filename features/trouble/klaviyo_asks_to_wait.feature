@@ -15,7 +15,7 @@ Feature: Klaviyo asks to wait
       Then Klaviyo shows one "started conversation in Gladly" for the customer, at the time the conversation began
       And the app has waited as long as it was asked to
 
-    @CON-21 @needs-faults @needs-app-clock
+    @CON-21 @needs-faults @needs-app-clock @needs-tables
     Scenario Outline: A longer wait
       Given Klaviyo will ask the app to wait <how>
       When Sam opens a conversation with a customer
@@ -35,7 +35,7 @@ Feature: Klaviyo asks to wait
 
   Rule: The pause is the account's, not the one event's
 
-    @CON-20 @needs-faults
+    @CON-20 @needs-faults @needs-tables
     Scenario: Fifty events are owed when Klaviyo asks to wait
       Given Klaviyo is down
       And Sam has opened conversations with 50 customers

@@ -24,7 +24,7 @@ Feature: Klaviyo fails
         | answer with garbage                     |
         | lose the event without a word           |
 
-    @CON-07 @needs-faults
+    @CON-07 @needs-faults @needs-tables
     Scenario: Several events are owed
       Given Klaviyo is down
       And Sam has opened and closed conversations with 5 customers
@@ -42,7 +42,7 @@ Feature: Klaviyo fails
 
   Rule: However long Klaviyo is down, nothing is lost
 
-    @CON-24 @needs-faults @needs-app-clock
+    @CON-24 @needs-faults @needs-app-clock @needs-tables
     Scenario: Klaviyo is down for an hour
       Given Klaviyo is down
       And Sam has opened and closed conversations with 2 customers
@@ -50,7 +50,7 @@ Feature: Klaviyo fails
       When Klaviyo is up again
       Then every conversation is reported exactly once, at its own time
 
-    @CON-24 @needs-faults @needs-app-clock @needs-patience
+    @CON-24 @needs-faults @needs-app-clock @needs-patience @needs-tables
     Scenario: Klaviyo is down for three days
       Given Klaviyo is down
       And Sam has opened and closed conversations with 2 customers
@@ -58,7 +58,7 @@ Feature: Klaviyo fails
       When Klaviyo is up again
       Then every conversation is reported exactly once, at its own time
 
-    @CON-24 @needs-faults @needs-app-clock @needs-patience
+    @CON-24 @needs-faults @needs-app-clock @needs-patience @needs-tables
     Scenario: More is owed than Klaviyo takes in a second
       Given Klaviyo is down
       And Sam has opened conversations with more customers than Klaviyo hears of in a second

@@ -8,14 +8,14 @@ Feature: The mark tells the newest state
 
   Rule: When everything has arrived, the mark says what happened last
 
-    @CON-19 @needs-faults
+    @CON-19 @needs-faults @needs-tables
     Scenario: The start is told after the closing
       Given Gladly will say late that a conversation was created
       When Sam opens and closes a conversation with a customer
       Then every conversation is reported exactly once, at its own time
       And every customer is marked by what happened last
 
-    @CON-19 @needs-faults
+    @CON-19 @needs-faults @needs-tables
     Scenario: The closing is told after the next start
       Given Sam has opened a conversation with a customer
       And Gladly will say late that a conversation was closed
@@ -37,7 +37,7 @@ Feature: The mark tells the newest state
         | Klaviyo will ask the app to wait for 2 seconds    | the wait is over           |
         | Klaviyo will fail twice                           | Klaviyo is up again        |
 
-    @CON-19 @CON-08 @needs-control
+    @CON-19 @CON-08 @needs-control @needs-tables
     Scenario: A refused key held both back
       Given the key "Old" with "Read Access" to "Events"
       And Dana has saved the key "Old" in the Klaviyo App

@@ -15,7 +15,7 @@ Feature: The upgrade under traffic
       Then every conversation is reported exactly once, at its own time
       And no event was taken by both APIs
 
-    @CON-30 @needs-faults
+    @CON-30 @needs-faults @needs-tables
     Scenario: The legacy API took an event and its answer was lost
       Given the Klaviyo App "Klaviyo" runs on the legacy API
       And the legacy API will take an event but lose the answer, and be down then

@@ -8,7 +8,7 @@ Feature: Webhooks of every kind
 
   Rule: What Gladly says again is reported once
 
-    @CON-04 @CON-36 @needs-control
+    @CON-04 @CON-36 @needs-control @needs-tables
     Scenario: Gladly repeats itself 32 times at once
       Given Sam has opened and closed a conversation with a customer, and both were reported
       When Gladly says both again, 32 times at once
@@ -47,7 +47,7 @@ Feature: Webhooks of every kind
 
   Rule: What Gladly could have said is accepted, in whatever form
 
-    @CON-37 @needs-control
+    @CON-37 @needs-control @needs-tables
     Scenario Outline: An event that is a little different
       Given Sam has opened a conversation with a customer, and it was reported
       When Gladly tells the app of the closing <how>

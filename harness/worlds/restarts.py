@@ -36,9 +36,10 @@ class RestartingAdmin:
     def save_app(self, *, name: str | None = None, private_key: str = "") -> None:
         """Save the form; when the app has accepted what Gladly said before, restart it with its new settings."""
         self._admin.save_app(name=name, private_key=private_key)
+        said = self._traffic.undelivered_ids()
         self._expect.soon(
             "the app accepts what Gladly said before its restart",
-            self._traffic.undelivered,
+            lambda: said & self._traffic.undelivered_ids(),
             lambda left: not left,
         )
         self._app.save_settings(private_key or None)

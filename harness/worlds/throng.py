@@ -14,7 +14,7 @@ from harness.worlds.observer import MAIL_DOMAIN
 AT_ONCE = 3
 """How many conversations are open at a time."""
 
-A_WHILE = 12
+A_WHILE = 8
 """How many conversations begin in a while."""
 
 
@@ -40,7 +40,7 @@ class Throng:
     def __init__(self, sam: Agent, rhythm: Rhythm, repeat: Callable[[], None]) -> None:
         """Come by ``rhythm``; ``repeat`` has Gladly say its first event again."""
         self._sam, self._rhythm = sam, rhythm
-        self.repeat_the_first = repeat
+        self._repeat = repeat
         self._open: deque[str] = deque()
         self._begun = 0
 
@@ -55,8 +55,9 @@ class Throng:
         self._rhythm.let_pass(lambda: self._begun >= due)
 
     def end(self) -> None:
-        """Let nobody come any more, and close what is open."""
+        """Let nobody come any more, have Gladly repeat what it said first, and close what is open."""
         self._rhythm.stop()
+        self._repeat()
         while self._open:
             self._sam.close_conversation(self._open.popleft())
 
@@ -103,9 +104,9 @@ class ByClock:
 
 
 class InRealTime:
-    """Comes twenty times a second, in a thread of its own."""
+    """Comes ten times a second, in a thread of its own."""
 
-    APART, DEADLINE = 0.05, 30.0
+    APART, DEADLINE = 0.1, 30.0
 
     def __init__(self) -> None:
         """Wait for the start."""

@@ -79,7 +79,7 @@ def test_an_independent_integration_passes() -> None:
         "the_whole_runbook or app_crashes or right_key_after or says_it_twice or retired_before or klaviyo_is_not_reached",
     )
     assert run.returncode == pytest.ExitCode.OK, run.stdout
-    assert "7 passed" in run.stdout
+    assert "11 passed" in run.stdout
 
 
 def test_an_integration_that_does_nothing_fails(features: ForkedFeatures, tmp_path: Path) -> None:

@@ -225,7 +225,11 @@ class Traffic:
 
     def undelivered(self) -> list[str]:
         """Return the events, by type, that Gladly has raised and the app has not accepted yet."""
-        return [kind for kind, tried in self._attempts() if not tried or not tried[-1].is_settled]
+        return [kind for kind, tried in self._attempts() if _is_open(tried)]
+
+    def undelivered_ids(self) -> set[str]:
+        """Return the ids of these events."""
+        return {event_id for event_id, (_, tried) in self._attempts_by_id().items() if _is_open(tried)}
 
     def refused_deliveries(self) -> list[str]:
         """Return the events, by type, that the app did not accept at the first attempt."""
@@ -252,6 +256,9 @@ class Traffic:
 
     def _attempts(self) -> Iterable[tuple[str, list[Delivery]]]:
         """Return what came of each event that anybody was to hear of: its type, and the attempts to deliver it, in order."""
+        return self._attempts_by_id().values()
+
+    def _attempts_by_id(self) -> dict[str, tuple[str, list[Delivery]]]:
         attempts: dict[str, tuple[str, list[Delivery]]] = {}
         for entry in self._gladly.journal("?kind=event&kind=delivery"):
             about = entry["details"]
@@ -259,7 +266,11 @@ class Traffic:
                 attempts[about["event_id"]] = (about["event_type"], [])
             elif entry["kind"] == "delivery" and about["event_id"] in attempts:
                 attempts[about["event_id"]][1].append(Delivery.of(entry))
-        return attempts.values()
+        return attempts
+
+
+def _is_open(tried: list[Delivery]) -> bool:
+    return not tried or not tried[-1].is_settled
 
 
 def _last_lines(system: str, entries: Iterable[Any]) -> list[str]:
