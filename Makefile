@@ -28,7 +28,7 @@ $(READY): requirements.lock pyproject.toml
 	@touch $@
 
 test: check browser ## Check the code, then run all tests and every feature in the memory, http and browser worlds
-	@echo "== tests and features (memory, http and browser worlds), about six minutes on two cores"
+	@echo "== tests and features (memory, http and browser worlds), about nine minutes on two cores"
 	$(PYTEST) --world memory --world http --world browser --axe $(MISSING)
 
 test-long: export LONG_TESTS := 1

@@ -225,6 +225,7 @@ def test_movable_pause_ends_when_advanced(movable: MovableClock) -> None:
         return not pausing.is_alive()
 
     _advance_until(movable, over)
+    assert not pausing.is_alive()
 
 
 def test_movable_pause_lasts(movable: MovableClock) -> None:

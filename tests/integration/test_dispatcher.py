@@ -30,6 +30,17 @@ FAILURES: dict[str, httpx.Response | type[Exception]] = {
 }
 
 
+def waits_of(bench: Bench) -> list[float]:
+    """Return the first nine waits of an event that nobody takes."""
+    due, waits = bench.hear(event()), []
+    for _ in range(9):
+        assert due is not None
+        waits.append(due - bench.now)
+        bench.now = due
+        due = bench.service.work()
+    return waits
+
+
 @pytest.mark.parametrize("answer", FAILURES.values(), ids=FAILURES.keys())
 def test_failure_is_tried_again(bench: Bench, answer: httpx.Response | type[Exception]) -> None:
     """Anything but 202 from the new API, short of a refusal, is tried again half a second later, and then done."""
@@ -65,13 +76,7 @@ def test_wait_that_says_nothing(bench: Bench, wait: str | None) -> None:
 def test_unnamed_wait_grows(bench: Bench) -> None:
     """Without a word for how long, the pause grows like any wait of our own, up to a minute."""
     bench.events.respond(429)
-    due, waits = bench.hear(event()), []
-    for _ in range(9):
-        assert due is not None
-        waits.append(due - bench.now)
-        bench.now = due
-        due = bench.service.work()
-    assert waits == [1, 1, 2, 4, 8, 16, 32, 60, 60]
+    assert waits_of(bench) == [1, 1, 2, 4, 8, 16, 32, 60, 60]
 
 
 @pytest.mark.parametrize(
@@ -123,13 +128,7 @@ def test_failure_that_names_a_wait(bench: Bench) -> None:
 def test_waits_double_up_to_a_minute(bench: Bench) -> None:
     """The waits double from half a second up to a minute, and stay there."""
     bench.events.respond(500)
-    due, waits = bench.hear(event()), []
-    for _ in range(9):
-        assert due is not None
-        waits.append(due - bench.now)
-        bench.now = due
-        due = bench.service.work()
-    assert waits == [0.5, 1, 2, 4, 8, 16, 32, 60, 60]
+    assert waits_of(bench) == [0.5, 1, 2, 4, 8, 16, 32, 60, 60]
 
 
 def test_day_of_failures(bench: Bench) -> None:
