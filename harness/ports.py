@@ -333,10 +333,11 @@ class Screens(Protocol):
 
 
 class LastSeen(NamedTuple):
-    """What a wait ended with, and whether that was in time."""
+    """What a wait ended with, whether that was in time, and if it was not, why nobody waited longer."""
 
     value: Any
     in_time: bool
+    why: str = ""
 
 
 class Waiting(Protocol):

@@ -11,8 +11,9 @@ RECORD = pytest.StashKey[Record]()
 
 
 def has_failed(item: pytest.Item) -> bool:
-    """Say whether the scenario has failed so far."""
-    return item.stash[RECORD].outcome == "failed"
+    """Say whether the scenario has failed so far; what is no scenario has not."""
+    record = item.stash.get(RECORD, None)
+    return record is not None and record.outcome == "failed"
 
 
 def evidence_folder(item: pytest.Item) -> Path:

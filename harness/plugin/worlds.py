@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from harness.plugin.item import RECORD
+from harness.plugin.item import RECORD, has_failed
 from harness.plugin.options import chosen_worlds, uncovered_abilities
 from harness.worlds import http
 from harness.worlds.process import REFERENCE
@@ -60,7 +60,7 @@ def world(world_name: str, request: pytest.FixtureRequest, tmp_path: Path) -> It
         try:
             note_what_was_seen(request.node, composed)
             composed.app.stop()
-            composed.check_at_the_end()
+            composed.check_at_the_end(is_red=has_failed(request.node))
         except Exception:
             composed.look("after the last step", failed=True)
             raise

@@ -36,7 +36,8 @@ class Expect:
         __tracebackhide__ = True
         last = self._wait.until(look, is_enough, what)
         if not last.in_time:
-            self._fail(what, f"{in_words(last.value)} (after waiting for {self._wait.longest})")
+            why = last.why or f"after waiting for {self._wait.longest}"
+            self._fail(what, f"{in_words(last.value)} ({why})")
         seen: T = last.value
         return seen
 

@@ -8,10 +8,12 @@ from pathlib import Path
 
 import fakes.serving
 from fakes.serving import Fakes
+from harness.actors.api.traffic import Traffic
 from harness.egress import EgressTrap, loopback_only
 from harness.worlds import throng
 from harness.worlds.clients import open_client
 from harness.worlds.expect import Expect
+from harness.worlds.outlook import Outlook, Patience
 from harness.worlds.process import ProcessApp
 from harness.worlds.tenants import Medium, Routes, Tenants, by_api
 from harness.worlds.waiting import InRealTime
@@ -33,6 +35,7 @@ class Servers:
     fakes: Fakes
     trap: EgressTrap
     seen: dict[str, int] = field(default_factory=dict)
+    patience: Patience = field(default_factory=Patience)
 
     def unexpected(self) -> list[str]:
         """Return what belongs to no tenant and came since the last call: unknown requests, unread input, errors, egress."""
@@ -76,12 +79,18 @@ def compose(
         app_environment = tenants.app_environment(
             servers.fakes.klaviyo_url, servers.fakes.gladly_url, state_dir
         )
-        app = ProcessApp(command, app_environment, servers.trap.environment())
+        patience = servers.patience
+        app = ProcessApp(command, app_environment, servers.trap.environment(), patience)
+
+        def wait(traffic: Traffic) -> InRealTime:
+            outlook = Outlook(deadline, hear=traffic.hear, ended=app.ended, patience=patience)
+            return InRealTime(traffic.activity, deadline=deadline, calm=CALM, outlook=outlook)
+
         try:
             yield tenants.world(
                 app,
                 Medium(
-                    lambda traffic: InRealTime(traffic.activity, deadline=deadline, calm=CALM),
+                    wait,
                     servers.fakes.runtime.clock.advance,
                     throng.InRealTime,
                     servers.fakes.gladly_url.replace("127.0.0.1", "localhost"),

@@ -1,11 +1,9 @@
 """Any integration in a process of its own, by the contract."""
 
 import contextlib
-import itertools
 import os
 import shlex
 import signal
-import socket
 import subprocess
 import sys
 import threading
@@ -21,23 +19,29 @@ from harness.redaction import redact
 from harness.values import Credentials, Secret
 from harness.worlds.app import WEBHOOK_PATH, AppEnvironment, files_with, leaked, secrets_in
 from harness.worlds.clients import open_client
+from harness.worlds.outlook import Patience
+from harness.worlds.port import Port, is_listened_at
 
 REFERENCE = shlex.join([sys.executable, "-m", "integration"])
 READY_WITHIN = 10.0
 STOPS_WITHIN = 10.0
 DIES_WITHIN = 30.0
 POLL = 0.02
-# Below the ephemeral range, so that no outgoing connection can take a port that is about to be listened on.
-PORTS = range(21_000, 32_000)
-_candidates = itertools.cycle(PORTS)
 SEEN_OF_OUTPUT = 2_000
 
 
 class ProcessApp:
     """Runs ``command`` once per scenario, in its own process group, with the contract's variables."""
 
-    def __init__(self, command: str, app_environment: AppEnvironment, extra_env: dict[str, str]) -> None:
-        """Reserve a port for this scenario; start nothing yet."""
+    def __init__(
+        self,
+        command: str,
+        app_environment: AppEnvironment,
+        extra_env: dict[str, str],
+        patience: Patience | None = None,
+    ) -> None:
+        """Reserve a port for this scenario; start nothing yet. ``patience`` is the session's."""
+        self._patience = patience or Patience()
         self._command = shlex.split(command)
         self._settings = app_environment
         self._extra_env = extra_env
@@ -129,6 +133,16 @@ class ProcessApp:
             self._process = second
             port.token.close()
 
+    def ended(self) -> str:
+        """Return how it ended by itself, for people to read; ``""`` while it runs, or when the harness has ended it.
+
+        What the command has started may live on without it, as long as it listens at the port.
+        """
+        process = self._process
+        if process is None or process.poll() is None or is_listened_at(self._port.number):
+            return ""
+        return f"and the app has ended by itself, {_way(process.returncode)}; {self._last_words()}"
+
     def shown_in_the_process_list(self) -> list[str]:
         """Return fingerprints of the secrets it was told that ``ps`` shows."""
         listed = subprocess.run(["ps", "-A", "-o", "args="], capture_output=True, text=True, check=True)  # noqa: S607 - everybody's own
@@ -156,20 +170,25 @@ class ProcessApp:
             self._client.close()
 
     def _wait_until_ready(self, process: subprocess.Popen[bytes]) -> None:
-        end = time.monotonic() + READY_WITHIN
-        while not self._answers_ping():
+        within = self._patience.longest(READY_WITHIN)
+        end = time.monotonic() + within
+        while answer := self._ping():
             if process.poll() is not None:
-                raise NotReady(
-                    f"the integration ended with code {process.returncode} at its start: {self._last_words()}"
-                )
-            if time.monotonic() >= end:
+                why = f"the app has ended at its start, {_way(process.returncode)}"
+            elif time.monotonic() >= end:
                 self._end(signal.SIGKILL)
-                raise NotReady(
-                    f"no 200 to a PING at {self.url} within {READY_WITHIN:.0f} s: {self._last_words()}"
+                why = (
+                    f"the app does not answer 200 to a PING within {within:.0f} s of its start: {answer} "
+                    f"(POST {self.url}; $PORT says where it is to listen)"
                 )
-            time.sleep(POLL)
+            else:
+                time.sleep(POLL)
+                continue
+            self._patience.vain += 1
+            raise NotReady(f"{why}; {self._last_words()}")
 
-    def _answers_ping(self) -> bool:
+    def _ping(self) -> str:
+        """Return what came of a PING instead of 200, ``""`` for that."""
         webhook = self._settings.webhook
         try:
             answer = self._client.post(
@@ -177,25 +196,36 @@ class ProcessApp:
                 json={"id": "readiness", "type": "PING", "timestamp": "2026-01-01T00:00:00.000Z"},
                 auth=httpx.BasicAuth(webhook.username, webhook.password),
             )
-        except httpx.TransportError:
-            return False
-        return answer.status_code == httpx.codes.OK
+        except httpx.ConnectError:
+            return "nobody listens at the port"
+        except httpx.TransportError as error:
+            return f"no answer came ({type(error).__name__})"
+        return "" if answer.status_code == httpx.codes.OK else f"it answers {answer.status_code}"
 
     def _last_words(self) -> str:
-        return redact(self.output(), self._told)[-SEEN_OF_OUTPUT:].strip() or "it printed nothing"
+        """Return the end of what it printed, in a sentence."""
+        printed = redact(self.output(), self._told)[-SEEN_OF_OUTPUT:].strip()
+        return f"it printed last: {printed}" if printed else "it printed nothing"
 
     def _end(self, how: signal.Signals) -> None:
         process, self._process = self._process, None
         if process is None:
             return
         _signal_group(process, how)
+        within = self._patience.longest(STOPS_WITHIN)
         try:
-            process.wait(timeout=STOPS_WITHIN)
+            process.wait(timeout=within)
         except subprocess.TimeoutExpired:
             _signal_group(process, signal.SIGKILL)
             process.wait()
-            raise NotReady(f"the integration did not end within {STOPS_WITHIN:.0f} s of SIGTERM") from None
+            self._patience.vain += 1
+            raise NotReady(f"the app has not ended within {within:.0f} s of SIGTERM") from None
         _signal_group(process, signal.SIGKILL)
+
+
+def _way(code: int) -> str:
+    """Return an exit code in words; a negative one is a signal's."""
+    return f"with exit code {code}" if code >= 0 else f"by the signal {signal.Signals(-code).name}"
 
 
 def _signal_group(process: subprocess.Popen[bytes], how: signal.Signals) -> None:
@@ -204,35 +234,3 @@ def _signal_group(process: subprocess.Popen[bytes], how: signal.Signals) -> None
         os.killpg(process.pid, how)
     except ProcessLookupError:
         return
-
-
-class Port:
-    """A TCP port on loopback that nobody listens on, reserved until its ``token`` is closed.
-
-    The integration binds the TCP port itself, after a restart again; so what is held meanwhile is the UDP port of the
-    same number, which no other session of the harness on this machine can then take.
-    """
-
-    def __init__(self) -> None:
-        """Take the next port that is free, or raise ``NotReady``."""
-        for number in itertools.islice(_candidates, len(PORTS)):
-            token = socket.socket(socket.AF_INET, socket.SOCK_DGRAM)
-            if _binds(token, number) and _is_listenable(number):
-                self.number, self.token = number, token
-                return
-            token.close()
-        raise NotReady(f"no port from {PORTS.start} to {PORTS.stop - 1} is free on this machine")
-
-
-def _is_listenable(number: int) -> bool:
-    with socket.socket() as probe:
-        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-        return _binds(probe, number)
-
-
-def _binds(sock: socket.socket, number: int) -> bool:
-    try:
-        sock.bind(("127.0.0.1", number))
-    except OSError:
-        return False
-    return True

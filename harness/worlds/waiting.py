@@ -5,6 +5,7 @@ from collections.abc import Callable
 from typing import TypeVar
 
 from harness.ports import LastSeen
+from harness.worlds.outlook import Outlook
 
 T = TypeVar("T")
 
@@ -47,9 +48,20 @@ class InRealTime:
 
     POLL = 0.03
 
-    def __init__(self, activity: Callable[[], object], *, deadline: float, calm: float) -> None:
-        """Give up after ``deadline`` seconds; call it quiet when ``activity`` has not changed for ``calm`` seconds."""
+    def __init__(
+        self,
+        activity: Callable[[], object],
+        *,
+        deadline: float,
+        calm: float,
+        outlook: Outlook | None = None,
+    ) -> None:
+        """Give up after ``deadline`` seconds, or sooner when ``outlook`` says that nothing can come any more.
+
+        It is quiet when ``activity`` has not changed for ``calm`` seconds.
+        """
         self._activity = activity
+        self._outlook = outlook or Outlook(deadline)
         self._deadline = deadline
         self._calm = calm
         self.longest = f"{deadline:.0f} s"
@@ -60,11 +72,12 @@ class InRealTime:
         is_enough: Callable[[T], object],
         what: str = "something",  # noqa: ARG002 - quick
     ) -> LastSeen:
-        """Poll until enough is seen or the deadline has passed."""
-        end = time.monotonic() + self._deadline
+        """Poll until enough is seen, or nothing can come of it any more."""
+        self._outlook.begin()
         while not is_enough(seen := look()):
-            if time.monotonic() >= end:
-                return LastSeen(seen, in_time=False)
+            if why := self._outlook.why_in_vain():
+                self._outlook.came_to_nothing()
+                return LastSeen(seen, in_time=False, why=why)
             time.sleep(self.POLL)
         return LastSeen(seen, in_time=True)
 
@@ -74,6 +87,7 @@ class InRealTime:
         seen, since = self._activity(), time.monotonic()
         while (moment := time.monotonic()) < since + self._calm:
             if moment >= end:
+                self._outlook.came_to_nothing()
                 return False
             time.sleep(self.POLL)
             if (now := self._activity()) != seen:

@@ -112,7 +112,7 @@ def test_an_integration_that_never_gets_ready_is_named(features: ForkedFeatures)
     command = shlex.join([sys.executable, "-c", "raise SystemExit('no such thing')"])
     run = features.run(OPENING, world="http", integration=command)
     assert run.outcomes == ["failed"]
-    assert "ended with code 1 at its start: no such thing" in run.text
+    assert "ended at its start, with exit code 1; it printed last: no such thing" in run.text
 
 
 LATE = """

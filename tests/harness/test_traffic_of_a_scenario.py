@@ -2,9 +2,11 @@
 
 from collections.abc import Iterator
 from pathlib import Path
+from unittest.mock import ANY
 
 import pytest
 
+from harness.actors.api.heard import Heard
 from harness.actors.api.traffic import Call, Delivery
 from harness.worlds import memory
 from harness.worlds.world import World
@@ -96,3 +98,51 @@ def test_faults_are_overcome_by_a_call_that_is_answered(world: World) -> None:
     world.advance(60.0)
     assert world.traffic.faults_overcome()
     assert [call.fault for call in world.traffic.calls()] == ["status", ""]
+
+
+def test_what_was_heard_of_the_app(world: World) -> None:
+    """Webhooks, a question to Gladly and an event are signs; with nothing owed it has nothing to wait for."""
+    before = world.traffic.hear().heard
+    open_conversation(world)
+    assert world.traffic.hear() == Heard(ANY, failures=0, is_told_to_wait=False, is_unanswered=False)
+    assert world.traffic.hear().heard >= before + 3
+
+
+@pytest.mark.parametrize(
+    ("kind", "is_told_to_wait", "is_unanswered"),
+    [
+        ("status", False, False),
+        ("reset", False, False),
+        ("throttle", True, False),
+        ("lost", False, True),
+        ("timeout", False, True),
+    ],
+)
+def test_what_may_keep_the_app_quiet(
+    world: World, kind: str, is_told_to_wait: bool, is_unanswered: bool
+) -> None:
+    """A failure makes it wait, a wait it was asked for more so, and a call without an answer is given up late."""
+    world.faults.at_klaviyo(kind, seconds=60)
+    open_conversation(world)
+    assert world.traffic.hear() == Heard(ANY, 1, is_told_to_wait, is_unanswered)
+
+
+def test_failures_in_a_row_are_counted(world: World) -> None:
+    """Each one makes the app wait longer; what is answered again ends the row."""
+    trouble = world.faults.klaviyo_goes_down(status=503)
+    open_conversation(world)
+    while trouble.struck() < 3:
+        world.advance(1)
+    assert world.traffic.hear().failures == 3
+    world.faults.end_at_klaviyo()
+    world.advance(60)
+    assert world.traffic.hear().failures == 0
+
+
+def test_what_gladly_has_not_said_yet_may_still_come(world: World) -> None:
+    """A webhook that is held back is something to wait for."""
+    world.faults.at_gladly("CONVERSATION/CREATED", "delay", seconds=60)
+    open_conversation(world)
+    assert world.traffic.hear().is_told_to_wait
+    world.advance(60)
+    assert not world.traffic.hear().is_told_to_wait

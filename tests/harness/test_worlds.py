@@ -16,7 +16,8 @@ from harness.egress import EgressTrap, is_loopback, loopback_only
 from harness.errors import EgressRefused, NotReady
 from harness.values import Credentials
 from harness.worlds.app import AppEnvironment, secrets_in
-from harness.worlds.process import Port, ProcessApp
+from harness.worlds.port import Port
+from harness.worlds.process import ProcessApp
 from harness.worlds.waiting import ByClock, InRealTime
 
 ENVIRONMENT = AppEnvironment(
@@ -32,20 +33,20 @@ ENVIRONMENT = AppEnvironment(
 def test_waiting_by_clock_moves_time_and_not_more_than_needed() -> None:
     """The clock is advanced second by second until enough is seen."""
     moved: list[float] = []
-    assert ByClock(moved.append).until(lambda: len(moved), lambda count: count == 3) == (3, True)
+    assert ByClock(moved.append).until(lambda: len(moved), lambda count: count == 3) == (3, True, "")
     assert moved == [1.0, 1.0, 1.0]
 
 
 def test_waiting_by_clock_gives_up() -> None:
     """After its deadline the wait returns what it saw last, and that this was not in time."""
-    assert ByClock(lambda _: None).until(list, bool) == ([], False)
+    assert ByClock(lambda _: None).until(list, bool) == ([], False, "")
     assert ByClock.longest == "180 s of the fakes' time"
 
 
 def test_waiting_in_real_time_gives_up() -> None:
     """Polling ends at its deadline with what it saw last."""
     wait = InRealTime(lambda: 0, deadline=0.0, calm=0.0)
-    assert wait.until(lambda: 0, bool) == (0, False)
+    assert wait.until(lambda: 0, bool) == (0, False, "after waiting for 0 s")
     assert wait.longest == "0 s"
 
 
@@ -126,7 +127,9 @@ def process(tmp_path: Path, command: str) -> ProcessApp:
 def test_an_integration_that_ends_at_once_is_named(tmp_path: Path) -> None:
     """The error has the exit code and the last words of the process."""
     app = process(tmp_path, shlex.join([sys.executable, "-c", "raise SystemExit('no such setting')"]))
-    with pytest.raises(NotReady, match="ended with code 1 at its start: no such setting"):
+    with pytest.raises(
+        NotReady, match="ended at its start, with exit code 1; it printed last: no such setting"
+    ):
         app.start(None)
     app.stop()
 

@@ -1,6 +1,7 @@
 """Waiting for minutes: less often as time goes by, with a word now and then, and an end."""
 
 from harness.live.progress import LiveWaiting, in_lines
+from harness.ports import LastSeen
 
 
 class Clock:
@@ -46,7 +47,7 @@ def test_it_ends_as_soon_as_enough_is_seen() -> None:
     """What is there at the first look costs no time and no word."""
     clock, told = Clock(), list[str]()
     seen = waiting(clock, told).until(lambda: 3, lambda number: number == 3)
-    assert (seen, clock.now, told) == ((3, True), 0.0, [])
+    assert (seen, clock.now, told) == (LastSeen(3, in_time=True), 0.0, [])
 
 
 def test_quiet_is_the_settling_time() -> None:

@@ -10,6 +10,7 @@ from urllib.parse import urlsplit
 
 import httpx
 
+from harness.actors.api.heard import CUSTOMERS, Heard, hear
 from harness.actors.api.tenant import Tenant
 
 LEGACY = ("/api/track", "/api/identify")
@@ -22,7 +23,6 @@ CONVERSATIONS = "CONVERSATION/"
 """What the event types begin with that the app is to report, or to pass over."""
 MOST_LINES = 8
 LONG_AGO = datetime(2000, 1, 1, tzinfo=UTC)
-CUSTOMERS = "/api/v1/customer-profiles/"
 MOST_UNDER_WAY = 4
 PROBES_APART = 55.0
 """Seconds between two tries of a refused key: a minute, with room for clocks."""
@@ -242,6 +242,14 @@ class Traffic:
             if later := read(f"?after={self._read[index]}"):
                 self._read[index] = later[-1]["number"]
         return tuple(self._read)
+
+    def hear(self) -> Heard:
+        """Return what was heard of the app up to now."""
+        kinds = "?kind=request&kind=fault&kind=delivery"
+        klaviyo = self._klaviyo.journal(kinds) + self._klaviyo.unclaimed(kinds)
+        klaviyo.sort(key=lambda entry: str(entry["at"]))
+        untold = any(not tried for _, tried in self._attempts())
+        return hear(klaviyo, self._gladly.journal(kinds), lambda one: bool(self._apps_own([one])), untold)
 
     def lines(self) -> list[str]:
         """Return what either system did last that concerns the app, a line each, for people to read."""
