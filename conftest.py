@@ -8,6 +8,7 @@ pytest_plugins = [
     "harness.plugin.ports",
     "harness.plugin.browser",
     "harness.plugin.record",
+    "harness.plugin.failure",
     "harness.plugin.steps",
     "harness.plugin.gate",
     "harness.plugin.signoff",

@@ -3,6 +3,7 @@
 AssertionError — the scenario failed
 ├── NotAsExpected      what a step looked for is not what was seen
 ├── StrictnessError    something happened that no scenario asks for
+├── NeverHappened      what the scenario speaks of has not come about, because of the app
 ├── EgressRefused      something in this process tried to leave the machine
 ├── Disagrees          a fact about a vendor is not so at a system
 ├── NotReady           the integration did not start, or did not answer a PING
@@ -44,14 +45,20 @@ class NotAsExpected(AssertionError):
     ``summary`` leaves out what the systems did: it says the same whenever the scenario fails in the same way.
     """
 
-    def __init__(self, summary: str, journal: Sequence[str]) -> None:
-        """Say what was expected and seen, then the lines of the journal."""
-        super().__init__("\n".join([summary, "  the systems, last:", *(f"    {line}" for line in journal)]))
+    def __init__(self, summary: str, journal: Sequence[str], clues: Sequence[str] = ()) -> None:
+        """Say what was expected and seen, then what may help to understand it, then the lines of the journal."""
+        hints = ["  to look at:", *(f"    {clue}" for clue in clues)] if clues else []
+        lines = ["  the systems, last:", *(f"    {line}" for line in journal)]
+        super().__init__("\n".join([summary, *hints, *lines]))
         self.summary = summary
 
 
 class StrictnessError(AssertionError):
     """Something happened that no scenario asks for: an unknown request, an error inside a fake, a byte for outside."""
+
+
+class NeverHappened(AssertionError):
+    """What a scenario speaks of has not come about, for the app did nothing that could have met it."""
 
 
 class EgressRefused(AssertionError):

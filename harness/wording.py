@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Mapping
 from collections.abc import Set as AbstractSet
 from dataclasses import fields, is_dataclass
-from datetime import date, datetime
+from datetime import UTC, date, datetime
 from typing import Any
 
 from harness.values import FeedRow, Secret
@@ -20,10 +20,15 @@ def in_words(value: Any) -> str:
     if isinstance(value, bool):
         return "yes" if value else "no"
     if isinstance(value, datetime):
-        return f"{value:%Y-%m-%d %H:%M:%S}"
+        return moment(value)
     if isinstance(value, str | int | float | date):
         return str(value)
     return _structure_in_words(value)
+
+
+def moment(value: datetime) -> str:
+    """Return an aware time as it is written everywhere for people: in UTC, to the second."""
+    return f"{value.astimezone(UTC):%Y-%m-%d %H:%M:%S}"
 
 
 def _structure_in_words(value: Any) -> str:

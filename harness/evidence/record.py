@@ -5,7 +5,7 @@ It travels as JSON in ``report.user_properties``, which survives xdist, skips an
 
 import json
 from dataclasses import asdict, dataclass, field
-from typing import Literal
+from typing import Any, Literal
 
 StepOutcome = Literal["passed", "failed", "not run"]
 Outcome = Literal["passed", "failed", "not run"]
@@ -26,6 +26,7 @@ class Record:
     """A scenario in a world. ``reason`` says why it failed or was not run, ``evidence`` which files show what was seen.
 
     ``seen`` is what was seen of the integration: that it gave ``answers`` to its webhook, that it made ``calls``.
+    ``account`` tells of a failure at length, with times: it differs from run to run, and is no part of the results.
     """
 
     feature: str
@@ -39,6 +40,7 @@ class Record:
     reason: str = "it was never started"
     evidence: list[str] = field(default_factory=list)
     seen: list[str] = field(default_factory=list)
+    account: list[str] = field(default_factory=list)
 
     @property
     def key(self) -> tuple[str, str, tuple[str, ...]]:
@@ -56,6 +58,10 @@ class Record:
         """Note how it ended; once failed it stays failed."""
         if self.outcome != "failed":
             self.outcome, self.reason = outcome, reason
+
+    def as_result(self) -> dict[str, Any]:
+        """Return what is the same in equal runs."""
+        return {name: value for name, value in asdict(self).items() if name != "account"}
 
     def to_json(self) -> str:
         """Return the record as JSON text."""

@@ -1,7 +1,6 @@
 """``results.json``: the sign-off as data."""
 
 import json
-from dataclasses import asdict
 from typing import Any
 
 from harness.signoff.environment import environment
@@ -28,7 +27,7 @@ def _results(signoff: SignOff) -> dict[str, Any]:
             {"title": chapter.title, "clauses": [_clause(result) for result in chapter.results]}
             for chapter in signoff.chapters
         ],
-        "scenarios": [asdict(record) for record in signoff.records],
+        "scenarios": [record.as_result() for record in signoff.records],
         "findings": list(signoff.findings),
     }
 

@@ -2,7 +2,7 @@
 
 import base64
 import hashlib
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -39,17 +39,24 @@ class AppEnvironment:
         return env | ({"KLAVIYO_PRIVATE_KEY": private_key} if private_key else {})
 
 
-def secrets_in(env: Mapping[str, str]) -> set[str]:
-    """Return the values in ``env`` that must never be printed, also as the Basic credentials they are sent in."""
+def secrets_in(env: Mapping[str, str]) -> dict[str, str]:
+    """Return value → variable for what is never to be printed, also as the Basic credentials that it is sent in."""
     pairs = (("GLADLY_USERNAME", "GLADLY_API_TOKEN"), ("WEBHOOK_USERNAME", "WEBHOOK_PASSWORD"))
-    basic = {base64.b64encode(f"{env[user]}:{env[secret]}".encode()).decode() for user, secret in pairs}
-    return basic | {env[name] for name in SECRETS if name in env}
+    basic = {
+        base64.b64encode(
+            f"{env[user]}:{env[secret]}".encode()
+        ).decode(): f"{user}:{secret} as Basic credentials"
+        for user, secret in pairs
+    }
+    return basic | {env[name]: name for name in SECRETS if name in env}
 
 
-def leaked(output: str, secrets: Iterable[str]) -> list[str]:
-    """Return a fingerprint of each of ``secrets`` that stands in ``output``."""
+def leaked(output: str, secrets: Mapping[str, str]) -> list[str]:
+    """Return which of ``secrets``, value → variable, stand in ``output``: the variable, and a fingerprint of the value."""
     return sorted(
-        f"sha256:{hashlib.sha256(one.encode()).hexdigest()[:8]}" for one in secrets if one in output
+        f"{name} (sha256:{hashlib.sha256(one.encode()).hexdigest()[:8]})"
+        for one, name in secrets.items()
+        if one in output
     )
 
 

@@ -13,11 +13,13 @@ T = TypeVar("T")
 class Expect:
     """Raises ``NotAsExpected`` in the feature's language. ``step`` is the sentence of the step at work, for the text."""
 
-    def __init__(self, wait: Waiting, lines: Callable[[], list[str]]) -> None:
-        """Wait by ``wait``; ``lines`` tells what the systems did last."""
+    def __init__(
+        self, wait: Waiting, lines: Callable[[], list[str]], clues: Callable[[], list[str]] = list
+    ) -> None:
+        """Wait by ``wait``; ``lines`` tells what the systems did last, ``clues`` what comes near to what was expected."""
         self.step = ""
         self._wait = wait
-        self._lines = lines
+        self._lines, self._clues = lines, clues
 
     def that(self, what: str, holds: object, *, seen: object) -> None:
         """Expect now that ``what``, which ``holds`` or not; ``seen`` is what was looked at."""
@@ -50,7 +52,7 @@ class Expect:
     def _fail(self, what: str, seen: str) -> NoReturn:
         __tracebackhide__ = True
         lines = self._lines() or ["nothing"]
-        raise NotAsExpected(_summary(self.step, what, seen), lines)
+        raise NotAsExpected(_summary(self.step, what, seen), lines, self._clues())
 
 
 def _summary(step: str, what: str, seen: str) -> str:

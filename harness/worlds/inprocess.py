@@ -73,7 +73,7 @@ class InProcessApp:
         self._private_key: str | None = None
         self._service: Service | None = None
         self._log = io.StringIO()
-        self._told: set[str] = set()
+        self._told: dict[str, str] = {}
         self._handler = logging.StreamHandler(self._log)
         self._death = death
         self._wakes: datetime | None = None

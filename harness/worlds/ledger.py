@@ -20,6 +20,7 @@ from harness.actors.api.tenant import Tenant
 from harness.actors.api.traffic import LEGACY, TAKEN
 from harness.errors import SystemFailed
 from harness.live.reconcile.match import Expected, Reach, Seen, match_all
+from harness.wording import moment
 
 METRICS = {
     "CONVERSATION/CREATED": "started conversation in Gladly",
@@ -115,6 +116,12 @@ class Ledger:
                 taken[about["path"] in LEGACY].update(_events_in(about["path"], about["body"]))
         return [f"{metric!r} for {address}" for address, metric, _ in sorted(taken[True] & taken[False])]
 
+    def addresses(self, customer: str) -> list[str]:
+        """Return the addresses that Gladly had of the customer when it was first asked, each once."""
+        if customer not in self._known:
+            self._known[customer] = self._addresses(customer)
+        return self._known[customer]
+
     def _came(self) -> Iterator[tuple[Subject, Seen]]:
         for metric in METRICS.values():
             for number, row in enumerate(self._reader.feed(metric, None)):
@@ -122,9 +129,7 @@ class Ledger:
 
     def _owed(self) -> Iterator[tuple[Subject, Expected]]:
         for one in self.happenings():
-            if one.customer not in self._known:
-                self._known[one.customer] = self._addresses(one.customer)
-            for address in self._known[one.customer]:
+            for address in self.addresses(one.customer):
                 yield (address, one.metric), Expected(one.event_id, one.at)
 
     def _addresses(self, customer: str) -> list[str]:
@@ -197,4 +202,4 @@ def _unix(text: str) -> float:
 
 
 def _clock(at: float) -> str:
-    return f"{datetime.fromtimestamp(at).astimezone():%H:%M:%S}"
+    return moment(datetime.fromtimestamp(at, UTC))

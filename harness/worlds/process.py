@@ -47,7 +47,7 @@ class ProcessApp:
         self._extra_env = extra_env
         self._port = Port()
         self._private_key: str | None = None
-        self._told: set[str] = set()
+        self._told: dict[str, str] = {}
         self._process: subprocess.Popen[bytes] | None = None
         self._output = app_environment.state_dir.parent / f"{app_environment.state_dir.name}.output"
         self._client = open_client()
@@ -144,7 +144,7 @@ class ProcessApp:
         return f"and the app has ended by itself, {_way(process.returncode)}; {self._last_words()}"
 
     def shown_in_the_process_list(self) -> list[str]:
-        """Return fingerprints of the secrets it was told that ``ps`` shows."""
+        """Return the variables, with fingerprints, whose values ``ps`` shows."""
         listed = subprocess.run(["ps", "-A", "-o", "args="], capture_output=True, text=True, check=True)  # noqa: S607 - everybody's own
         return leaked(listed.stdout, self._told)
 

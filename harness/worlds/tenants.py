@@ -27,6 +27,7 @@ from harness.ports import (
 )
 from harness.values import Credentials
 from harness.worlds.app import AppEnvironment
+from harness.worlds.clues import Clues
 from harness.worlds.expect import Expect
 from harness.worlds.ledger import Ledger
 from harness.worlds.observer import NO_TOLERANCE, Observer
@@ -135,7 +136,7 @@ class Tenants:
         """Return the world made of these tenants and the parts that differ."""
         traffic = Traffic(self.klaviyo, self.gladly, lambda: app.key, medium.another_host)
         ledger, wait = Ledger(self.klaviyo, self.gladly), medium.wait(traffic)
-        expect = Expect(wait, traffic.lines)
+        expect = Expect(wait, traffic.lines, Clues(traffic, ledger, ApiKlaviyoView(self.klaviyo)))
         route, cheapest = (
             replace(one, sam=medium.agent(one.sam)) for one in (routes(self, expect), by_api(self))
         )

@@ -11,7 +11,7 @@ import httpx
 from harness.actors.api.faults import Faults
 from harness.actors.api.traffic import Traffic
 from harness.app_ports import AppUnderTest
-from harness.errors import NotInThisWorld, StrictnessError
+from harness.errors import NeverHappened, NotInThisWorld, StrictnessError
 from harness.ports import (
     Agent,
     Control,
@@ -130,6 +130,8 @@ class World:
     """Tells what a step said would happen and what has not."""
     address: Callable[[str], str] = f"{{}}@{MAIL_DOMAIN}".format
     """Returns an e-mail address for a local part."""
+    _told: set[str] = field(default_factory=set, init=False, repr=False)
+    """What was found and told."""
 
     @property
     def traffic(self) -> Traffic:
@@ -156,13 +158,17 @@ class World:
             self.screens.look(step, failed=failed)
 
     def check(self) -> None:
-        """Raise ``StrictnessError`` if anything went wrong that no step would see."""
-        printed = [f"the app has printed a key or token it was told ({leak})" for leak in self.app.leaks()]
-        if unexpected := self.unexpected() + printed:
-            raise StrictnessError("; ".join(unexpected))
+        """Raise ``StrictnessError`` if anything went wrong that no step would see, once for each thing."""
+        printed = [
+            f"the app has printed {leak}, which it was told in confidence" for leak in self.app.leaks()
+        ]
+        found = [one for one in self.unexpected() + printed if one not in self._told]
+        self._told.update(found)
+        if found:
+            raise StrictnessError("; ".join(found))
 
     def check_at_the_end(self, *, is_red: bool = False) -> None:
         """As ``check``; what was said to happen has to have happened by now, unless the scenario ``is_red`` already."""
         self.check()
         if not is_red and (unfulfilled := self.unfulfilled()):
-            raise StrictnessError("; ".join(unfulfilled))
+            raise NeverHappened("; ".join(unfulfilled))

@@ -173,6 +173,7 @@ def test_journal_of_a_tenant(control: httpx.Client, client: httpx.Client) -> Non
         "authorized": False,
         "status": 201,
         "body": "hello",
+        "answer": "",
         "fault": "",
         "ignored": [],
     }

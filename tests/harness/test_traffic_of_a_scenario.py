@@ -76,8 +76,8 @@ def test_the_traffic_of_a_conversation(world: World) -> None:
     assert world.traffic.api_of_the_last_event() == "new"
     assert [(call.path, call.status) for call in world.traffic.calls()] == [("/api/events", 202)]
     assert world.traffic.lines() == [
-        "Gladly   10:00:00 told the app of CONVERSATION/CREATED: accepted with 200",
-        "Klaviyo  10:00:00 answered 202 to POST /api/events",
+        "Gladly   2026-11-23 10:00:00 told the app of CONVERSATION/CREATED: answered 200",
+        "Klaviyo  2026-11-23 10:00:00 answered 202 to POST /api/events",
     ]
 
 
@@ -87,7 +87,10 @@ def test_what_the_app_did_not_take(world: World) -> None:
     open_conversation(world)
     assert "CONVERSATION/CREATED" in world.traffic.undelivered()
     assert "CONVERSATION/CREATED" in world.traffic.refused_deliveries()
-    assert "Gladly   10:00:00 told the app of CONVERSATION/CREATED: unanswered" in world.traffic.lines()
+    assert (
+        "Gladly   2026-11-23 10:00:00 told the app of CONVERSATION/CREATED: no answer (ConnectError)"
+        in world.traffic.lines()
+    )
 
 
 def test_faults_are_overcome_by_a_call_that_is_answered(world: World) -> None:

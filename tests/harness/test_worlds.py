@@ -104,11 +104,11 @@ def test_before_the_upgrade_there_is_no_private_key() -> None:
     """The contract's variable is absent, not empty."""
     assert "KLAVIYO_PRIVATE_KEY" not in ENVIRONMENT.environment(1, None)
     assert secrets_in(ENVIRONMENT.environment(1, "pk_x")) == {
-        "token",
-        "pass",
-        "pk_x",
-        "YXBpOnRva2Vu",
-        "aG9vazpwYXNz",
+        "token": "GLADLY_API_TOKEN",
+        "pass": "WEBHOOK_PASSWORD",
+        "pk_x": "KLAVIYO_PRIVATE_KEY",
+        "YXBpOnRva2Vu": "GLADLY_USERNAME:GLADLY_API_TOKEN as Basic credentials",
+        "aG9vazpwYXNz": "WEBHOOK_USERNAME:WEBHOOK_PASSWORD as Basic credentials",
     }
 
 

@@ -16,7 +16,7 @@ from harness.worlds.registry import why_no_browser
 
 ROOT = Path(__file__).parents[2]
 OPTIONS = (
-    *("features", "-p", "tests.meta.fork_each", "-n", "0", "-q", "-s", "--tb=short"),
+    *("features", "-p", "tests.meta.fork_each", "-n", "0", "-q", "-s"),
     *("-p", "no:cacheprovider", "-p", "no:hypothesispytest", "-p", "no:randomly"),
 )
 LONGEST_ANSWER = 150

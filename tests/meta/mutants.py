@@ -16,6 +16,7 @@ from fakes.core.faults import Fault
 from fakes.gladly.rules.apps.apps import Apps
 from fakes.klaviyo.rules.account import Account
 from fakes.klaviyo.rules.keys.keys import KeyRing, PrivateKey
+from harness.actors.api.gladly import ApiAgent
 from integration import klaviyo, outbox, webhook
 from integration.answers import Rejected, RetryLater
 from integration.dispatcher import Dispatcher
@@ -309,6 +310,12 @@ def fake_switches_nothing() -> None:
 def fake_breaks_inside() -> None:
     """The fake fails with an error of its own whenever an event comes in."""
     set_rule(Account, "submit", lambda *_args: 1 / 0)
+
+
+@mutant
+def harness_breaks_inside() -> None:
+    """The harness itself fails when Sam acts."""
+    set_rule(ApiAgent, "open_conversation", lambda *_: 1 / 0)
 
 
 @mutant

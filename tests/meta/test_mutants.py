@@ -45,7 +45,7 @@ RED = {
     "swallow_nonsense": Red("test_nonsense_in_gladlys_name", "no event of Gladly"),
     "refuse_useless_events": Red("test_gladly_says_things_of_no_use_to_the_app", "accepted by the app"),
     "stay_with_the_legacy_api": Red("test_a_conversation_after_the_upgrade", "used the new API"),
-    "log_the_key": Red("test_a_conversation_is_reported", "has printed a key"),
+    "log_the_key": Red("test_a_conversation_is_reported", "has printed KLAVIYO_PRIVATE_KEY"),
     "call_an_unknown_route": Red("test_an_agent_opens_a_conversation", "nearest known route"),
     "send_what_nobody_reads": Red("test_an_agent_opens_a_conversation", "not read by the fake"),
     "send_each_event_twice": Red("test_an_agent_opens_a_conversation", f"shows one {STARTED}"),
@@ -62,7 +62,9 @@ RED = {
     "tell_the_name_by_the_legacy_api": Red(
         "test_a_customer_with_a_name_a_phone_and_an_address_before_the_upgrade", "by the e-mail address alone"
     ),
-    "print_the_token": Red("test_an_agent_opens_a_conversation", "has printed a key or token"),
+    "print_the_token": Red(
+        "test_an_agent_opens_a_conversation", "has printed GLADLY_USERNAME:GLADLY_API_TOKEN"
+    ),
     "lose_the_outbox_on_save": Red("test_saving_the_app_loses_nothing", f"shows one {STARTED}"),
     "report_a_second_metric": Red("test_a_customer_with_a_name_a_phone_and_an_address", "no other metric"),
     "fake_breaks_inside": Red("test_an_agent_opens_a_conversation", "ZeroDivisionError"),
@@ -102,7 +104,7 @@ def check_that_it_turns_red(features: ForkedFeatures, mutant: str, red: Red, wor
 
 def test_every_mutant_has_its_scenario() -> None:
     """Every broken rule names the scenario that must go red."""
-    assert {*RED, *RED_PAGES, "change_nothing"} == set(MUTANTS)
+    assert {*RED, *RED_PAGES, "change_nothing", "harness_breaks_inside"} == set(MUTANTS)
 
 
 def test_a_mutant_that_changes_nothing_is_found_out(features: ForkedFeatures) -> None:
@@ -166,3 +168,24 @@ def test_the_step_that_went_wrong_behind_its_back_is_the_failed_one(features: Fo
     steps = [step.outcome for step in record.steps]
     assert steps.count("failed") == 1
     assert steps[: steps.index("failed")] == ["passed"] * steps.index("failed")
+
+
+def test_a_failure_is_told_in_the_words_of_the_features(features: ForkedFeatures) -> None:
+    """It names the scenario, the clause, each step, what was expected and seen, what comes near, and how to run it again."""
+    run = features.run("test_an_agent_opens_a_conversation", mutant="wrong_metric_name")
+    lines = run.text.splitlines()
+    assert lines[0].startswith("An agent opens a conversation, in the memory world (features/testing/")
+    assert any(line.startswith("  TST-") for line in lines)
+    assert "  ok   When Sam opens a conversation with a customer" in lines
+    assert any(line.startswith("  FAIL Then Klaviyo shows one") for line in lines)
+    assert "the same but for capital letters" in run.text
+    assert "the step is defined in steps/events.py:" in run.text
+    assert "test_an_agent_opens_a_conversation[memory]' --world memory" in lines[-1]
+    assert not {"Traceback", "self", "lambda"} & set(run.text.replace("(", " ").split())
+
+
+def test_a_defect_of_the_harness_shows_where_it_is(features: ForkedFeatures) -> None:
+    """What is no verdict on the integration is shown with its traceback."""
+    run = features.run("test_an_agent_opens_a_conversation", mutant="harness_breaks_inside")
+    assert "ZeroDivisionError" in run.text
+    assert "ApiAgent" in run.text or "in open_conversation" in run.text

@@ -99,7 +99,7 @@ def test_a_failure_after_the_last_step_is_seen_in_any_order(tmp_path: Path) -> N
     assert run.returncode == pytest.ExitCode.TESTS_FAILED
     [record] = json.loads((pack / "results.json").read_text())["scenarios"]
     assert record["outcome"] == "failed"
-    assert record["reason"].startswith("StrictnessError: the app has printed a key or token")
+    assert record["reason"].startswith("StrictnessError: the app has printed WEBHOOK_PASSWORD")
     assert {step["outcome"] for step in record["steps"]} == {"passed"}
 
 

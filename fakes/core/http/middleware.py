@@ -29,6 +29,7 @@ CONTROL_HEADER = "X-Fake-Control"
 _REFUSING = frozenset({"status", "edge", "throttle", "redirect", "reset", "lost"})
 _SPOILING = frozenset({"delay", "timeout", "truncate", "garbage"})
 _LONGEST_BODY_IN_JOURNAL = 4_000
+_FIRST_ERROR = 400
 
 
 class Pages(Protocol):
@@ -148,10 +149,19 @@ def _write(request: falcon.Request, response: falcon.Response, ignored: list[str
         authorized=request.get_header("Authorization") is not None,
         status=falcon.http_status_to_code(response.status),
         body=journal.redact(body)[:_LONGEST_BODY_IN_JOURNAL],
+        answer=journal.redact(_error_in(response))[:_LONGEST_BODY_IN_JOURNAL],
         fault=state.triggered,
         **state.journal_details(),
         ignored=ignored,
     )
+
+
+def _error_in(response: falcon.Response) -> str:
+    """Return the body of an answer that turns the caller down; of others, and of pages, nothing."""
+    status = falcon.http_status_to_code(response.status)
+    if status < _FIRST_ERROR or "json" not in (response.content_type or ""):
+        return ""
+    return (response.render_body() or b"").decode("utf-8", "replace")
 
 
 def _tell_unread(request: falcon.Request, ignored: list[str]) -> None:

@@ -200,10 +200,11 @@ def _next(organization: Organization) -> tuple[Webhook, Event] | None:
 
 
 def _told(event: Event, sent: Sent) -> dict[str, Any]:
-    """Return what a journal keeps of a delivery that was tried: ``accepted``, ``refused`` or ``unanswered``, and the status."""
+    """Return what a journal keeps of a delivery that was tried: ``accepted``, ``refused`` or ``unanswered``, status, error."""
     status = sent.response["status"] if sent.response is not None else None
     outcome = "accepted" if sent.accepted else "unanswered" if status is None else "refused"
-    return {"event_id": event.id, "event_type": event.type, "outcome": outcome, "status": status}
+    about = {"event_id": event.id, "event_type": event.type}
+    return {**about, "outcome": outcome, "status": status, "error": sent.error}
 
 
 def log_row(organization: Organization, event: Event, number: int, status: LogStatus, sent: Sent) -> LogRow:

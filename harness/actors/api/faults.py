@@ -4,19 +4,34 @@ from dataclasses import dataclass
 from typing import Any
 
 from harness.actors.api.tenant import Tenant
-from harness.errors import SystemFailed
+from harness.errors import NeverHappened
 from harness.ports import Waiting
 
 EVENT_CALLS = "POST /api/*"
 UNTIL_ENDED = 100_000
+WORDS = {
+    "status": "answer with an error",
+    "edge": "show a page of its edge",
+    "throttle": "ask for a wait",
+    "redirect": "lead elsewhere",
+    "reset": "cut the connection",
+    "lost": "lose a call without a word",
+    "delay": "answer late",
+    "timeout": "take a call and never answer",
+    "truncate": "cut its answer off",
+    "garbage": "answer with garbage",
+    "duplicate": "say twice what happened",
+    "reorder": "say late what happened",
+    "drop": "never say what happened",
+}
+"""What trouble of a kind is, for people to read."""
 
 
 @dataclass
 class Trouble:
-    """Trouble that was armed: ``what`` it is, at whose ``system``, and how often it is to strike, at least."""
+    """Trouble that was armed: ``what`` it is, for people to read, and how often it is to strike, at least."""
 
     what: str
-    system: str
     due: int
     number: int
     tenant: Tenant
@@ -78,16 +93,16 @@ class Faults:
         self._gladly.call("DELETE", "/faults")
 
     def wait_until_struck(self) -> None:
-        """Return when all that is armed has struck as often as it is to; ``SystemFailed`` when it never does."""
+        """Return when all that is armed has struck as often as it is to; ``NeverHappened`` when it never does."""
         last = self._wait.until(self.never_struck, lambda left: not left, "the trouble strikes")
         if not last.in_time:
-            raise SystemFailed("; ".join(last.value))
+            raise NeverHappened("; ".join(last.value))
 
     def never_struck(self) -> list[str]:
         """Return, for people to read, which trouble has struck less often than it was said to."""
         return [
-            f"{one.what} was to strike {one.due} x at {one.system} and has struck {struck} x: "
-            "what this scenario says has not happened"
+            f"{one.what}, {one.due} x; it has come to that {struck} x: "
+            "what this scenario is about has not happened, for the app made no such call"
             for one in self._armed
             if one.due and (struck := one.struck()) < one.due
         ]
@@ -95,6 +110,6 @@ class Faults:
     def _arm(self, system: str, fault: dict[str, Any], due: int) -> Trouble:
         tenant = self._klaviyo if system == "Klaviyo" else self._gladly
         number = tenant.call("POST", "/faults", fault)["id"]
-        what = f"the trouble {fault['kind']!r} on {fault['route']}"
-        self._armed.append(Trouble(what, system, due, number, tenant))
+        what = f"{system} was to {WORDS[fault['kind']]} at {fault['route']}"
+        self._armed.append(Trouble(what, due, number, tenant))
         return self._armed[-1]

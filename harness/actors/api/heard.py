@@ -44,7 +44,7 @@ def hear(klaviyo: list[Any], gladly: list[Any], is_of_app: Callable[[Any], bool]
     something.
     """
     at_klaviyo = [one for one in klaviyo if one["kind"] == "fault" or is_of_app(one)]
-    at_gladly = [one for one in gladly if _asks_for_customers(one)]
+    at_gladly = [one for one in gladly if asks_for_a_customer(one)]
     told = sum(one["kind"] == "delivery" for one in gladly)
     sides = (at_klaviyo, at_gladly)
     return Heard(
@@ -55,7 +55,8 @@ def hear(klaviyo: list[Any], gladly: list[Any], is_of_app: Callable[[Any], bool]
     )
 
 
-def _asks_for_customers(entry: Any) -> bool:
+def asks_for_a_customer(entry: Any) -> bool:
+    """Say whether an entry of Gladly's journal is a question for a customer, which nobody but the app asks by itself."""
     about = entry["details"]
     return about.get("method") == "GET" and str(about.get("path", "")).startswith(CUSTOMERS)
 

@@ -1,6 +1,7 @@
 """What the fakes' journals tell about the app: the calls it made, and what Gladly delivered to it, as typed entries."""
 
 import hashlib
+import json
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -10,8 +11,9 @@ from urllib.parse import urlsplit
 
 import httpx
 
-from harness.actors.api.heard import CUSTOMERS, Heard, hear
+from harness.actors.api.heard import Heard, asks_for_a_customer, hear
 from harness.actors.api.tenant import Tenant
+from harness.wording import moment
 
 LEGACY = ("/api/track", "/api/identify")
 REFUSED = frozenset({httpx.codes.UNAUTHORIZED, httpx.codes.FORBIDDEN, httpx.codes.GONE})
@@ -22,6 +24,7 @@ TOLD_OF_KLAVIYO = "?kind=request&kind=fault&kind=unsupported&kind=error"
 CONVERSATIONS = "CONVERSATION/"
 """What the event types begin with that the app is to report, or to pass over."""
 MOST_LINES = 8
+LONGEST_SAID = 200
 LONG_AGO = datetime(2000, 1, 1, tzinfo=UTC)
 MOST_UNDER_WAY = 4
 PROBES_APART = 55.0
@@ -80,12 +83,26 @@ class Delivery:
     event_type: str
     outcome: Outcome
     status: int | None
+    error: str = ""
 
     @classmethod
     def of(cls, entry: Any) -> "Delivery":
         """Return what a journal entry of the kind ``delivery`` tells."""
         details = entry["details"]
-        return cls(details["event_id"], details["event_type"], details["outcome"], details["status"])
+        told = (details["event_id"], details["event_type"], details["outcome"], details["status"])
+        return cls(*told, details.get("error", ""))
+
+    @property
+    def as_text(self) -> str:
+        """What came of it, in words."""
+        how = (
+            f"answered {self.status}"
+            if self.status
+            else f"no answer ({self.error})"
+            if self.error
+            else self.outcome
+        )
+        return f"{self.event_type}: {how}"
 
     @property
     def is_settled(self) -> bool:
@@ -191,6 +208,26 @@ class Traffic:
         """Return what has gone wrong at Gladly because it was asked to."""
         return [str(entry["what"]) for entry in self._gladly.journal("?kind=fault")]
 
+    def turned_away(self) -> list[str]:
+        """Return, a line each, which attempts of Gladly to say something the app did not accept, and how it answered."""
+        tried = [one for _, several in self._attempts() for one in several]
+        return [one.as_text for one in tried if not one.is_settled]
+
+    def questions(self) -> list[int]:
+        """Return the statuses by which Gladly answered when the app asked for a customer."""
+        return [entry["details"]["status"] for entry in self._questions()]
+
+    def errors(self) -> list[tuple[str, str]]:
+        """Return the errors by which either system answered the app of its own accord: whose, and what in words."""
+        klaviyo = self._klaviyo.journal("?kind=request") + self._klaviyo.unclaimed("?kind=request")
+        of_app = [entry for entry in klaviyo if self._apps_own([entry])]
+        both = [("Gladly", entry) for entry in self._questions()] + [("Klaviyo", entry) for entry in of_app]
+        return [(system, said) for system, entry in both if (said := error_in_words(entry["details"]))]
+
+    def _questions(self) -> list[Any]:
+        entries = self._gladly.journal("?kind=request") + self._gladly.unclaimed("?kind=request")
+        return [entry for entry in entries if asks_for_a_customer(entry)]
+
     def authorized_elsewhere(self) -> list[str]:
         """Return the calls that were made at another host than Gladly's, with credentials."""
         entries = self._gladly.journal("?kind=request") + self._gladly.unclaimed("?kind=request")
@@ -203,14 +240,7 @@ class Traffic:
 
     def calls_of_the_app(self) -> list[str]:
         """Return every call of the app to either system that neither a person nor the harness made, a line each."""
-        asked = [
-            entry
-            for entry in self._gladly.journal("?kind=request")
-            if entry["details"]["path"].startswith(CUSTOMERS)
-        ]
-        return [str(entry["what"]) for entry in asked if entry["details"]["method"] == "GET"] + [
-            call.path for call in self.calls()
-        ]
+        return [str(entry["what"]) for entry in self._questions()] + [call.path for call in self.calls()]
 
     def app_was_saved(self) -> None:
         """Remember that the app has been given a key and runs with it."""
@@ -277,6 +307,24 @@ class Traffic:
         return attempts
 
 
+def error_in_words(about: Any) -> str:
+    """Return in words how a request was turned down, from its journal entry's details; ``""`` if it was not, or by a fault."""
+    if about["fault"] or about["status"] < httpx.codes.BAD_REQUEST:
+        return ""
+    said = details(about["answer"])
+    return f"{about['status']} to {about['method']} {about['path']}" + (f": {said}" if said else "")
+
+
+def details(answer: str) -> str:
+    """Return what an error's JSON says for people; the text itself where it is no such JSON."""
+    try:
+        errors = json.loads(answer)["errors"]
+        said = [one if isinstance(one, str) else one["detail"] for one in errors]
+    except (ValueError, KeyError, TypeError):
+        return answer[:LONGEST_SAID]
+    return "; ".join(said)[:LONGEST_SAID]
+
+
 def _is_open(tried: list[Delivery]) -> bool:
     return not tried or not tried[-1].is_settled
 
@@ -295,8 +343,7 @@ def _line(entry: Any) -> str:
         what = f"answered {call.status} to {call.method} {call.path}{fault}"
     elif entry["kind"] == "delivery":
         delivery = Delivery.of(entry)
-        status = f" with {delivery.status}" if delivery.status else ""
-        what = f"told the app of {delivery.event_type}: {delivery.outcome}{status}"
+        what = f"told the app of {delivery.as_text}"
         if delivery.is_settled and not delivery.event_type.startswith(CONVERSATIONS):
             what = ""
-    return f"{datetime.fromisoformat(entry['at']):%H:%M:%S} {what}" if what else ""
+    return f"{moment(datetime.fromisoformat(entry['at']))} {what}" if what else ""
