@@ -11,6 +11,7 @@ pytest_plugins = [
     "harness.plugin.failure",
     "harness.plugin.steps",
     "harness.plugin.gate",
+    "harness.plugin.contract_check",
     "harness.plugin.signoff",
     "steps.context",
     "steps.app",

@@ -1,4 +1,4 @@
-"""``python -m harness``: clauses and their scenarios, conformance of the fakes, the browser and the page objects."""
+"""``python -m harness``: an integration checked, clauses and their scenarios, conformance, the browser, page objects."""
 
 from pathlib import Path
 from typing import Annotated
@@ -9,6 +9,7 @@ from rich.table import Table
 
 from fakes.conform.command import conform
 from harness.commands.browser import browser
+from harness.commands.check import check
 from harness.commands.demo import demo
 from harness.commands.drift import drift
 from harness.commands.ending import end
@@ -22,12 +23,13 @@ app = typer.Typer(
     pretty_exceptions_show_locals=False,  # they may hold a key
     add_completion=False,
     no_args_is_help=True,
-    help="Clauses and scenarios, conformance of the fakes, the browser and page objects.",
+    help="Check an integration; clauses and scenarios, conformance of the fakes, the browser and page objects.",
 )
 out = Console(emoji=False)
 err = Console(stderr=True, emoji=False)
 
 
+app.command()(check)
 app.command()(conform)
 app.command()(browser)
 app.command()(pages)

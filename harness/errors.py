@@ -48,7 +48,7 @@ class NotAsExpected(AssertionError):
     def __init__(self, summary: str, journal: Sequence[str], clues: Sequence[str] = ()) -> None:
         """Say what was expected and seen, then what may help to understand it, then the lines of the journal."""
         hints = ["  to look at:", *(f"    {clue}" for clue in clues)] if clues else []
-        lines = ["  the systems, last:", *(f"    {line}" for line in journal)]
+        lines = ["  the systems, last, by their own clock:", *(f"    {line}" for line in journal)]
         super().__init__("\n".join([summary, *hints, *lines]))
         self.summary = summary
 

@@ -47,7 +47,7 @@ def test_a_failure_says_step_expectation_sight_and_journal(expect: Expect) -> No
         "Then the key is listed",
         "  expected: Klaviyo lists the key 'A'",
         "  seen:     2: B; C",
-        "  the systems, last:",
+        "  the systems, last, by their own clock:",
         "    Klaviyo  10:00:01 answered 202 to POST /api/events",
     ]
 

@@ -1,0 +1,175 @@
+"""``python -m harness check "COMMAND"``: an integration taken through the contract, and told what it lacks."""
+
+import json
+import os
+import subprocess
+import sys
+import tempfile
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import IO, Annotated, Any
+
+import typer
+
+from harness.commands.check_report import Report
+from harness.commands.ending import MISUSE, end
+from harness.errors import BadCommand
+from harness.evidence.record import Record
+from harness.plugin.contract_check import PARTS, is_the_end
+from harness.worlds.abilities import ASKED, EXTRA
+from harness.worlds.command import check_command
+
+ROOT = Path(__file__).parents[2]
+RAN = (0, 1, 2)
+"""What pytest ends with when it has run something: all passed, something failed, stopped on the way."""
+LAST_LINES = 30
+INTERRUPTED = 130
+
+
+@dataclass(frozen=True)
+class Asked:
+    """What is to be checked, and how."""
+
+    command: str
+    extra: tuple[str, ...]
+    without: tuple[str, ...]
+    deadline: float
+    jobs: int
+
+    def options(self) -> list[str]:
+        """Return them as pytest's."""
+        words = ["--world", "http", "--integration", self.command, f"--deadline={self.deadline}"]
+        words += [word for one in self.extra for word in ("--with", one)]
+        return words + [word for one in self.without for word in ("--without", one)]
+
+
+def check(
+    command: Annotated[
+        str,
+        typer.Argument(
+            help="What starts the integration, by docs/integration-contract.md.", show_default=False
+        ),
+    ],
+    extra: Annotated[
+        list[str] | None,
+        typer.Option("--with", help=f"What it does beyond version 1 ({', '.join(EXTRA)}); repeatable."),
+    ] = None,
+    without: Annotated[
+        list[str] | None,
+        typer.Option("--without", help=f"What it cannot do ({', '.join(ASKED)}); repeatable."),
+    ] = None,
+    *,
+    deadline: Annotated[
+        float, typer.Option(min=1, max=3_600, help="Seconds to wait for something to be seen.")
+    ] = 30.0,
+    jobs: Annotated[int, typer.Option(min=1, max=64, help="How many scenarios to run at a time.")] = (
+        os.cpu_count() or 1
+    ),
+    as_json: Annotated[
+        Path | None, typer.Option("--json", metavar="FILE", help="Where to write everything as JSON.")
+    ] = None,
+) -> None:
+    """Take an integration through the contract in order of need, and say of each failure what to look at.
+
+    Exit code 0: it keeps the contract, 1: it does not, 2: it could not be checked.
+    """
+    asked = Asked(command, tuple(extra or ()), tuple(without or ()), deadline, jobs)
+    _refuse_what_cannot_be(asked, as_json)
+    report = Report(command)
+    try:
+        records = _go_through(asked, report)
+    except BadCommand as error:
+        end(str(error), MISUSE)
+    except KeyboardInterrupt:
+        end("stopped by Ctrl-C", INTERRUPTED)
+    report.conclude()
+    if as_json is not None:
+        as_json.write_text(
+            json.dumps(report.as_json(), indent=2, ensure_ascii=False) + "\n", encoding="utf-8"
+        )
+    if not report.is_kept or not records:
+        raise typer.Exit(1)
+
+
+def _refuse_what_cannot_be(asked: Asked, as_json: Path | None) -> None:
+    """End with a plain word when the options cannot be."""
+    try:
+        check_command(asked.command)
+    except BadCommand as error:
+        end(str(error), MISUSE)
+    for option, given, known in (("--with", asked.extra, EXTRA), ("--without", asked.without, ASKED)):
+        for name in given:
+            if name not in known:
+                end(f"{option} {name}: there is no such ability; there are {', '.join(known)}", MISUSE)
+    if as_json is not None and not as_json.parent.is_dir():
+        end(f"--json {as_json}: there is no folder {as_json.parent}", MISUSE)
+
+
+def _go_through(asked: Asked, report: Report) -> list[Record]:
+    """Run the first stages, then the rest if that still means something; return the records."""
+    records: list[Record] = []
+    for part in PARTS:
+        for told in _told(asked, part):
+            if "total" in told:
+                report.expect(told["total"], part)
+                continue
+            record = Record.from_json(json.dumps(told))
+            records.append(record)
+            report.add(record)
+        if any(map(is_the_end, records)):
+            report.stop()
+            break
+    return records
+
+
+def _told(asked: Asked, part: str) -> Iterator[dict[str, Any]]:
+    """Run a part and yield what is told of it. Raises ``BadCommand`` when nothing could be run."""
+    reading, writing = os.pipe()
+    words = [sys.executable, "-P", "-m", "pytest", str(ROOT / "features")]
+    words += [
+        "-c",
+        str(ROOT / "pyproject.toml"),
+        "--rootdir",
+        str(ROOT),
+        "-q",
+        "-p",
+        "no:randomly",
+        "--tb=no",
+    ]
+    words += ["--contract-part", part, "--contract-descriptor", str(writing), *asked.options()]
+    words += (
+        ["-n", str(asked.jobs), "--dist", "worksteal"]
+        if part == PARTS[-1] and asked.jobs > 1
+        else ["-n", "0"]
+    )
+    with tempfile.TemporaryFile("w+", encoding="utf-8", errors="replace") as output:
+        process = subprocess.Popen(  # noqa: S603 - our own command
+            words,
+            env=os.environ | {"PYTHONPATH": _python_path()},
+            stdin=subprocess.DEVNULL,
+            stdout=output,
+            stderr=subprocess.STDOUT,
+            pass_fds=[writing],
+        )
+        os.close(writing)
+        with os.fdopen(reading, encoding="utf-8") as lines:
+            has_told = False
+            try:
+                for line in lines:
+                    has_told = True
+                    yield json.loads(line)
+            finally:
+                code = process.wait()
+        if code not in RAN or not has_told:
+            raise BadCommand(f"pytest ended with {code} and ran nothing:\n{_last_lines(output)}")
+
+
+def _python_path() -> str:
+    """Return where this project's modules are found, whatever folder the command is given in, and whatever lies there."""
+    return os.pathsep.join(filter(None, [str(ROOT), os.environ.get("PYTHONPATH", "")]))
+
+
+def _last_lines(output: IO[str]) -> str:
+    output.seek(0)
+    return "".join(output.readlines()[-LAST_LINES:]).strip()
