@@ -67,6 +67,10 @@ class AppUnderTest(Remains, Protocol):
         """Stop it in an orderly way and start it again with other credentials for Gladly's API."""
         ...
 
+    def fill_disk(self) -> None:
+        """Let it write into no file any more, until it is started again."""
+        ...
+
     def dies_in(self, trouble: Strikes) -> None:
         """Kill it without warning as soon as ``trouble``, a call that is never answered, has struck."""
         ...

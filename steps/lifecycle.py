@@ -27,6 +27,24 @@ def app_crashes(app: AppUnderTest, traffic: Traffic, expect: Expect) -> None:
     app.start_again()
 
 
+@given("the app's disk is full")
+def disk_is_full(app: AppUnderTest) -> None:
+    app.fill_disk()
+
+
+@given("the app, which could keep nothing, has crashed and started again on a disk with room")
+def crashes_on_a_full_disk(app: AppUnderTest, traffic: Traffic, expect: Expect) -> None:
+    expect.soon("Gladly tries to tell the app", traffic.untold, lambda left: not left)
+    app.crash()
+    app.start_again()
+
+
+@when("Gladly repeats itself, and Klaviyo is up again")
+def gladly_repeats_and_klaviyo_is_up(advance: Callable[[float], None], faults: Faults) -> None:
+    advance(RETRIES[0])
+    faults.end_at_klaviyo()
+
+
 @given("the app is down")
 def app_is_down(app: AppUnderTest) -> None:
     app.crash()

@@ -35,6 +35,17 @@ Feature: Crashes
       When Klaviyo is up again
       Then every conversation is reported exactly once, at its own time
 
+  Rule: What cannot be kept is not accepted
+
+    @CON-38 @needs-crash @needs-full-disk @needs-faults @needs-clock @needs-tables
+    Scenario: The disk is full
+      Given Klaviyo is down
+      And the app's disk is full
+      And Sam has opened and closed conversations with 3 customers
+      And the app, which could keep nothing, has crashed and started again on a disk with room
+      When Gladly repeats itself, and Klaviyo is up again
+      Then every conversation is reported exactly once, at its own time
+
   Rule: A second process may take over while the first still runs
 
     @CON-34 @needs-overlap @needs-control @needs-own-process @needs-tables

@@ -19,6 +19,7 @@ from harness.evidence.record import Record
 from harness.plugin.contract_check import PARTS, is_the_end
 from harness.worlds.abilities import ASKED, EXTRA
 from harness.worlds.command import check_command
+from harness.worlds.registry import RUNNING_COMMANDS
 
 ROOT = Path(__file__).parents[2]
 RAN = (0, 1, 2)
@@ -39,7 +40,7 @@ class Asked:
 
     def options(self) -> list[str]:
         """Return them as pytest's."""
-        words = ["--world", "http", "--integration", self.command, f"--deadline={self.deadline}"]
+        words = ["--world", RUNNING_COMMANDS[0], "--integration", self.command, f"--deadline={self.deadline}"]
         words += [word for one in self.extra for word in ("--with", one)]
         return words + [word for one in self.without for word in ("--without", one)]
 

@@ -116,7 +116,8 @@ class Report:
         return sum(record.outcome == "failed" for record in self._records)
 
     def _results(self) -> list[ClauseResult]:
-        whole = sign_off(load_all(), self._records, ("http",), (), self._command)
+        worlds = sorted({record.world for record in self._records})
+        whole = sign_off(load_all(), self._records, worlds, (), self._command)
         return [
             result
             for chapter in whole.chapters

@@ -116,6 +116,10 @@ class InProcessApp:
         self._settings = replace(self._settings, gladly=credentials)
         self.save_settings(None)
 
+    def fill_disk(self) -> None:
+        """Raise ``NotInThisWorld``."""
+        raise NotInThisWorld("this world's app is no process; tag the scenario @needs-full-disk")
+
     def dies_in(self, trouble: Strikes) -> None:
         """Die in the call in which ``trouble`` strikes."""
         self._death.comes_by = trouble

@@ -19,7 +19,9 @@ from harness.redaction import redact
 from harness.values import Credentials, Secret
 from harness.worlds.app import WEBHOOK_PATH, AppEnvironment, files_with, leaked, secrets_in
 from harness.worlds.clients import open_client
+from harness.worlds.limits import fill_disk
 from harness.worlds.outlook import Patience
+from harness.worlds.output import Output
 from harness.worlds.port import Port, is_listened_at
 
 REFERENCE = shlex.join([sys.executable, "-m", "integration"])
@@ -49,7 +51,7 @@ class ProcessApp:
         self._private_key: str | None = None
         self._told: dict[str, str] = {}
         self._process: subprocess.Popen[bytes] | None = None
-        self._output = app_environment.state_dir.parent / f"{app_environment.state_dir.name}.output"
+        self._output = Output()
         self._client = open_client()
         self._stopped, self._died = threading.Event(), threading.Event()
 
@@ -70,7 +72,8 @@ class ProcessApp:
         own = self._settings.environment(self._port.number, private_key)
         self._told |= secrets_in(own)
         inherited = {name: value for name, value in os.environ.items() if name != "KLAVIYO_PRIVATE_KEY"}
-        with self._output.open("ab") as output:
+        output = self._output.pipe()
+        try:
             self._process = subprocess.Popen(  # noqa: S603 - the command is the user's own
                 self._command,
                 env=inherited | self._extra_env | own,
@@ -79,6 +82,8 @@ class ProcessApp:
                 stderr=subprocess.STDOUT,
                 start_new_session=True,
             )
+        finally:
+            os.close(output)
         self._wait_until_ready(self._process)
 
     def save_settings(self, private_key: str | None) -> None:
@@ -98,6 +103,11 @@ class ProcessApp:
         """Stop with SIGTERM and start with other credentials for Gladly's API."""
         self._settings = replace(self._settings, gladly=credentials)
         self.save_settings(None)
+
+    def fill_disk(self) -> None:
+        """Let it write into no file any more, until it is started again."""
+        if self._process is not None:
+            fill_disk(self._process.pid)
 
     def dies_in(self, trouble: Strikes) -> None:
         """Kill it from another thread as soon as ``trouble`` has struck, a call that stays unanswered for long."""
@@ -154,7 +164,7 @@ class ProcessApp:
 
     def output(self) -> str:
         """Return standard output and standard error together, from the first start on."""
-        return self._output.read_text(errors="replace") if self._output.exists() else ""
+        return self._output.text()
 
     def leaks(self) -> list[str]:
         """Return which secrets it was told stand in its output, by their fingerprints."""
@@ -221,6 +231,7 @@ class ProcessApp:
             self._patience.vain += 1
             raise NotReady(f"the app has not ended within {within:.0f} s of SIGTERM") from None
         _signal_group(process, signal.SIGKILL)
+        self._output.wait_for_the_end()
 
 
 def _way(code: int) -> str:

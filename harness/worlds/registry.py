@@ -11,12 +11,15 @@ from harness.chromium.find import find_browser
 from harness.errors import NoBrowser
 from harness.worlds import http, memory
 from harness.worlds.abilities import ABILITIES
+from harness.worlds.limits import CAN_FILL_DISKS
 from harness.worlds.world import World
 
 DEFAULT = "memory"
 PATIENCE = frozenset({"patience"} if os.environ.get("LONG_TESTS") else ())
 FAKES = frozenset({"clock", "control", "faults", "tables", *ABILITIES}) | PATIENCE
 """What worlds on fakes can do."""
+PROCESS = frozenset({"own-process"} | ({"full-disk"} if CAN_FILL_DISKS else set()))
+"""What can be done to an app in a process of its own, on this machine."""
 
 
 @dataclass(frozen=True)
@@ -109,7 +112,7 @@ _ALL = (
         "http",
         people="people act through the systems' interfaces for programs, the integration in a process of its own",
         risk="The integration was not run in a process of its own: its start, its stop and its sockets are not tested.",
-        capabilities=FAKES | {"own-process"},
+        capabilities=FAKES | PROCESS,
         compose=_http,
         runs_command=True,
     ),
@@ -117,7 +120,7 @@ _ALL = (
         "browser",
         people="people act on the systems' web pages, in Chromium, the integration in a process of its own",
         risk="The fakes' web pages were not walked through: what only a page shows was not tested on them.",
-        capabilities=FAKES - {"tables"} | {"pages", "own-process"},
+        capabilities=FAKES - {"tables"} | {"pages"} | PROCESS,
         compose=_browser,
         runs_command=True,
         needs_browser=True,

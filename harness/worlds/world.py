@@ -38,6 +38,7 @@ CAPABILITIES: Mapping[str, str] = {
     "clock": "time can be moved",
     "control": "the systems and the app can be set up and looked into, beyond what people see of them",
     "faults": "the systems can be made to misbehave",
+    "full-disk": "the app's disk can be full",
     "own-process": "the app runs in a process of its own",
     "patience": "long forms are run when LONG_TESTS=1 asks for them",
     "pages": "the systems' web pages can be used",

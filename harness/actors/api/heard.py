@@ -1,6 +1,6 @@
 """What was heard of the app last, to tell how long more may still take to come."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 from dataclasses import dataclass
 from itertools import takewhile
 from typing import Any
@@ -37,20 +37,18 @@ class Heard:
         return once_more + GIVES_UP_WITHIN * self.is_unanswered
 
 
-def hear(klaviyo: list[Any], gladly: list[Any], is_of_app: Callable[[Any], bool], undelivered: bool) -> Heard:
-    """Return what the two journals tell: their entries of the kinds ``request``, ``fault`` and ``delivery``.
+def hear(klaviyo: list[Any], gladly: list[Any], is_untold: bool) -> Heard:
+    """Return what entries of the two journals tell, of the kinds ``request``, ``fault`` and ``delivery``.
 
-    ``is_of_app`` says whether a request to Klaviyo is the app's. ``undelivered`` is whether Gladly has not yet tried to say
-    something.
+    Those of Klaviyo's are the app's alone. ``is_untold`` is whether there is something that Gladly has not yet tried to say.
     """
-    at_klaviyo = [one for one in klaviyo if one["kind"] == "fault" or is_of_app(one)]
     at_gladly = [one for one in gladly if asks_for_a_customer(one)]
     told = sum(one["kind"] == "delivery" for one in gladly)
-    sides = (at_klaviyo, at_gladly)
+    sides = (klaviyo, at_gladly)
     return Heard(
-        heard=len(at_klaviyo) + len(at_gladly) + told,
+        heard=len(klaviyo) + len(at_gladly) + told,
         failures=max(map(_failures, sides)),
-        is_told_to_wait=undelivered or any(_status(side) == httpx.codes.TOO_MANY_REQUESTS for side in sides),
+        is_told_to_wait=is_untold or any(_status(side) == httpx.codes.TOO_MANY_REQUESTS for side in sides),
         is_unanswered=any(bool(side) and side[-1]["details"]["fault"] in _WITHOUT_ANSWER for side in sides),
     )
 

@@ -5,6 +5,7 @@ import json
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from functools import partial
 from itertools import pairwise
 from typing import Any, Literal
 from urllib.parse import urlsplit
@@ -257,6 +258,10 @@ class Traffic:
         """Return the events, by type, that Gladly has raised and the app has not accepted yet."""
         return [kind for kind, tried in self._attempts() if _is_open(tried)]
 
+    def untold(self) -> list[str]:
+        """Return the events, by type, that Gladly has raised and not yet tried to tell the app."""
+        return [kind for kind, tried in self._attempts() if not tried]
+
     def undelivered_ids(self) -> set[str]:
         """Return the ids of these events."""
         return {event_id for event_id, (_, tried) in self._attempts_by_id().items() if _is_open(tried)}
@@ -278,8 +283,8 @@ class Traffic:
         kinds = "?kind=request&kind=fault&kind=delivery"
         klaviyo = self._klaviyo.journal(kinds) + self._klaviyo.unclaimed(kinds)
         klaviyo.sort(key=lambda entry: str(entry["at"]))
-        untold = any(not tried for _, tried in self._attempts())
-        return hear(klaviyo, self._gladly.journal(kinds), lambda one: bool(self._apps_own([one])), untold)
+        of_app = partial(filter, lambda one: one["kind"] == "fault" or self._apps_own([one]))
+        return hear(list(of_app(klaviyo)), self._gladly.journal(kinds), bool(self.untold()))
 
     def lines(self) -> list[str]:
         """Return what either system did last that concerns the app, a line each, for people to read."""
