@@ -178,6 +178,12 @@ def was_merged(setup: Setup, control: Control, context: ScenarioContext) -> None
     control.merge_customers(context.the_customer(), other)
 
 
+@given("Sam has opened conversations with two customers, who were merged then")
+def two_were_merged(setup: Setup, control: Control, context: ScenarioContext) -> None:
+    context.customer, context.other_customer = (_in_conversation(setup.sam, context) for _ in "12")
+    control.merge_customers(context.customer, context.other_customer)
+
+
 @given("the customer was deleted")
 def was_deleted(control: Control, context: ScenarioContext) -> None:
     control.delete_customer(context.the_customer())
@@ -215,3 +221,9 @@ def _add_customer(
     sam: Agent, context: ScenarioContext, emails: list[str], phone: str | None = None
 ) -> Customer:
     return sam.add_customer(name=context.people.name(), emails=emails, phone=phone)
+
+
+def _in_conversation(sam: Agent, context: ScenarioContext) -> Customer:
+    """Return a new customer with whom ``sam`` has opened the scenario's conversation."""
+    context.open_with_many(sam, 1)
+    return context.the_customer()

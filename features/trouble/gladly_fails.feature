@@ -46,6 +46,14 @@ Feature: Gladly fails
       When the app is up again and Gladly repeats itself
       Then Klaviyo shows one "started conversation in Gladly" for the other customer
 
+    @CON-28 @needs-control @needs-tables
+    Scenario: Two customers in conversations were merged
+      Given Sam has opened conversations with two customers, who were merged then
+      When Sam closes the conversation
+      Then Klaviyo shows one "closed conversation in Gladly" for the customer
+      And Klaviyo shows one "closed conversation in Gladly" for the other customer
+      And Klaviyo marks the customer as not in a Gladly conversation
+
     @CON-28 @needs-crash @needs-clock @needs-tables
     Scenario: The customer was deleted
       Given the app is down
