@@ -14,6 +14,18 @@ class Strikes(Protocol):
         ...
 
 
+class Reach(Protocol):
+    """Whether the app finds anybody at Klaviyo's address."""
+
+    def lose(self) -> None:
+        """Let every connection be refused from now on."""
+        ...
+
+    def regain(self) -> None:
+        """Let connections be taken again."""
+        ...
+
+
 class Remains(Protocol):
     """What an integration leaves to look at."""
 

@@ -5,7 +5,8 @@ from typing import Any
 from pytest_bdd import given, parsers, then, when
 
 from harness.actors.api.faults import Faults
-from harness.app_ports import AppUnderTest
+from harness.actors.api.traffic import Traffic
+from harness.app_ports import AppUnderTest, Reach
 from harness.ports import Control
 from harness.worlds.expect import Expect
 from harness.worlds.observer import Observer
@@ -133,3 +134,19 @@ def credentials_stay(observer: Observer, expect: Expect) -> None:
     observer.settle()
     shown = observer.traffic.authorized_elsewhere()
     expect.that("the app shows its credentials to Gladly alone", not shown, seen=shown)
+
+
+@given("Klaviyo takes no connection")
+def takes_no_connection(reach: Reach) -> None:
+    reach.lose()
+
+
+@given("the app has found nobody at Klaviyo")
+def found_nobody(traffic: Traffic, expect: Expect) -> None:
+    expect.soon("the app asks Gladly for the customer, and is about to tell Klaviyo", traffic.questions)
+    expect.quiet()
+
+
+@when("Klaviyo takes connections again")
+def takes_connections(reach: Reach) -> None:
+    reach.regain()

@@ -24,6 +24,14 @@ Feature: Klaviyo fails
         | answer with garbage                     |
         | lose the event without a word           |
 
+    @CON-07 @needs-faults @needs-crash @needs-tables
+    Scenario: Nobody takes the connection
+      Given Klaviyo takes no connection
+      And Sam has opened a conversation with a customer
+      And the app has found nobody at Klaviyo
+      When Klaviyo takes connections again
+      Then Klaviyo shows one "started conversation in Gladly" for the customer, at the time the conversation began
+
     @CON-07 @needs-faults @needs-tables
     Scenario: Several events are owed
       Given Klaviyo is down

@@ -10,7 +10,7 @@ import pytest
 
 from harness.actors.api.faults import Faults
 from harness.actors.api.traffic import Traffic
-from harness.app_ports import AppUnderTest
+from harness.app_ports import AppUnderTest, Reach
 from harness.ports import (
     Agent,
     Control,
@@ -135,6 +135,12 @@ def app(world: World) -> AppUnderTest:
 def webhook_caller(world: World) -> WebhookCaller:
     """Whoever calls the app's webhook."""
     return world.webhook_caller
+
+
+@pytest.fixture
+def reach(world: World) -> Reach:
+    """Whether the app finds anybody at Klaviyo's address."""
+    return world.reach
 
 
 @pytest.fixture

@@ -15,6 +15,7 @@ from harness.worlds.clients import open_client
 from harness.worlds.expect import Expect
 from harness.worlds.outlook import Outlook, Patience
 from harness.worlds.process import ProcessApp
+from harness.worlds.reach import SocketReach
 from harness.worlds.tenants import Medium, Routes, Tenants, by_api
 from harness.worlds.waiting import InRealTime
 from harness.worlds.world import World
@@ -79,31 +80,38 @@ def compose(
         app_environment = tenants.app_environment(
             servers.fakes.klaviyo_url, servers.fakes.gladly_url, state_dir
         )
-        patience = servers.patience
-        app = ProcessApp(command, app_environment, servers.trap.environment(), patience)
-
-        def wait(traffic: Traffic) -> InRealTime:
-            outlook = Outlook(deadline, hear=traffic.hear, ended=app.ended, patience=patience)
-            return InRealTime(traffic.activity, deadline=deadline, calm=CALM, outlook=outlook)
-
+        app = ProcessApp(command, app_environment, servers.trap.environment(), servers.patience)
+        reach = SocketReach(app, servers.fakes.klaviyo)
         try:
             yield tenants.world(
                 app,
-                Medium(
-                    wait,
-                    servers.fakes.runtime.clock.advance,
-                    throng.InRealTime,
-                    servers.fakes.gladly_url.replace("127.0.0.1", "localhost"),
-                    TOLERANCE,
-                    UNDER_WAY,
-                    AT_ONCE,
-                ),
+                _medium(servers, app, deadline),
                 unexpected=lambda: tenants.unexpected() + servers.unexpected(),
                 client=caller,
+                reach=reach,
                 routes=routes,
             )
         finally:
             try:
                 app.stop()
             finally:
+                reach.close()
                 tenants.remove()
+
+
+def _medium(servers: Servers, app: ProcessApp, deadline: float) -> Medium:
+    """Return how time goes by and calls travel here, where ``app`` is watched for as long as ``deadline`` seconds."""
+
+    def wait(traffic: Traffic) -> InRealTime:
+        outlook = Outlook(deadline, hear=traffic.hear, ended=app.ended, patience=servers.patience)
+        return InRealTime(traffic.activity, deadline=deadline, calm=CALM, outlook=outlook)
+
+    return Medium(
+        wait,
+        servers.fakes.runtime.clock.advance,
+        throng.InRealTime,
+        servers.fakes.gladly_url.replace("127.0.0.1", "localhost"),
+        TOLERANCE,
+        UNDER_WAY,
+        AT_ONCE,
+    )

@@ -131,6 +131,7 @@ def compose(run: LiveRun, screens: ScreenKeeper) -> Iterator[World]:
             app=app,
             webhook_caller=control,
             throng=control,
+            reach=control,
             advance=Absent("clock"),
             unexpected=list,
             secrets=run.settings.secrets,

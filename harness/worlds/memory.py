@@ -9,6 +9,7 @@ import httpx
 import respx
 
 from fakes.core.http.inprocess import InProcess
+from fakes.core.paths import is_control
 from fakes.core.tenants import Runtime
 from fakes.gladly import app as gladly_app
 from fakes.gladly.service.fake import GladlyFake
@@ -19,7 +20,7 @@ from harness.ports import Agent
 from harness.values import Customer
 from harness.worlds import throng
 from harness.worlds.clients import open_client, open_transport
-from harness.worlds.inprocess import APP_HOST, Death, InProcessApp
+from harness.worlds.inprocess import APP_HOST, Death, Handler, InProcessApp
 from harness.worlds.tenants import Medium, Tenants
 from harness.worlds.waiting import ByClock
 from harness.worlds.world import World
@@ -59,6 +60,32 @@ class _Unhurried:
         self._sam.reopen_conversation(conversation)
 
 
+class StackReach:
+    """Fulfils ``app_ports.Reach`` where calls are answered on the caller's stack; others than the app are let through."""
+
+    def __init__(self) -> None:
+        """Let everybody through."""
+        self._is_lost = False
+
+    def lose(self) -> None:
+        """Let the app's calls find nobody."""
+        self._is_lost = True
+
+    def regain(self) -> None:
+        """Let them through again."""
+        self._is_lost = False
+
+    def at(self, answer: Handler) -> Handler:
+        """Return ``answer``, but for what sends something while nobody can be reached."""
+
+        def answered(request: httpx.Request) -> httpx.Response:
+            if self._is_lost and request.method == "POST" and not is_control(request.url.path):
+                raise httpx.ConnectError("connection refused", request=request)
+            return answer(request)
+
+        return answered
+
+
 @contextlib.contextmanager
 def compose(state_dir: Path) -> Iterator[World]:
     """Put a world together for one scenario; ``state_dir`` is the app's folder."""
@@ -66,7 +93,7 @@ def compose(state_dir: Path) -> Iterator[World]:
     klaviyo = KlaviyoFake(runtime, strict=True)
     gladly = GladlyFake(runtime, control_token=klaviyo.control_token, strict=True, transport=open_transport())
     with (
-        _router(klaviyo, gladly, death := Death()) as router,
+        _router(klaviyo, gladly, death := Death(), reach := StackReach()) as router,
         loopback_only(),
         open_client(KLAVIYO) as to_klaviyo,
         open_client(GLADLY_CONTROL) as to_gladly,
@@ -89,6 +116,7 @@ def compose(state_dir: Path) -> Iterator[World]:
                 ),
                 unexpected=tenants.unexpected,
                 client=caller,
+                reach=reach,
             )
         finally:
             app.stop()
@@ -97,11 +125,13 @@ def compose(state_dir: Path) -> Iterator[World]:
 
 
 @contextlib.contextmanager
-def _router(klaviyo: KlaviyoFake, gladly: GladlyFake, death: Death) -> Iterator[respx.MockRouter]:
+def _router(
+    klaviyo: KlaviyoFake, gladly: GladlyFake, death: Death, reach: StackReach
+) -> Iterator[respx.MockRouter]:
     """Answer for the vendors' real hosts; a request to any other host is an error on the caller's stack."""
     with respx.mock(assert_all_called=False, using="httpx") as router:
         router.route(host__in=KLAVIYO_HOSTS).mock(
-            side_effect=death.at(InProcess(klaviyo_app.application(klaviyo)).handle_request)
+            side_effect=reach.at(death.at(InProcess(klaviyo_app.application(klaviyo)).handle_request))
         )
         router.route(host__regex=GLADLY_HOSTS).mock(
             side_effect=death.at(InProcess(gladly_app.application(gladly)).handle_request)

@@ -104,6 +104,11 @@ class ProcessApp:
         self._settings = replace(self._settings, gladly=credentials)
         self.save_settings(None)
 
+    def use_klaviyo_at(self, url: str) -> None:
+        """Stop with SIGTERM and start with another address of Klaviyo's API."""
+        self._settings = replace(self._settings, klaviyo_url=url)
+        self.save_settings(None)
+
     def fill_disk(self) -> None:
         """Let it write into no file any more, until it is started again."""
         if self._process is not None:

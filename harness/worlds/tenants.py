@@ -14,7 +14,7 @@ from harness.actors.api.klaviyo import ApiKeyHolder, ApiKlaviyoAdmin, ApiKlaviyo
 from harness.actors.api.setup import Setup
 from harness.actors.api.tenant import Tenant
 from harness.actors.api.traffic import Traffic
-from harness.app_ports import AppUnderTest
+from harness.app_ports import AppUnderTest, Reach
 from harness.ports import (
     Agent,
     GladlyAdmin,
@@ -131,6 +131,7 @@ class Tenants:
         *,
         unexpected: Callable[[], list[str]],
         client: httpx.Client,
+        reach: Reach,
         routes: Callable[["Tenants", Expect], Routes] = by_api,
     ) -> World:
         """Return the world made of these tenants and the parts that differ."""
@@ -158,6 +159,7 @@ class Tenants:
             expect=expect,
             app=app,
             webhook_caller=caller,
+            reach=reach,
             throng=Throng(
                 by_api(self).sam, medium.rhythm(), lambda: caller.post_at_once(ledger.first_said())
             ),

@@ -10,7 +10,7 @@ import httpx
 
 from harness.actors.api.faults import Faults
 from harness.actors.api.traffic import Traffic
-from harness.app_ports import AppUnderTest
+from harness.app_ports import AppUnderTest, Reach
 from harness.errors import NeverHappened, NotInThisWorld, StrictnessError
 from harness.ports import (
     Agent,
@@ -121,6 +121,7 @@ class World:
     expect: Expect
     app: AppUnderTest
     webhook_caller: WebhookCaller
+    reach: Reach
     throng: Throng
     advance: Callable[[float], None]
     unexpected: Callable[[], list[str]]

@@ -24,6 +24,7 @@ TYPES = {
     "app": "AppUnderTest",
     "control": "Control",
     "throng": "Throng",
+    "reach": "Reach",
     "ledger": "Ledger",
     "colleague": "GladlyAdmin",
     "advance": "Callable[[float], None]",
@@ -32,7 +33,7 @@ TYPES = {
 }
 SETUP = {"setup"}
 ACTORS = {"colleague", "kim", "dana", "sam", "customer", "key_holder", "metrics_list", "pages"}
-ENVIRONMENT = {"faults", "advance", "webhook_caller", "app", "control", "throng", "ledger"}
+ENVIRONMENT = {"faults", "advance", "webhook_caller", "app", "control", "throng", "reach", "ledger"}
 ACTING = ACTORS | ENVIRONMENT
 """Who changes something when it is called: people, those who have a key, and what goes on around both systems."""
 
