@@ -87,9 +87,9 @@ class ScenarioContext:
 
 @pytest.fixture
 def context(request: pytest.FixtureRequest, address: Callable[[str], str]) -> ScenarioContext:
-    """Return fresh notes, seeded by the scenario's name so that a run can be repeated."""
+    """Return fresh notes, seeded by the scenario's name, and by ``--seed``, so that a run can be repeated."""
     people = Faker("en_US")
-    people.seed_instance(request.node.name)
+    people.seed_instance(f"{request.node.name} {request.config.getoption('--seed') or ''}".strip())
     return ScenarioContext(people, address)
 
 

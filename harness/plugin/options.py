@@ -76,6 +76,13 @@ def _add_what_is_tested(group: pytest.OptionGroup) -> None:
         default=30.0,
         help=f"how long the {_PROCESSES} worlds wait for something to be seen; default: 30",
     )
+    group.addoption(
+        "--seed",
+        metavar="NUMBER",
+        type=int,
+        default=0,
+        help="other names, addresses and ids than usual, the same for the same number, to repeat a run that is not the same",
+    )
 
 
 def _add_what_is_kept(group: pytest.OptionGroup) -> None:

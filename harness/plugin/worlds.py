@@ -50,6 +50,7 @@ def world(world_name: str, request: pytest.FixtureRequest, tmp_path: Path) -> It
         tmp_path / "state",
         request.config.getoption("--integration") or REFERENCE,
         request.config.getoption("--deadline"),
+        request.config.getoption("--seed"),
         servers=lambda: request.getfixturevalue("http_servers"),
         browser=lambda: request.getfixturevalue("browser_session"),
         screens=lambda: request.getfixturevalue("screens"),
@@ -73,7 +74,7 @@ def note_what_was_seen(item: pytest.Item, world: World) -> None:
 
 
 @pytest.fixture(scope="session")
-def http_servers() -> Iterator[http.Servers]:
+def http_servers(request: pytest.FixtureRequest) -> Iterator[http.Servers]:
     """Serve both fakes for the session, in each parallel worker on ports of its own."""
-    with http.serve() as servers:
+    with http.serve(request.config.getoption("--seed")) as servers:
         yield servers

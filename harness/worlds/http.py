@@ -7,6 +7,7 @@ from datetime import timedelta
 from pathlib import Path
 
 import fakes.serving
+from fakes.core.tenants import DEFAULT_SEED
 from fakes.serving import Fakes
 from harness.actors.api.traffic import Traffic
 from harness.egress import EgressTrap, loopback_only
@@ -50,9 +51,9 @@ class Servers:
 
 
 @contextlib.contextmanager
-def serve() -> Iterator[Servers]:
-    """Serve both fakes on free ports."""
-    with fakes.serving.serve() as served, contextlib.closing(EgressTrap()) as trap:
+def serve(seed: int = 0) -> Iterator[Servers]:
+    """Serve both fakes on free ports; ``seed`` makes other ids than usual."""
+    with fakes.serving.serve(seed=DEFAULT_SEED + seed) as served, contextlib.closing(EgressTrap()) as trap:
         served.runtime.clock.advance(AHEAD)
         yield Servers(served, trap)
 

@@ -10,7 +10,7 @@ import respx
 
 from fakes.core.http.inprocess import InProcess
 from fakes.core.paths import is_control
-from fakes.core.tenants import Runtime
+from fakes.core.tenants import DEFAULT_SEED, Runtime
 from fakes.gladly import app as gladly_app
 from fakes.gladly.service.fake import GladlyFake
 from fakes.klaviyo import app as klaviyo_app
@@ -87,9 +87,9 @@ class StackReach:
 
 
 @contextlib.contextmanager
-def compose(state_dir: Path) -> Iterator[World]:
-    """Put a world together for one scenario; ``state_dir`` is the app's folder."""
-    runtime = Runtime.in_process(START)
+def compose(state_dir: Path, seed: int = 0) -> Iterator[World]:
+    """Put a world together for one scenario; ``state_dir`` is the app's folder, ``seed`` makes other ids than usual."""
+    runtime = Runtime.in_process(START, DEFAULT_SEED + seed)
     klaviyo = KlaviyoFake(runtime, strict=True)
     gladly = GladlyFake(runtime, control_token=klaviyo.control_token, strict=True, transport=open_transport())
     with (

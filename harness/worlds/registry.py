@@ -29,6 +29,7 @@ class Resources:
     state_dir: Path
     command: str
     deadline: float
+    seed: int
     servers: Callable[[], http.Servers]
     browser: Callable[[], Any]
     """Returns a ``BrowserSession``; naming its type, and that of ``screens``, would import Playwright into every run."""
@@ -72,7 +73,7 @@ def why_no_browser() -> str:
 
 
 def _memory(resources: Resources) -> AbstractContextManager[World]:
-    return memory.compose(resources.state_dir)
+    return memory.compose(resources.state_dir, resources.seed)
 
 
 def _http(resources: Resources) -> AbstractContextManager[World]:
