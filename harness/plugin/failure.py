@@ -33,11 +33,11 @@ def pytest_runtest_makereport(
         return report
     error = call.excinfo.value
     world = getattr(item, "funcargs", {}).get("world")
-    record.account = [
-        redact(line, world.secrets() if world else ()) for line in _account(item, record, error)
-    ]
+    told = [f"  besides: {_said(error)}"] if record.account else _account(item, record, error)
+    lines = [redact(line, world.secrets() if world else ()) for line in told]
+    record.account += lines
     if isinstance(error, VERDICTS) and item.config.option.tbstyle == "auto":
-        report.longrepr = "\n".join(record.account)
+        report.longrepr = "\n".join(lines)
     return report
 
 
@@ -51,11 +51,14 @@ def _account(item: pytest.Item, record: Record, error: BaseException) -> Iterato
         yield f"  {MARKS[step.outcome]} {step.keyword} {step.text}"
         if step.outcome == "failed":
             break
-    said = str(error) if isinstance(error, VERDICTS) else f"{type(error).__name__}: {error}"
-    yield from (f"  {line}" for line in _without_step(said, record))
+    yield from (f"  {line}" for line in _without_step(_said(error), record))
     if (place := _place(error)) is not None:
         yield f"  the step is defined in {place}"
     yield f"  again: {command(item, record)}"
+
+
+def _said(error: BaseException) -> str:
+    return str(error) if isinstance(error, VERDICTS) else f"{type(error).__name__}: {error}"
 
 
 def _without_step(said: str, record: Record) -> Iterator[str]:

@@ -43,9 +43,7 @@ def secrets_in(env: Mapping[str, str]) -> dict[str, str]:
     """Return value → variable for what is never to be printed, also as the Basic credentials that it is sent in."""
     pairs = (("GLADLY_USERNAME", "GLADLY_API_TOKEN"), ("WEBHOOK_USERNAME", "WEBHOOK_PASSWORD"))
     basic = {
-        base64.b64encode(
-            f"{env[user]}:{env[secret]}".encode()
-        ).decode(): f"{user}:{secret} as Basic credentials"
+        base64.b64encode(f"{env[user]}:{env[secret]}".encode()).decode(): f"{user}:{secret} in Base64"
         for user, secret in pairs
     }
     return basic | {env[name]: name for name in SECRETS if name in env}

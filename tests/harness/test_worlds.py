@@ -107,8 +107,8 @@ def test_before_the_upgrade_there_is_no_private_key() -> None:
         "token": "GLADLY_API_TOKEN",
         "pass": "WEBHOOK_PASSWORD",
         "pk_x": "KLAVIYO_PRIVATE_KEY",
-        "YXBpOnRva2Vu": "GLADLY_USERNAME:GLADLY_API_TOKEN as Basic credentials",
-        "aG9vazpwYXNz": "WEBHOOK_USERNAME:WEBHOOK_PASSWORD as Basic credentials",
+        "YXBpOnRva2Vu": "GLADLY_USERNAME:GLADLY_API_TOKEN in Base64",
+        "aG9vazpwYXNz": "WEBHOOK_USERNAME:WEBHOOK_PASSWORD in Base64",
     }
 
 
