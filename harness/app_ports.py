@@ -87,6 +87,14 @@ class AppUnderTest(Remains, Protocol):
         """Kill it without warning as soon as ``trouble``, a call that is never answered, has struck."""
         ...
 
+    def lives_on(self) -> None:
+        """Kill it no more in whatever call it makes."""
+        ...
+
+    def has_died(self) -> bool:
+        """Say whether it was killed in a call and not started since."""
+        ...
+
     def start_after_death(self) -> None:
         """Start it again once it was killed so; ``NotReady`` when it never is."""
         ...

@@ -39,6 +39,7 @@ class ScenarioContext:
     answer_to_webhook: int = 0
     answers: set[tuple[object, ...]] = field(default_factory=set)
     asked_wait: float = 0.0
+    killed: int = 0
 
     def attempt(self, action: Callable[[], object]) -> None:
         """Do what may be refused, and remember the refusal."""
@@ -71,6 +72,16 @@ class ScenarioContext:
             self.conversation = sam.open_conversation(self.customer)
             opened.append(self.conversation)
         return opened
+
+    def meet_with_two(self, sam: Agent) -> tuple[Customer, Callable[[], None]]:
+        """Make a customer who has two addresses; return them, and how ``sam`` opens and closes a conversation with them."""
+        customer = sam.add_customer(name=self.people.name(), emails=[self.address(), self.address()])
+
+        def talk() -> None:
+            self.customer, self.conversation = customer, sam.open_conversation(customer)
+            sam.close_conversation(self.conversation)
+
+        return customer, talk
 
     def what_was_tried(self, key: str) -> dict[str, set[str]]:
         """Return where the key of this name was let in; ``LookupError`` before it was tried."""

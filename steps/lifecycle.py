@@ -7,10 +7,11 @@ from typing import Any
 
 from pytest_bdd import given, parsers, then, when
 
-from harness.actors.api.faults import Faults
+from harness.actors.api.faults import Faults, Trouble
 from harness.actors.api.traffic import Traffic
 from harness.app_ports import AppUnderTest
 from harness.ports import Agent, Control, GladlyAdmin, Setup
+from harness.worlds.crashes import Crashes
 from harness.worlds.expect import Expect
 from harness.worlds.observer import Observer
 from steps.context import ASKING_FOR_A_CUSTOMER, LONGER_THAN_ANY_PATIENCE, ScenarioContext
@@ -77,17 +78,32 @@ def app_is_up_and_on(app: AppUnderTest, dana: GladlyAdmin) -> None:
 
 @given(parsers.re(r"the app is killed in its (?P<call>\d)\w+ call to (?P<system>\w+), which (?P<fate>.+)"))
 def will_be_killed(faults: Faults, app: AppUnderTest, call: str, system: str, fate: str) -> None:
-    how: dict[str, Any] = {"after": int(call) - 1, "seconds": LONGER_THAN_ANY_PATIENCE}
-    at_klaviyo, kind = system == "Klaviyo", FATES[fate]
-    app.dies_in(
-        faults.at_klaviyo(kind, **how) if at_klaviyo else faults.at_gladly(ASKING_FOR_A_CUSTOMER, kind, **how)
-    )
+    app.dies_in(_deadly(faults, system, fate, int(call) - 1))
 
 
 @when("the app, killed, is started again and Gladly repeats itself")
 def is_started_after(app: AppUnderTest, advance: Callable[[float], None]) -> None:
     app.start_after_death()
     advance(RETRIES[0])
+
+
+@when(
+    parsers.re(
+        r"the app is killed in every call to (?P<system>\w+), each of which (?P<fate>.+), while Sam goes on"
+    )
+)
+def killed_in_every_call(
+    crashes: Crashes, faults: Faults, sam: Agent, context: ScenarioContext, system: str, fate: str
+) -> None:
+    def arm(calls_before: int) -> Trouble:
+        return _deadly(faults, system, fate, calls_before, is_due=False)
+
+    context.killed = crashes.in_each_call(arm, lambda: context.meet_with_two(sam), RETRIES[0])
+
+
+@then("the app has been killed at least once")
+def has_been_killed(expect: Expect, context: ScenarioContext) -> None:
+    expect.that("the app is killed in some call", context.killed, seen=context.killed)
 
 
 @when("a second process of the app takes over from the first, while Sam goes on")
@@ -121,3 +137,12 @@ def nothing_printed(observer: Observer, expect: Expect) -> None:
 def no_address_printed(observer: Observer, expect: Expect, context: ScenarioContext) -> None:
     printed = [email for email in context.emails() if email.strip() in observer.app.output()]
     expect.that("the app prints no address", not printed, seen=printed)
+
+
+def _deadly(faults: Faults, system: str, fate: str, calls_before: int, *, is_due: bool = True) -> Trouble:
+    """Arm the trouble in which the app is to be killed, behind so many calls; it has to come where ``is_due``."""
+    how: dict[str, Any] = {"after": calls_before, "seconds": LONGER_THAN_ANY_PATIENCE, "is_due": is_due}
+    kind = FATES[fate]
+    if system == "Klaviyo":
+        return faults.at_klaviyo(kind, **how)
+    return faults.at_gladly(ASKING_FOR_A_CUSTOMER, kind, **how)

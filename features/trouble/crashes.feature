@@ -26,6 +26,34 @@ Feature: Crashes
         | 3rd  | Klaviyo | is lost    |
         | 4th  | Klaviyo | is served  |
 
+    @CON-10 @needs-crash @needs-faults @needs-app-clock @needs-tables
+    Scenario Outline: Killed in one call after the other
+      When the app is killed in every call to <system>, each of which <fate>, while Sam goes on
+      Then the app has been killed at least once
+      And every conversation is reported exactly once, at its own time
+      And every customer is marked by what happened last
+
+      Examples: every call
+        | system  | fate      |
+        | Gladly  | is lost   |
+        | Gladly  | is served |
+        | Klaviyo | is lost   |
+        | Klaviyo | is served |
+
+    @CON-10 @needs-crash @needs-faults @needs-own-process @needs-patience @needs-tables
+    Scenario Outline: A process killed in one call after the other
+      When the app is killed in every call to <system>, each of which <fate>, while Sam goes on
+      Then the app has been killed at least once
+      And every conversation is reported exactly once, at its own time
+      And every customer is marked by what happened last
+
+      Examples: every call
+        | system  | fate      |
+        | Gladly  | is lost   |
+        | Gladly  | is served |
+        | Klaviyo | is lost   |
+        | Klaviyo | is served |
+
     @CON-10 @needs-crash @needs-faults @needs-tables
     Scenario: Twice in a row
       Given Klaviyo is down

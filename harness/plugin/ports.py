@@ -22,6 +22,7 @@ from harness.ports import (
     Pages,
     Setup,
 )
+from harness.worlds.crashes import Crashes
 from harness.worlds.expect import Expect
 from harness.worlds.ledger import Ledger
 from harness.worlds.observer import Observer
@@ -141,6 +142,12 @@ def webhook_caller(world: World) -> WebhookCaller:
 def reach(world: World) -> Reach:
     """Whether the app finds anybody at Klaviyo's address."""
     return world.reach
+
+
+@pytest.fixture
+def crashes(world: World) -> Crashes:
+    """The app killed, again and again."""
+    return world.crashes
 
 
 @pytest.fixture

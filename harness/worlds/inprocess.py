@@ -122,12 +122,21 @@ class InProcessApp:
 
     def dies_in(self, trouble: Strikes) -> None:
         """Die in the call in which ``trouble`` strikes."""
-        self._death.comes_by = trouble
+        self._death.comes_by, self._death.has_come = trouble, False
+
+    def lives_on(self) -> None:
+        """Die no more in whatever call it makes."""
+        self._death.comes_by = None
+
+    def has_died(self) -> bool:
+        """Say whether it was killed in a call and not started since."""
+        return self._death.has_come
 
     def start_after_death(self) -> None:
         """Start it again once it was killed so, or raise ``NotReady``."""
         if not self._death.has_come:
             raise NotReady("the call in which the app was to be killed has not come")
+        self._death.comes_by, self._death.has_come = None, False
         self.start_again()
 
     def second_process(self) -> contextlib.AbstractContextManager[None]:

@@ -132,6 +132,7 @@ def compose(run: LiveRun, screens: ScreenKeeper) -> Iterator[World]:
             webhook_caller=control,
             throng=control,
             reach=control,
+            crashes=control,
             advance=Absent("clock"),
             unexpected=list,
             secrets=run.settings.secrets,

@@ -54,6 +54,7 @@ class ProcessApp:
         self._output = Output()
         self._client = open_client()
         self._stopped, self._died = threading.Event(), threading.Event()
+        self._deadly: Strikes | None = None
 
     @property
     def url(self) -> str:
@@ -116,9 +117,11 @@ class ProcessApp:
 
     def dies_in(self, trouble: Strikes) -> None:
         """Kill it from another thread as soon as ``trouble`` has struck, a call that stays unanswered for long."""
+        self._died.clear()
+        self._deadly = trouble
 
         def watch() -> None:
-            while not self._stopped.wait(POLL):
+            while self._deadly is trouble and not self._stopped.wait(POLL):
                 if trouble.struck():
                     self.crash()
                     self._died.set()
@@ -126,12 +129,21 @@ class ProcessApp:
 
         threading.Thread(target=watch, name="killer", daemon=True).start()
 
+    def lives_on(self) -> None:
+        """Kill it no more in whatever call it makes."""
+        self._deadly = None
+
+    def has_died(self) -> bool:
+        """Say whether it was killed in a call and not started since."""
+        return self._died.is_set()
+
     def start_after_death(self) -> None:
         """Start it again once it was killed so; ``NotReady`` when it never is."""
         if not self._died.wait(DIES_WITHIN):
             raise NotReady(
                 f"the call in which the app was to be killed has not come within {DIES_WITHIN:.0f} s"
             )
+        self._died.clear()
         self.start_again()
 
     @contextlib.contextmanager

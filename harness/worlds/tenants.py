@@ -28,6 +28,7 @@ from harness.ports import (
 from harness.values import Credentials
 from harness.worlds.app import AppEnvironment
 from harness.worlds.clues import Clues
+from harness.worlds.crashes import Crashes
 from harness.worlds.expect import Expect
 from harness.worlds.ledger import Ledger
 from harness.worlds.observer import NO_TOLERANCE, Observer
@@ -160,6 +161,7 @@ class Tenants:
             app=app,
             webhook_caller=caller,
             reach=reach,
+            crashes=Crashes(app, ledger, wait, medium.advance),
             throng=Throng(
                 by_api(self).sam, medium.rhythm(), lambda: caller.post_at_once(ledger.first_said())
             ),

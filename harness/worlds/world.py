@@ -26,6 +26,7 @@ from harness.ports import (
 )
 from harness.values import Credentials
 from harness.worlds.abilities import ABILITIES
+from harness.worlds.crashes import Crashes
 from harness.worlds.expect import Expect
 from harness.worlds.observer import MAIL_DOMAIN, Observer
 from harness.worlds.throng import Throng
@@ -122,6 +123,7 @@ class World:
     app: AppUnderTest
     webhook_caller: WebhookCaller
     reach: Reach
+    crashes: Crashes
     throng: Throng
     advance: Callable[[float], None]
     unexpected: Callable[[], list[str]]

@@ -25,6 +25,7 @@ TYPES = {
     "control": "Control",
     "throng": "Throng",
     "reach": "Reach",
+    "crashes": "Crashes",
     "ledger": "Ledger",
     "colleague": "GladlyAdmin",
     "advance": "Callable[[float], None]",
@@ -33,7 +34,17 @@ TYPES = {
 }
 SETUP = {"setup"}
 ACTORS = {"colleague", "kim", "dana", "sam", "customer", "key_holder", "metrics_list", "pages"}
-ENVIRONMENT = {"faults", "advance", "webhook_caller", "app", "control", "throng", "reach", "ledger"}
+ENVIRONMENT = {
+    "faults",
+    "advance",
+    "webhook_caller",
+    "app",
+    "control",
+    "throng",
+    "reach",
+    "crashes",
+    "ledger",
+}
 ACTING = ACTORS | ENVIRONMENT
 """Who changes something when it is called: people, those who have a key, and what goes on around both systems."""
 

@@ -41,6 +41,10 @@ class Trouble:
         counts = {one["id"]: one["struck"] for one in self.tenant.call("GET", "/faults")}
         return int(counts.get(self.number, 0))
 
+    def end(self) -> None:
+        """Disarm what is left of it, and of any other trouble at its system."""
+        self.tenant.call("DELETE", "/faults")
+
 
 class Faults:
     """Arms the faults of one account and one organization, and disarms them; what was armed has to strike.
@@ -54,13 +58,20 @@ class Faults:
         self.another_host = another_host
         self._armed: list[Trouble] = []
 
-    def at_klaviyo(self, kind: str, *, times: int = 1, route: str = EVENT_CALLS, **how: Any) -> Trouble:
-        """Let the next ``times`` calls with events be answered wrongly, by ``kind``; ``how`` says the fault's other fields."""
-        return self._arm("Klaviyo", {"route": route, "kind": kind, "times": times, **how}, times)
+    def at_klaviyo(
+        self, kind: str, *, times: int = 1, route: str = EVENT_CALLS, is_due: bool = True, **how: Any
+    ) -> Trouble:
+        """Let the next ``times`` calls with events be answered wrongly, by ``kind``; ``how`` says the fault's other fields.
 
-    def at_gladly(self, route: str, kind: str, *, times: int = 1, **how: Any) -> Trouble:
+        It has to come to that where it ``is_due``.
+        """
+        due = times if is_due else 0
+        return self._arm("Klaviyo", {"route": route, "kind": kind, "times": times, **how}, due)
+
+    def at_gladly(self, route: str, kind: str, *, times: int = 1, is_due: bool = True, **how: Any) -> Trouble:
         """Let the next webhooks of an event type, or the next calls of a route, go wrong by ``kind``."""
-        return self._arm("Gladly", {"route": route, "kind": kind, "times": times, **how}, times)
+        due = times if is_due else 0
+        return self._arm("Gladly", {"route": route, "kind": kind, "times": times, **how}, due)
 
     def klaviyo_goes_down(self, **how: Any) -> Trouble:
         """Let every call with events be refused until ``end_at_klaviyo``; at least one has to be."""
