@@ -10,7 +10,7 @@ import pytest
 
 from tests.meta.forked import ROOT, SHORT_DEADLINE, ForkedFeatures
 
-EXAMPLE = shlex.join([sys.executable, str(ROOT / "examples" / "sdk_integration.py")])
+EXAMPLE = shlex.join([sys.executable, str(ROOT / "examples" / "sdk" / "sdk_integration.py")])
 OPENING = "test_an_agent_opens_a_conversation"
 REOPENING = "test_an_agent_reopens_the_conversation"
 OF_NO_USE = "test_gladly_says_things_of_no_use_to_the_app"
