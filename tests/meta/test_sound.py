@@ -11,7 +11,7 @@ from scripts.sound import ALL, Outcome, Sound, main, read, unsteady
 ROOT = Path(__file__).parents[2]
 JUNIT = """<testsuites><testsuite>
 <testcase name="a"/><testcase name="b"><skipped/></testcase>
-<testcase name="c"><failure/></testcase><testcase name="d"><error/></testcase>
+<testcase name="c"><failure/></testcase><testcase name="c"><error/></testcase><testcase name="d"><error/></testcase>
 </testsuite></testsuites>"""
 
 
@@ -32,7 +32,7 @@ def test_readmes_give_the_very_options(one: Sound) -> None:
 
 
 def test_rows_are_counted_by_their_outcome(tmp_path: Path) -> None:
-    """Errors count as failures; a run without a row that passed is not sound."""
+    """Errors count as failures, each row once; a run without a row that passed is not sound."""
     junit = tmp_path / "junit.xml"
     junit.write_text(JUNIT)
     came = read(junit)
