@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from harness.plugin.item import RECORD
+from harness.plugin.item import RECORD, has_failed
 from harness.plugin.options import chosen_worlds, uncovered_abilities
 from harness.worlds import http
 from harness.worlds.process import REFERENCE
@@ -60,10 +60,17 @@ def world(world_name: str, request: pytest.FixtureRequest, tmp_path: Path) -> It
         try:
             note_what_was_seen(request.node, composed)
             composed.app.stop()
-            composed.check_at_the_end()
+            if _has_failed(request.node):  # what it did not come to has not happened, which is no news
+                composed.check()
+            else:
+                composed.check_at_the_end()
         except Exception:
             composed.look("after the last step", failed=True)
             raise
+
+
+def _has_failed(item: pytest.Item) -> bool:
+    return RECORD in item.stash and has_failed(item)
 
 
 def note_what_was_seen(item: pytest.Item, world: World) -> None:

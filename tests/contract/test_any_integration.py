@@ -90,6 +90,16 @@ def test_an_integration_that_does_nothing_fails(features: ForkedFeatures, tmp_pa
     assert "1 x 'started conversation in Gladly'" in run.text
 
 
+def test_what_failed_is_told_once(features: ForkedFeatures, tmp_path: Path) -> None:
+    """That trouble never struck is no second failure of a scenario in which a step has failed."""
+    command = integration(tmp_path, "pass")
+    trouble = "test_klaviyo_is_in_trouble[take the event but lose the answer]"
+    run = features.run(trouble, world="http", integration=command, deadline=SHORT_DEADLINE)
+    assert run.outcomes == ["failed"]
+    assert "NotAsExpected" in run.text
+    assert "has struck 0 x" not in run.text
+
+
 def test_a_call_for_outside_fails_the_scenario(features: ForkedFeatures, tmp_path: Path) -> None:
     """An integration that calls the real Klaviyo is stopped on this machine, and the host is named."""
     command = integration(tmp_path, 'urllib.request.urlopen("http://a.klaviyo.com/api/events", b"{}")')
