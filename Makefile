@@ -7,6 +7,9 @@ WORKERS ?= 3
 # What `make signoff` runs in, such as WORLDS="memory", and where it leaves the pack.
 WORLDS ?= memory http browser
 SIGNOFF_DIR ?= build/signoff
+# How often `make sound` runs each integration, and which ones (all, if none is named).
+RUNS ?= 1
+SOUND ?=
 BIN := $(VENV)/bin
 # On a person's machine a world that cannot be run is reported as not run; in CI it fails the run.
 MISSING := $(if $(CI),,--allow-missing-worlds)
@@ -16,7 +19,7 @@ PYTEST := $(BIN)/python -m pytest -n $(WORKERS) --dist worksteal
 export PYTHONDONTWRITEBYTECODE :=
 
 .DEFAULT_GOAL := help
-.PHONY: help setup test test-long check browser signoff fakes demo live live-rehearsal architecture lock clean
+.PHONY: help setup test test-long check browser signoff sound fakes demo live live-rehearsal architecture lock clean
 
 help: ## Show the commands
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## /\1\t/' | expand -t 12
@@ -47,6 +50,9 @@ browser: $(READY) ## Find a Chromium for the browser world, or install one
 signoff: $(READY) $(filter browser,$(WORLDS)) ## Run the features in the memory, http and browser worlds (WORLDS="…": others) and write build/signoff/signoff.html
 	@echo "== sign-off: every clause of the runbook in the worlds $(WORLDS)"
 	$(PYTEST) features $(addprefix --world ,$(WORLDS)) --signoff $(SIGNOFF_DIR) $(MISSING)
+
+sound: $(READY) ## Run the features around the reference integration and every example (RUNS=3, SOUND="go node"), about 15 minutes
+	@$(BIN)/python -m scripts.sound --runs $(RUNS) --workers 2 $(SOUND)
 
 fakes: $(READY) ## Serve the fakes of Klaviyo and Gladly until Ctrl-C
 	@$(BIN)/python -m fakes

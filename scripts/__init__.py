@@ -1,1 +1,1 @@
-"""Scripts of the project: its set-up, and the picture of its architecture."""
+"""Scripts of the project: its set-up, the sound integrations under test, and the picture of its architecture."""

@@ -81,6 +81,11 @@ def will_be_killed(faults: Faults, app: AppUnderTest, call: str, system: str, fa
     app.dies_in(_deadly(faults, system, fate, int(call) - 1))
 
 
+@when("Sam goes on until the app has made that call")
+def goes_on_until_struck(sam: Agent, faults: Faults, context: ScenarioContext) -> None:
+    faults.make_strike(lambda: context.open_with_many(sam, 1))
+
+
 @when("the app, killed, is started again and Gladly repeats itself")
 def is_started_after(app: AppUnderTest, advance: Callable[[float], None]) -> None:
     app.start_after_death()

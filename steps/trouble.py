@@ -55,6 +55,11 @@ def gladly_is_late(faults: Faults, happened: str) -> None:
     faults.at_gladly(HAPPENED[happened], "reorder")
 
 
+@given(parsers.parse("Gladly will say {seconds:d} seconds late that a conversation was {happened}"))
+def gladly_is_later(faults: Faults, seconds: int, happened: str) -> None:
+    faults.at_gladly(HAPPENED[happened], "delay", seconds=float(seconds))
+
+
 @given(parsers.re(r"Gladly will (?P<trouble>(?!send the app).+) when it is asked for the customer"))
 def gladly_misbehaves(faults: Faults, trouble: str) -> None:
     kind, how = AT_GLADLY[trouble]

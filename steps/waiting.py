@@ -3,6 +3,7 @@
 from pytest_bdd import given, parsers, then, when
 
 from harness.actors.api.faults import Faults
+from harness.ports import Setup
 from harness.worlds.expect import Expect
 from harness.worlds.observer import Observer
 from steps.context import ScenarioContext
@@ -32,6 +33,17 @@ def klaviyo_throttles_until(faults: Faults, context: ScenarioContext, seconds: i
 @given("Klaviyo will ask the app to wait 3 times without saying how long")
 def klaviyo_throttles_without_a_word(faults: Faults) -> None:
     faults.at_klaviyo("throttle", retry_after="absent", times=3)
+
+
+@given(parsers.parse("Klaviyo has asked the app to wait for {seconds:d} seconds"))
+def klaviyo_has_throttled(
+    faults: Faults, setup: Setup, expect: Expect, context: ScenarioContext, seconds: int
+) -> None:
+    context.asked_wait = float(seconds)
+    faults.at_klaviyo("throttle", seconds=context.asked_wait)
+    context.open_with_many(setup.sam, 1)
+    faults.wait_until_struck()
+    expect.quiet()
 
 
 @when(parsers.parse("Klaviyo is up again and asks the app to wait for {seconds:d} seconds"))

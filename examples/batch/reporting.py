@@ -87,8 +87,8 @@ def judge(answer: Answer) -> Verdict:
     status = answer.status
     if status == HTTPStatus.TOO_MANY_REQUESTS:
         return Verdict("wait", max(1.0, answer.asked()))
-    if answer.whole and not answer.body.startswith(b"<"):  # else it broke off, or is a page
-        if status in {401, 410} or (status == HTTPStatus.FORBIDDEN and answer.said):
+    if answer.said:  # else it broke off, or is a page of something in front of the API
+        if status in {401, 403, 410}:
             return Verdict("refused", PARKED)
         if status in {400, 413, 422}:
             return Verdict("never")

@@ -52,20 +52,14 @@ func (a Answer) own() bool {
 	return a.whole && json.Unmarshal(a.body, &object) == nil && object != nil
 }
 
-func (a Answer) html() bool {
-	return bytes.HasPrefix(a.body, []byte("<")) // the legacy API calls its own "1" text/html
-}
-
 // bad is what an answer that is no success means, to either side's calls.
 func (a Answer) bad() (Verdict, time.Duration) {
 	switch {
 	case a.status == http.StatusTooManyRequests:
 		return wait, max(time.Second, a.retryAfter())
-	case !a.whole || a.html():
-		return trouble, 0
-	case a.status == 401, a.status == 403 && a.own(), a.status == 410:
+	case a.own() && (a.status == 401 || a.status == 403 || a.status == 410):
 		return refused, 0
-	case a.status == 400 || a.status == 413 || a.status == 422:
+	case a.own() && (a.status == 400 || a.status == 413 || a.status == 422):
 		return never, 0
 	}
 	return trouble, min(a.retryAfter(), longest)

@@ -47,10 +47,10 @@ function asked({ headers }) {
 }
 
 function judge(answer) {
-  const { status, text, whole } = answer
+  const { status } = answer
   if (status === 429) return verdict('wait', Math.max(1000, asked(answer)))
-  if (whole && !text.startsWith('<')) {
-    if (status === 401 || status === 410 || (status === 403 && said(answer))) return verdict('refused', PARKED)
+  if (said(answer)) {
+    if (status === 401 || status === 403 || status === 410) return verdict('refused', PARKED)
     if (status === 400 || status === 413 || status === 422) return verdict('never')
   }
   return verdict('trouble', Math.min(asked(answer), LONGEST))

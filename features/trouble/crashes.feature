@@ -12,6 +12,7 @@ Feature: Crashes
     Scenario Outline: Killed while a call is under way
       Given the app is killed in its <call> call to <system>, which <fate>
       When Sam opens and closes a conversation with a customer who has 2 e-mail addresses
+      And Sam goes on until the app has made that call
       And the app, killed, is started again and Gladly repeats itself
       Then every conversation is reported exactly once, at its own time
       And every customer is marked by what happened last

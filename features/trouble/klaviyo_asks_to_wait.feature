@@ -15,6 +15,15 @@ Feature: Klaviyo asks to wait
       Then Klaviyo shows one "started conversation in Gladly" for the customer, at the time the conversation began
       And the app has waited as long as it was asked to
 
+    @CON-21 @needs-crash @needs-own-process @needs-faults @needs-tables
+    Scenario: The app is started again while it waits
+      Given Klaviyo has asked the app to wait for 8 seconds
+      And Sam has opened conversations with 2 customers
+      And the app has crashed and started again
+      When Sam opens a conversation with another customer
+      Then every conversation is reported exactly once, at its own time
+      And the app has waited as long as it was asked to
+
     @CON-21 @needs-faults @needs-app-clock @needs-tables
     Scenario Outline: A longer wait
       Given Klaviyo will ask the app to wait <how>

@@ -17,8 +17,8 @@ Feature: The mark tells the newest state
 
     @CON-19 @needs-faults @needs-tables
     Scenario: The closing is told after the next start
-      Given Sam has opened a conversation with a customer
-      And Gladly will say late that a conversation was closed
+      Given Sam has opened a conversation with a customer, and it was reported
+      And Gladly will say 2 seconds late that a conversation was closed
       When Sam closes the conversation and opens another one with the same customer
       Then every conversation is reported exactly once, at its own time
       And every customer is marked by what happened last

@@ -10,7 +10,7 @@ import pytest
 
 from tests.meta.forked import ROOT, SHORT_DEADLINE, ForkedFeatures
 
-EXAMPLE = shlex.join([sys.executable, str(ROOT / "examples" / "sdk_integration.py")])
+EXAMPLE = shlex.join([sys.executable, str(ROOT / "examples" / "sdk" / "sdk_integration.py")])
 OPENING = "test_an_agent_opens_a_conversation"
 REOPENING = "test_an_agent_reopens_the_conversation"
 OF_NO_USE = "test_gladly_says_things_of_no_use_to_the_app"
@@ -88,6 +88,16 @@ def test_an_integration_that_does_nothing_fails(features: ForkedFeatures, tmp_pa
     run = features.run(OPENING, world="http", integration=command, deadline=SHORT_DEADLINE)
     assert run.outcomes == ["failed"]
     assert "1 x 'started conversation in Gladly'" in run.text
+
+
+def test_what_failed_is_told_once(features: ForkedFeatures, tmp_path: Path) -> None:
+    """That trouble never struck is no second failure of a scenario in which a step has failed."""
+    command = integration(tmp_path, "pass")
+    trouble = "test_klaviyo_is_in_trouble[take the event but lose the answer]"
+    run = features.run(trouble, world="http", integration=command, deadline=SHORT_DEADLINE)
+    assert run.outcomes == ["failed"]
+    assert "1 x 'started conversation in Gladly'" in run.text
+    assert "has struck 0 x" not in run.text
 
 
 def test_a_call_for_outside_fails_the_scenario(features: ForkedFeatures, tmp_path: Path) -> None:

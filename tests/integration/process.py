@@ -14,21 +14,27 @@ from typing import IO, Any
 
 import httpx
 
+from harness.worlds.port import Port
 from integration.webhook import PATH
 from tests.integration.bench import ENV
 
 ROOT = Path(__file__).parents[2]
 COMMAND = [sys.executable, "-m", "integration"]
 PATIENCE = 20.0
-ATTEMPTS_TO_CONNECT = 6
+ATTEMPTS_TO_CONNECT = 7
 AUTH = (ENV["WEBHOOK_USERNAME"], ENV["WEBHOOK_PASSWORD"])
 
 
+_reserved: list[Port] = []
+
+
 def free_port() -> int:
-    """Return a port that nobody listens on."""
-    with socket.create_server(("127.0.0.1", 0)) as server:
-        port: int = server.getsockname()[1]
-    return port
+    """Return a port that nobody listens on, nor will until these tests have ended.
+
+    A process that is killed and started again needs the same one again: no outgoing connection may take it meanwhile.
+    """
+    _reserved.append(Port())
+    return _reserved[-1].number
 
 
 @dataclass
@@ -50,7 +56,12 @@ class Process:
 
     def health(self) -> dict[str, Any]:
         """Return what it says of itself, as soon as it listens."""
-        found: dict[str, Any] = self.client.get(f"{self.url}/health").json()
+        try:
+            found: dict[str, Any] = self.client.get(f"{self.url}/health").json()
+        except httpx.ConnectError:
+            ended = self.popen.poll()
+            assert ended is None, f"the process on port {self.port} ended with code {ended}"
+            raise
         return found
 
     def terminate(self) -> tuple[str, str]:
@@ -64,8 +75,8 @@ def running(
     state: Path, env: Mapping[str, str] | None = None, stderr: int | IO[str] = subprocess.PIPE
 ) -> Iterator[Process]:
     """Run it with its state in ``state``; kill it at the end of the block."""
-    port = free_port()
-    own = {**ENV, "PORT": str(port), "STATE_DIR": str(state), **(env or {})}
+    port = (env or {}).get("PORT") or str(free_port())
+    own = {**ENV, "STATE_DIR": str(state), **(env or {}), "PORT": port}
     transport = httpx.HTTPTransport(retries=ATTEMPTS_TO_CONNECT)  # with growing waits, until somebody listens
     with (
         httpx.Client(transport=transport, timeout=PATIENCE) as client,
@@ -74,7 +85,7 @@ def running(
         ) as popen,
     ):
         try:
-            yield Process(int(own["PORT"]), popen, client)
+            yield Process(int(port), popen, client)
         finally:
             popen.kill()
 

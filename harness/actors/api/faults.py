@@ -1,5 +1,6 @@
 """Trouble: what the fakes are asked to do wrong, on the way of the app, and whether it has come to that."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
@@ -25,6 +26,8 @@ WORDS = {
     "drop": "never say what happened",
 }
 """What trouble of a kind is, for people to read."""
+MOST_MORE = 20
+"""How often an app that tells of much in one call, and so makes few, is given more to tell of."""
 
 
 @dataclass
@@ -108,6 +111,15 @@ class Faults:
         last = self._wait.until(self.never_struck, lambda left: not left, "the trouble strikes")
         if not last.in_time:
             raise NeverHappened("; ".join(last.value))
+
+    def make_strike(self, more: Callable[[], object]) -> None:
+        """Do ``more`` as often as the app comes to rest, until all that is armed has struck; give up at last."""
+        for _ in range(MOST_MORE):
+            if self.never_struck():
+                self._wait.until_quiet()
+            if not self.never_struck():
+                return
+            more()
 
     def never_struck(self) -> list[str]:
         """Return, for people to read, which trouble has struck less often than it was said to."""
