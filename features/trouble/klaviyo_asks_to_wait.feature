@@ -32,6 +32,16 @@ Feature: Klaviyo asks to wait
       Given Klaviyo will ask the app to wait 3 times without saying how long
       When Sam opens a conversation with a customer
       Then Klaviyo shows one "started conversation in Gladly" for the customer, at the time the conversation began
+      And the app has not tried again at once
+
+    @CON-21 @needs-crash @needs-faults @needs-tables
+    Scenario: A restart while Klaviyo asks to wait
+      Given Klaviyo will ask the app to wait for 5 seconds
+      And Sam has opened a conversation with a customer
+      And the trouble has struck
+      And the app has crashed and started again
+      When the wait is over
+      Then the app has waited as long as it was asked to
 
   Rule: The pause is the account's, not the one event's
 
