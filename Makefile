@@ -19,7 +19,7 @@ PYTEST := $(BIN)/python -m pytest -n $(WORKERS) --dist worksteal
 export PYTHONDONTWRITEBYTECODE :=
 
 .DEFAULT_GOAL := help
-.PHONY: help setup test test-long check browser signoff sound fakes demo live live-rehearsal architecture lock clean
+.PHONY: help setup test test-long mutants mutants-matrix check browser signoff sound fakes demo live live-rehearsal architecture lock clean
 
 help: ## Show the commands
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## /\1\t/' | expand -t 12
@@ -36,6 +36,12 @@ test: check browser ## Check the code, then run all tests and every feature in t
 
 test-long: export LONG_TESTS := 1
 test-long: test ## As test, with everything that the generated tests can generate
+
+mutants: $(READY) ## Run the features against every broken integration (docs/mutants.md; minutes)
+	@$(BIN)/python -m tests.mutants.run
+
+mutants-matrix: $(READY) ## Run every feature against every broken integration, to find those that catch nothing (long)
+	@$(BIN)/python -m tests.mutants.run --matrix
 
 check: $(READY) ## Format, lint, layers and types, without running anything
 	@echo "== format, lint, layers, types"

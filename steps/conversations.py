@@ -9,6 +9,7 @@ from harness.actors.api.traffic import Traffic
 from harness.ports import Agent, Control, CustomerChannel, MetricsList, Setup
 from harness.values import Customer
 from harness.worlds.expect import Expect
+from harness.worlds.ledger import Ledger
 from harness.worlds.observer import Observer
 from steps.context import LONGER_THAN_ANY_PATIENCE, REFUSED, ScenarioContext
 
@@ -178,9 +179,12 @@ def was_merged(setup: Setup, control: Control, context: ScenarioContext) -> None
     control.merge_customers(context.the_customer(), other)
 
 
-@given("Sam has opened conversations with two customers, who were merged then")
-def two_were_merged(setup: Setup, control: Control, context: ScenarioContext) -> None:
+@given("Sam has opened conversations with two customers, who were merged when both were reported")
+def two_were_merged(
+    setup: Setup, control: Control, ledger: Ledger, expect: Expect, context: ScenarioContext
+) -> None:
     context.customer, context.other_customer = (_in_conversation(setup.sam, context) for _ in "12")
+    expect.soon("Klaviyo has both", ledger.open_items, lambda left: not left)
     control.merge_customers(context.customer, context.other_customer)
 
 

@@ -10,6 +10,8 @@ from steps.context import ScenarioContext
 
 SOON_ENOUGH = 1.0
 """Seconds: a date has no parts of seconds."""
+AT_ONCE = 0.1
+"""Seconds: sooner than this nobody has waited at all; a second or so is meant."""
 
 
 @given(parsers.re(r"Klaviyo will ask the app to wait for (?P<seconds>\d+) seconds$"))
@@ -59,11 +61,19 @@ def wait_is_over(faults: Faults) -> None:
 
 @then("the app has waited as long as it was asked to")
 def has_waited(observer: Observer, expect: Expect, context: ScenarioContext) -> None:
+    expect.soon("the app calls Klaviyo again after the last fault", observer.traffic.faults_overcome)
     waits = observer.traffic.waits_after_throttling()
     waited = bool(waits) and min(waits) >= context.asked_wait
     expect.that(
         f"the app waits {context.asked_wait:g} s when Klaviyo asks for it", waited, seen=_seconds(waits)
     )
+
+
+@then("the app has not tried again at once")
+def has_taken_its_time(observer: Observer, expect: Expect) -> None:
+    waits = observer.traffic.waits_after_throttling()
+    waited = bool(waits) and min(waits) >= AT_ONCE
+    expect.that("the app waits a little after each failure", waited, seen=_seconds(waits))
 
 
 @then("no event was sent before the wait was over")

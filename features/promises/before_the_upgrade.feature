@@ -34,6 +34,14 @@ Feature: Before the upgrade
       Then Klaviyo shows one "started conversation in Gladly" for the customer
       And the app used the new API
 
+  Rule: What the legacy API did not take is sent again
+
+    @CON-07 @CON-13 @needs-legacy @needs-faults @needs-tables
+    Scenario: The legacy API shows a page
+      Given Klaviyo will show a page that says come back
+      When Sam opens a conversation with a customer
+      Then Klaviyo shows one "started conversation in Gladly" for the customer, at the time the conversation began
+
   Rule: When the legacy API is gone, events wait for the private key
 
     @CON-09 @needs-legacy @needs-control

@@ -48,7 +48,7 @@ Feature: Gladly fails
 
     @CON-28 @needs-control @needs-tables
     Scenario: Two customers in conversations were merged
-      Given Sam has opened conversations with two customers, who were merged then
+      Given Sam has opened conversations with two customers, who were merged when both were reported
       When Sam closes the conversation
       Then Klaviyo shows one "closed conversation in Gladly" for the customer
       And Klaviyo shows one "closed conversation in Gladly" for the other customer
@@ -65,7 +65,7 @@ Feature: Gladly fails
 
     @CON-28 @needs-control @needs-tables
     Scenario: The address changed while the conversation was open
-      Given Sam has opened a conversation with a customer
+      Given Sam has opened a conversation with a customer, and it was reported
       And the customer has got another address
       When Sam closes the conversation
       Then Klaviyo shows one "closed conversation in Gladly" for the customer

@@ -16,7 +16,7 @@ Feature: Klaviyo asks to wait
       And the app has waited as long as it was asked to
 
     @CON-21 @needs-crash @needs-own-process @needs-faults @needs-tables
-    Scenario: The app is started again while it waits
+    Scenario: A restart while Klaviyo asks to wait
       Given Klaviyo has asked the app to wait for 8 seconds
       And Sam has opened conversations with 2 customers
       And the app has crashed and started again
@@ -41,6 +41,7 @@ Feature: Klaviyo asks to wait
       Given Klaviyo will ask the app to wait 3 times without saying how long
       When Sam opens a conversation with a customer
       Then Klaviyo shows one "started conversation in Gladly" for the customer, at the time the conversation began
+      And the app has not tried again at once
 
   Rule: The pause is the account's, not the one event's
 

@@ -172,7 +172,7 @@ class ProcessApp:
 
     def shown_in_the_process_list(self) -> list[str]:
         """Return the variables, with fingerprints, whose values ``ps`` shows."""
-        listed = subprocess.run(["ps", "-A", "-o", "args="], capture_output=True, text=True, check=True)  # noqa: S607 - everybody's own
+        listed = subprocess.run(["ps", "-Aww", "-o", "args="], capture_output=True, text=True, check=True)  # noqa: S607 - everybody's own
         return leaked(listed.stdout, self._told)
 
     def files_with(self, secret: str) -> list[str]:

@@ -16,10 +16,9 @@ import playwright.sync_api  # noqa: F401 - once here, not in each fork
 import pytest
 
 from harness.evidence.record import PROPERTY
+from harness.plugin.item import RECORD
 from tests.meta.page_mutants import MUTANTS
-
-LONGEST_RUN = 120
-"""Seconds after which a fork that hangs is ended by its alarm."""
+from tests.mutants.registry import load
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
@@ -35,9 +34,20 @@ def pytest_runtestloop(session: pytest.Session) -> bool:
         connection.makefile("rw") as lines,
     ):
         for line in lines:
-            lines.write(_in_a_fork(session, json.loads(line)) + "\n")
+            request = json.loads(line)
+            answer = _in_a_fork(session, request) if "scenarios" in request else json.dumps(_rows(session))
+            lines.write(answer + "\n")
             lines.flush()
     return True
+
+
+def _rows(session: pytest.Session) -> list[Any]:
+    """Return of each scenario that was collected the name of its test, the id of its row, and its record."""
+    return [
+        (item.originalname, item.name, item.stash[RECORD].to_json())
+        for item in session.items
+        if isinstance(item, pytest.Function) and RECORD in item.stash
+    ]
 
 
 def _in_a_fork(session: pytest.Session, request: dict[str, Any]) -> str:
@@ -56,12 +66,13 @@ def _in_a_fork(session: pytest.Session, request: dict[str, Any]) -> str:
 def _answer(session: pytest.Session, request: dict[str, Any], writing: int) -> None:
     """Break what is to be broken, run, write the answer, and end without touching what belongs to the parent."""
     try:
-        signal.alarm(LONGEST_RUN)
-        session.config.option.deadline = request["deadline"]
-        session.config.option.integration = request["integration"]
-        if request["mutant"]:
-            MUTANTS[request["mutant"]]()
-        answer = _run(session, list(_chosen(session, request)), until_red=bool(request["mutant"]))
+        signal.alarm(request["longest"])
+        option = session.config.option
+        option.deadline, option.integration = request["deadline"], request["integration"]
+        option.extra = request["extra"]
+        if name := request["mutant"]:
+            (MUTANTS[name] if name in MUTANTS else load()[name].change)()
+        answer = _run(session, list(_chosen(session, request)), until_red=request["until_red"])
         with open(writing, "w", encoding="utf-8") as answers:
             json.dump(answer, answers)
         os._exit(0)

@@ -5,7 +5,8 @@ from collections.abc import Iterable
 from fakes.klaviyo.rules.keys.keys import PREFIX, PrivateKey
 from integration.klaviyo import Klaviyo
 from integration.outbox import Event
-from tests.meta.mutants import MUTANTS, mutant, set_rule
+from tests.meta.mutants import MUTANTS, mutant
+from tests.mutants.registry import set_rule
 
 __all__ = ["MUTANTS", "mutant", "set_rule"]
 

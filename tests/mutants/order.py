@@ -1,0 +1,106 @@
+"""Mistakes with what comes late or overtakes: which events count, and what the mark says."""
+
+from typing import Any
+
+import sqlalchemy as sa
+
+from integration import outbox
+from integration.answers import RetryLater, Throttled
+from integration.dispatcher import Dispatcher
+from integration.klaviyo import Klaviyo
+from integration.outbox import Event, Outbox, Webhook
+from integration.tables import marks
+from tests.mutants.registry import instead, mutant, set_rule
+
+HELD_BACK = "test_both_were_held_back"
+BEHIND = 2.0
+"""Seconds by which what has lost its turn is behind the others."""
+_late: set[str] = set()
+
+
+def without_turns() -> None:
+    """Let an address's events pass each other; those that have lost their turn say their own state."""
+
+    def is_next(table: sa.Table) -> Any:
+        return table.c.outcome.is_(None)
+
+    set_rule(outbox, "_is_next", is_next)
+
+    @instead(Klaviyo, "send")
+    def send(real: Any, self: Klaviyo, event: Event, *, in_conversation: bool) -> None:
+        real(self, event, in_conversation=event.started if event.id in _late else in_conversation)
+
+
+def let_lose_its_turn(box: Any, event: str) -> None:
+    """Put an event behind the others."""
+    _late.add(event)
+    with box._transaction() as connection:  # noqa: SLF001 - a mutant may
+        statement = "UPDATE events SET due = max(due, ?) + ? WHERE id = ?"
+        connection.exec_driver_sql(statement, (box._now(), BEHIND, event))  # noqa: SLF001 - as above
+
+
+def _lose_turns_after(kind: type[RetryLater]) -> None:
+    without_turns()
+
+    @instead(Dispatcher, "_postpone")
+    def postpone(real: Any, self: Any, item: Webhook | Event, later: RetryLater) -> None:
+        real(self, item, later)
+        if isinstance(item, Event) and item.started and type(later) is kind:
+            let_lose_its_turn(self._outbox, item.id)
+
+
+@mutant(f"{HELD_BACK}[Klaviyo is down]", f"{HELD_BACK}[Klaviyo will fail twice]")
+def let_closings_pass_what_failed() -> None:
+    """An event that failed is tried again some time, while its closing passes it."""
+    _lose_turns_after(RetryLater)
+
+
+@mutant(f"{HELD_BACK}[Klaviyo will ask the app to wait]")
+def let_closings_pass_what_was_throttled() -> None:
+    """An event that met a request to wait is sent after all others, its closing included."""
+    _lose_turns_after(Throttled)
+
+
+def _set_mark(box: Any, connection: sa.Connection, address: str, found: Webhook) -> None:
+    new = {"at": found.at, "started": found.started, "conversation_id": found.conversation_id}
+    insert = box._insert(marks).values(address=address, **new)  # noqa: SLF001 - a mutant may
+    connection.execute(insert.on_conflict_do_update(index_elements=["address"], set_=new))
+
+
+def _mark_always(says_so: Any) -> None:
+    @instead(Outbox, "_set_mark")
+    def set_mark(real: Any, self: Any, connection: Any, address: str, found: Webhook) -> None:
+        if says_so(found):
+            _set_mark(self, connection, address, found)
+        else:
+            real(self, connection, address, found)
+
+
+@mutant("test_the_start_is_told_after_the_closing", "test_the_closing_is_told_after_the_next_start")
+def mark_by_order_of_delivery() -> None:
+    """The mark says what came last, not what happened last."""
+    _mark_always(lambda _found: True)
+
+
+@mutant("test_the_start_is_told_after_the_closing")
+def let_every_start_mark() -> None:
+    """A start sets the mark, however late it comes."""
+    _mark_always(lambda found: found.started)
+
+
+@mutant("test_the_closing_is_told_after_the_next_start")
+def let_every_closing_clear() -> None:
+    """A closing takes the mark back, however late it comes."""
+    _mark_always(lambda found: not found.started)
+
+
+@mutant("test_gladly_says_it_in_the_wrong_order")
+def drop_what_comes_late() -> None:
+    """An event that is older than the newest one known of its customer is dropped as stale."""
+    newest: dict[str, float] = {}
+
+    @instead(Outbox, "accept")
+    def accept(real: Any, self: Outbox, found: Webhook) -> None:
+        if found.at >= newest.get(found.customer_id, 0.0):
+            newest[found.customer_id] = found.at
+            real(self, found)
