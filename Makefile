@@ -10,6 +10,11 @@ SIGNOFF_DIR ?= build/signoff
 # How often `make sound` runs each integration, and which ones (all, if none is named).
 RUNS ?= 1
 SOUND ?=
+# What `make repeat` repeats, and where.
+TIMES ?= 200
+WORLD ?= memory
+ROWS ?= test_killed_while_a_call_is_under_way test_killed_in_one_call_after_the_other test_twice_in_a_row \
+	test_conversations_begin_and_end_while_dana_saves_the_key
 BIN := $(VENV)/bin
 # On a person's machine a world that cannot be run is reported as not run; in CI it fails the run.
 MISSING := $(if $(CI),,--allow-missing-worlds)
@@ -19,7 +24,7 @@ PYTEST := $(BIN)/python -m pytest -n $(WORKERS) --dist worksteal
 export PYTHONDONTWRITEBYTECODE :=
 
 .DEFAULT_GOAL := help
-.PHONY: help setup test test-long mutants mutants-matrix check browser signoff sound fakes demo live live-rehearsal architecture lock clean
+.PHONY: help setup test test-long mutants mutants-matrix check browser signoff sound repeat fakes demo live live-rehearsal architecture lock clean
 
 help: ## Show the commands
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## /\1\t/' | expand -t 12
@@ -59,6 +64,9 @@ signoff: $(READY) $(filter browser,$(WORLDS)) ## Run the features in the memory,
 
 sound: $(READY) ## Run the features around the reference integration and every example (RUNS=3, SOUND="go node"), about 15 minutes
 	@$(BIN)/python -m scripts.sound --runs $(RUNS) --workers 2 $(SOUND)
+
+repeat: $(READY) ## Run crashes and the upgrade under traffic TIMES=200 times with other seeds (ROWS="test_x …", WORLD=http)
+	@$(BIN)/python -m tests.meta.repeat --times $(TIMES) --world $(WORLD) $(ROWS)
 
 fakes: $(READY) ## Serve the fakes of Klaviyo and Gladly until Ctrl-C
 	@$(BIN)/python -m fakes

@@ -69,7 +69,7 @@ def _answer(session: pytest.Session, request: dict[str, Any], writing: int) -> N
         signal.alarm(request["longest"])
         option = session.config.option
         option.deadline, option.integration = request["deadline"], request["integration"]
-        option.extra = request["extra"]
+        option.extra, option.seed = request["extra"], request["seed"]
         if name := request["mutant"]:
             (MUTANTS[name] if name in MUTANTS else load()[name].change)()
         answer = _run(session, list(_chosen(session, request)), until_red=request["until_red"])

@@ -60,12 +60,13 @@ class ForkedFeatures:
         extra: Collection[str] = (),
         until_red: bool | None = None,
         longest: int = LONGEST_RUN,
+        seed: int = 0,
     ) -> Run:
         """Run the scenarios of these names in ``world``; ``name[words]`` is the rows that have these words.
 
         ``first_row`` leaves the other rows out. ``extra`` is what an ``integration`` does beyond version 1 of the contract.
         With a ``mutant`` the run ends with the first red one, unless ``until_red`` says otherwise; it is ended after
-        ``longest`` seconds.
+        ``longest`` seconds. ``seed`` is the harness's own option.
         """
         request = {
             "scenarios": scenarios,
@@ -77,6 +78,7 @@ class ForkedFeatures:
             "extra": list(extra),
             "until_red": bool(mutant) if until_red is None else until_red,
             "longest": longest,
+            "seed": seed,
         }
         self._connection.settimeout(longest + LONGER)
         answer = self._answer(request)
