@@ -42,7 +42,7 @@ class Entry:
 class Journal:
     """The last ``limit`` entries of one tenant, or of the fake itself for what belongs to no tenant."""
 
-    def __init__(self, clock: Clock, secrets: Secrets, limit: int = 10_000) -> None:
+    def __init__(self, clock: Clock, secrets: Secrets, limit: int = 20_000) -> None:
         """Write with the time of ``clock``, redact what ``secrets`` knows."""
         self._clock = clock
         self._secrets = secrets
