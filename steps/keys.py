@@ -163,6 +163,14 @@ def key_is_refused(observer: Observer, expect: Expect) -> None:
     expect.soon("Klaviyo refuses a call of the app for its key", observer.traffic.refusals)
 
 
+@then("the app has asked with its refused token once a minute at the most")
+def token_is_not_hammered(observer: Observer, expect: Expect) -> None:
+    expect.soon("Gladly refuses the app's token", observer.traffic.refused_questions)
+    expect.quiet()
+    hasty = observer.traffic.questions_too_soon()
+    expect.that("a token that was refused is tried again once a minute at the most", not hasty, seen=hasty)
+
+
 @then("the app has tried its refused key once a minute at the most")
 def is_not_hammered(observer: Observer, expect: Expect) -> None:
     observer.settle()

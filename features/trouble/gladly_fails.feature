@@ -27,6 +27,12 @@ Feature: Gladly fails
       When Dana gives the app a new token
       Then Klaviyo shows one "started conversation in Gladly" for the customer, at the time the conversation began
 
+    @CON-26 @needs-faults @needs-tables
+    Scenario: Ten conversations with a refused token
+      Given Gladly refuses the app's token
+      When Sam opens conversations with 10 customers
+      Then the app has asked with its refused token once a minute at the most
+
   Rule: Gladly's credentials go to Gladly alone
 
     @CON-27 @needs-faults @needs-tables

@@ -141,3 +141,15 @@ def never_ask_what_was_missed() -> None:
         self.due = None
 
     set_rule(CatchUp, "look", look)
+
+
+@mutant("test_ten_conversations_with_a_refused_token")
+def try_a_refused_token_with_every_look_up() -> None:
+    """Each look-up is tried once with a token that was refused."""
+
+    @instead(Gladly, "addresses")
+    def addresses(real: Any, self: Gladly, customer: str) -> Any:
+        try:
+            return real(self, customer)
+        except Refused as refused:
+            raise RetryLater(str(refused), 60.0) from None

@@ -176,13 +176,17 @@ class Traffic:
         return [f"a call {seconds:.2f} s after Klaviyo had asked for {wait:g} s" for seconds in hasty]
 
     def refusals_too_soon(self) -> list[str]:
-        """Return, a line each, the refused calls that came sooner than a minute after another."""
-        calls = self.refusals()
-        return [
-            f"tried again {seconds:.1f} s after it was refused"
-            for call, then in pairwise(calls)
-            if (seconds := (then.at - call.at).total_seconds()) < PROBES_APART
-        ]
+        """Return, a line each, the calls by a key that Klaviyo refused which came sooner than a minute after another."""
+        return _too_soon([call.at for call in self.refusals()])
+
+    def refused_questions(self) -> list[datetime]:
+        """Return when Gladly refused the app's token."""
+        refused = [one for one in self._questions() if one["details"]["status"] == httpx.codes.UNAUTHORIZED]
+        return [datetime.fromisoformat(one["at"]) for one in refused]
+
+    def questions_too_soon(self) -> list[str]:
+        """Return, a line each, the questions by a refused token which came sooner than a minute after another."""
+        return _too_soon(self.refused_questions())
 
     def rejections(self) -> list[Call]:
         """Return the calls whose event Klaviyo called a bad one."""
@@ -310,6 +314,15 @@ class Traffic:
             elif entry["kind"] == "delivery" and about["event_id"] in attempts:
                 attempts[about["event_id"]][1].append(Delivery.of(entry))
         return attempts
+
+
+def _too_soon(moments: list[datetime]) -> list[str]:
+    """Return which of the moments of a refusal lie closer than a minute to the one before."""
+    return [
+        f"tried again {seconds:.1f} s after it was refused"
+        for refused, again in pairwise(moments)
+        if (seconds := (again - refused).total_seconds()) < PROBES_APART
+    ]
 
 
 def error_in_words(about: Any) -> str:
