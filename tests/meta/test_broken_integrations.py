@@ -18,6 +18,8 @@ from tests.mutants.registry import MUTANTS, Mutant, load, mutant
 from tests.mutants.run import is_caught, main, misnamed, report, unnamed
 
 TROUBLE = ("trouble/", "promises/nothing_lost_nothing_twice.feature")
+WITHOUT = ["trouble/webhooks.feature: test_a_burst_of_a_thousand"]
+"""Rows that are red with the integration that is whole, too, so that no mutant can show anything (docs/mutants.md)."""
 QUICK = "know_only_the_types_of_today"
 ROW = "test_an_event_that_is_of_no_use[something that nobody knows]"
 
@@ -46,7 +48,7 @@ def test_a_name_that_means_no_row_is_found_out(rows: list[Row]) -> None:
 
 def test_every_row_about_trouble_is_named_by_a_mutant(rows: list[Row]) -> None:
     """Each row of the features about trouble has a broken integration that it must catch."""
-    assert [row for row in unnamed(load().values(), rows) if row.startswith(TROUBLE)] == []
+    assert [row for row in unnamed(load().values(), rows) if row.startswith(TROUBLE)] == WITHOUT
 
 
 def test_a_row_that_nobody_names_is_told(rows: list[Row]) -> None:

@@ -15,17 +15,11 @@ from integration.outbox import Event, Outbox, Webhook
 from integration.service import Service
 from integration.tables import BadState
 from tests.mutants.registry import instead, mutant, set_rule
+from tests.mutants.sql import run_sql
 
 KILLED = "test_killed_while_a_call_is_under_way"
 POISON = 2
 SECONDS = 3.0
-
-
-def _run(outbox: Any, statement: str, *values: Any) -> list[Any]:
-    """Run SQL in the outbox and return its rows."""
-    with outbox._transaction() as connection:  # noqa: SLF001 - a mutant may
-        result = connection.exec_driver_sql(statement, values)
-        return list(result) if result.returns_rows else []
 
 
 @mutant("test_the_app_crashes_before_it_could_tell_klaviyo", "test_twice_in_a_row")
@@ -46,23 +40,22 @@ def stamp_what_is_owed_with_the_start() -> None:
     @instead(Outbox, "take_over")
     def take_over(real: Any, self: Any) -> None:
         real(self)
-        _run(self, "UPDATE events SET at = ? WHERE outcome IS NULL", self._now())
+        run_sql(self, "UPDATE events SET at = ? WHERE outcome IS NULL", self._now())
 
 
 @mutant("test_twice_in_a_row")
 def take_for_poison_what_two_starts_find() -> None:
-    """What is owed at two starts one after the other is taken for what makes the app crash, and dropped."""
+    """What two starts have found owed is taken for what makes the app crash, and dropped."""
 
     @instead(Outbox, "take_over")
     def take_over(real: Any, self: Any) -> None:
         real(self)
-        owed = self.counts()[1]
-        starts = (self.moment("starts with debts") or 0.0) + 1 if owed else 0.0
-        self.write_down("starts with debts", starts)
-        if starts >= POISON:
-            _run(
-                self, "UPDATE events SET outcome = 'rejected', done_at = ? WHERE outcome IS NULL", self._now()
-            )
+        if self.counts()[1]:
+            starts = (self.moment("starts with debts") or 0.0) + 1
+            self.write_down("starts with debts", starts)
+            if starts >= POISON:
+                dropped = "UPDATE events SET outcome = 'rejected', done_at = ? WHERE outcome IS NULL"
+                run_sql(self, dropped, self._now())
 
 
 def _done_when_taken_up(kind: type[Webhook | Event], started: bool) -> None:
@@ -73,12 +66,13 @@ def _done_when_taken_up(kind: type[Webhook | Event], started: bool) -> None:
     def take(real: Any, self: Any, side: Any) -> Any:
         item = real(self, side)
         if item is not None and item.started is started:
-            _run(self, f"UPDATE {table} SET outcome = 'done', done_at = ? WHERE id = ?", self._now(), item.id)  # noqa: S608
+            done = f"UPDATE {table} SET outcome = 'done', done_at = ? WHERE id = ?"  # noqa: S608
+            run_sql(self, done, self._now(), item.id)
         return item
 
     def again(self: Any, item: Any) -> None:
         if isinstance(item, kind):
-            _run(self, f"UPDATE {table} SET outcome = NULL WHERE id = ?", item.id)  # noqa: S608
+            run_sql(self, f"UPDATE {table} SET outcome = NULL WHERE id = ?", item.id)  # noqa: S608
 
     @instead(Outbox, "postpone")
     def postpone(real: Any, self: Any, item: Any, due: float, **more: Any) -> None:
@@ -115,15 +109,20 @@ def forget_closings_that_are_sent() -> None:
     _done_when_taken_up(Event, started=False)
 
 
-@mutant(f"{KILLED}[1st-Klaviyo-is served]", f"{KILLED}[2nd-Klaviyo-is served]")
-def make_unique_ids_in_memory() -> None:
-    """The unique id is made when an event is first sent, and kept in memory only."""
+def _unique_ids_in_memory(*kinds: bool) -> None:
+    """Make unique ids of starts (True) or closings (False) at the first sending, and keep them in memory."""
     ids: dict[tuple[int, str], str] = {}
 
     @instead(Klaviyo, "_create_event")
     def create(real: Any, self: Klaviyo, event: Event, *others: Any) -> None:
         unique = ids.setdefault((id(self), event.id), str(uuid.uuid4()))
-        real(self, replace(event, id=unique), *others)
+        real(self, replace(event, id=unique) if event.started in kinds else event, *others)
+
+
+@mutant(f"{KILLED}[1st-Klaviyo-is served]", f"{KILLED}[2nd-Klaviyo-is served]")
+def make_unique_ids_in_memory() -> None:
+    """The unique id is made when an event is first sent, and kept in memory only."""
+    _unique_ids_in_memory(True, False)
 
 
 @mutant(f"{KILLED}[2nd-Klaviyo-is served]")
@@ -144,12 +143,7 @@ def number_the_events_of_a_webhook_anew() -> None:
 @mutant(f"{KILLED}[4th-Klaviyo-is served]")
 def make_unique_ids_of_closings_in_memory() -> None:
     """The unique id of a closing is made when it is first sent, and kept in memory only."""
-    ids: dict[tuple[int, str], str] = {}
-
-    @instead(Klaviyo, "_create_event")
-    def create(real: Any, self: Klaviyo, event: Event, *others: Any) -> None:
-        unique = ids.setdefault((id(self), event.id), str(uuid.uuid4()))
-        real(self, event if event.started else replace(event, id=unique), *others)
+    _unique_ids_in_memory(False)
 
 
 @mutant("test_a_deployment")
@@ -193,18 +187,7 @@ def _at_an_orderly_stop(do: Callable[[Any], object]) -> None:
 @mutant("test_saving_the_app_loses_nothing")
 def lose_the_outbox_on_save() -> None:
     """An orderly stop empties the outbox."""
-    _at_an_orderly_stop(lambda outbox: bool(_run(outbox, "DELETE FROM events")))
-
-
-@mutant("test_saving_the_app_loses_nothing")
-def keep_retries_in_memory() -> None:
-    """What has failed once waits in memory, and an orderly stop does not write it down."""
-
-    def drop(outbox: Any) -> None:
-        failed = "outcome IS NULL AND attempts > 0"
-        _run(outbox, f"UPDATE events SET outcome = 'rejected', done_at = ? WHERE {failed}", outbox._now())  # noqa: S608, SLF001
-
-    _at_an_orderly_stop(drop)
+    _at_an_orderly_stop(lambda outbox: bool(run_sql(outbox, "DELETE FROM events")))
 
 
 @mutant("test_the_app_was_down_when_gladly_spoke")
@@ -222,33 +205,3 @@ def open_the_door_before_the_store() -> None:
     def accept(real: Any, self: Any, found: Webhook) -> None:
         if self._now() >= self.open_from:
             real(self, found)
-
-
-@mutant("test_a_crash_lay_between_both")
-def begin_with_closings_after_a_crash() -> None:
-    """What a start finds owed is sent in no order, each event with its own state."""
-    lose_turns_at_a_start(lambda outbox: not _refusals(outbox))
-
-
-def _refusals(outbox: Any) -> list[Any]:
-    return _run(outbox, "SELECT name FROM moments WHERE name LIKE 'refused %'")
-
-
-@mutant("test_a_refused_key_held_both_back")
-def begin_with_closings_after_a_refusal() -> None:
-    """What a refused key held back is sent in no order once there is another, each event with its own state."""
-    lose_turns_at_a_start(lambda outbox: bool(_refusals(outbox)))
-
-
-def lose_turns_at_a_start(may: Any) -> None:
-    """Let starts that are owed at a start go out after closings, with their own state, where ``may`` says so of the outbox."""
-    from tests.mutants.order import let_lose_its_turn, without_turns  # noqa: PLC0415 - it is listed after this
-
-    without_turns()
-
-    @instead(Outbox, "take_over")
-    def take_over(real: Any, self: Any) -> None:
-        real(self)
-        if may(self):
-            for (event,) in _run(self, "SELECT id FROM events WHERE outcome IS NULL AND started = 1"):
-                let_lose_its_turn(self, event)

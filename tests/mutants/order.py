@@ -1,5 +1,6 @@
 """Mistakes with what comes late or overtakes: which events count, and what the mark says."""
 
+from collections.abc import Callable
 from typing import Any
 
 import sqlalchemy as sa
@@ -11,6 +12,7 @@ from integration.klaviyo import Klaviyo
 from integration.outbox import Event, Outbox, Webhook
 from integration.tables import marks
 from tests.mutants.registry import instead, mutant, set_rule
+from tests.mutants.sql import OWED, run_sql
 
 HELD_BACK = "test_both_were_held_back"
 BEHIND = 2.0
@@ -18,7 +20,7 @@ BEHIND = 2.0
 _late: set[str] = set()
 
 
-def without_turns() -> None:
+def _without_turns() -> None:
     """Let an address's events pass each other; those that have lost their turn say their own state."""
 
     def is_next(table: sa.Table) -> Any:
@@ -31,22 +33,21 @@ def without_turns() -> None:
         real(self, event, in_conversation=event.started if event.id in _late else in_conversation)
 
 
-def let_lose_its_turn(box: Any, event: str) -> None:
+def _let_lose_its_turn(box: Any, event: str) -> None:
     """Put an event behind the others."""
     _late.add(event)
-    with box._transaction() as connection:  # noqa: SLF001 - a mutant may
-        statement = "UPDATE events SET due = max(due, ?) + ? WHERE id = ?"
-        connection.exec_driver_sql(statement, (box._now(), BEHIND, event))  # noqa: SLF001 - as above
+    now = box._now()  # noqa: SLF001 - a mutant may
+    run_sql(box, "UPDATE events SET due = max(due, ?) + ? WHERE id = ?", now, BEHIND, event)
 
 
 def _lose_turns_after(kind: type[RetryLater]) -> None:
-    without_turns()
+    _without_turns()
 
     @instead(Dispatcher, "_postpone")
     def postpone(real: Any, self: Any, item: Webhook | Event, later: RetryLater) -> None:
         real(self, item, later)
         if isinstance(item, Event) and item.started and type(later) is kind:
-            let_lose_its_turn(self._outbox, item.id)
+            _let_lose_its_turn(self._outbox, item.id)
 
 
 @mutant(f"{HELD_BACK}[Klaviyo is down]", f"{HELD_BACK}[Klaviyo will fail twice]")
@@ -104,3 +105,31 @@ def drop_what_comes_late() -> None:
         if found.at >= newest.get(found.customer_id, 0.0):
             newest[found.customer_id] = found.at
             real(self, found)
+
+
+def _lose_turns_at_a_start(may: Callable[[Any], bool]) -> None:
+    """Let starts that are owed at a start of the process go out after closings, where ``may`` says so of the outbox."""
+    _without_turns()
+
+    @instead(Outbox, "take_over")
+    def take_over(real: Any, self: Any) -> None:
+        real(self)
+        if may(self):
+            for (event,) in run_sql(self, f"SELECT id FROM events WHERE {OWED} AND started = 1"):  # noqa: S608
+                _let_lose_its_turn(self, event)
+
+
+def _was_refused(box: Any) -> bool:
+    return bool(run_sql(box, "SELECT name FROM moments WHERE name LIKE 'refused %'"))
+
+
+@mutant("test_a_crash_lay_between_both")
+def begin_with_closings_after_a_crash() -> None:
+    """What a start finds owed is sent in no order, each event with its own state."""
+    _lose_turns_at_a_start(lambda box: not _was_refused(box))
+
+
+@mutant("test_a_refused_key_held_both_back")
+def begin_with_closings_after_a_refusal() -> None:
+    """What a refused key held back is sent in no order once there is another, each event with its own state."""
+    _lose_turns_at_a_start(_was_refused)

@@ -19,6 +19,8 @@ WHOLE = "change_nothing"
 WORLDS = ("memory", "http")
 DEADLINE = 8.0
 """Seconds that the http world waits for something to be seen: an integration that is whole needs half of that."""
+LONGEST_IN_MEMORY = 900
+"""Seconds: three days without Klaviyo, minute by minute, take several minutes."""
 T = TypeVar("T")
 R = TypeVar("R")
 
@@ -75,7 +77,7 @@ def run(features: ForkedFeatures, mutant: str, row: str, world: str, deadline: f
                 row, world=world, integration=command, extra=EXTRA, deadline=deadline, until_red=True
             )
         else:
-            done = features.run(row, world=world, mutant=mutant)
+            done = features.run(row, world=world, mutant=mutant, longest=LONGEST_IN_MEMORY)
     except AssertionError as ended:
         return Ran(mutant, row, "not run", "", str(ended), time.monotonic() - begun)
     taken = time.monotonic() - begun

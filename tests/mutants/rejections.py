@@ -8,6 +8,7 @@ from integration.dispatcher import Dispatcher
 from integration.klaviyo import Klaviyo
 from integration.outbox import Event, Outbox
 from tests.mutants.registry import instead, mutant, set_rule
+from tests.mutants.sql import OWED, run_sql
 
 AT_ONCE = 0.05
 
@@ -49,11 +50,8 @@ def drop_the_batch_with_the_bad_one() -> None:
     def close(real: Any, self: Any, event: Event, outcome: str) -> None:
         real(self, event, outcome)
         if outcome == "rejected":
-            with self._transaction() as connection:
-                connection.exec_driver_sql(
-                    "UPDATE events SET outcome = 'rejected', done_at = 0 WHERE outcome IS NULL AND webhook_id = ?",
-                    (event.webhook_id,),
-                )
+            others = f"UPDATE events SET outcome = 'rejected', done_at = ? WHERE {OWED} AND webhook_id = ?"  # noqa: S608
+            run_sql(self, others, self._now(), event.webhook_id)
 
 
 @mutant("test_an_operator_can_see_which_it_was")

@@ -17,7 +17,6 @@ from tests.mutants.registry import instead, mutant, set_rule
 
 TEN_MINUTES = 600.0
 ROOM, SECONDS = 20, 10.0
-A_MINUTES_ROOM = 600
 
 
 def _without_catching_up() -> None:
@@ -137,9 +136,3 @@ def _take(most: int, seconds: float) -> None:
 def take_twenty_in_ten_seconds() -> None:
     """The door takes twenty webhooks in ten seconds and answers 429 to what is more."""
     _take(ROOM, SECONDS)
-
-
-@mutant("test_a_burst_of_a_thousand", world="memory")
-def take_ten_a_second() -> None:
-    """The door takes 600 webhooks a minute and answers 429 to what is more."""
-    _take(A_MINUTES_ROOM, 60.0)

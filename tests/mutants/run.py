@@ -10,6 +10,7 @@ import time
 from collections.abc import Iterable, Sequence
 from pathlib import Path
 
+from harness.worlds.registry import RUNNING_COMMANDS
 from tests.mutants import matrix, table
 from tests.mutants.pool import DEADLINE, WHOLE, Pool, Ran, Row, named, rows_of, run
 from tests.mutants.registry import Mutant, load
@@ -64,6 +65,7 @@ def unnamed(mutants: Iterable[Mutant], rows: Sequence[Row]) -> list[str]:
 def _whole(pool: Pool, mutants: dict[str, Mutant], deadline: float) -> list[str]:
     """Run each row that is named with the integration that is whole; return those that are not green, the first ones only."""
     due = list(dict.fromkeys((name, one.world) for one in mutants.values() for name in one.caught_by))
+    due.sort(key=lambda one: one[1] in RUNNING_COMMANDS)  # what may take long comes first
     print(f"The integration that is whole, {len(due)} rows:", flush=True)
     for ran in pool.each(lambda features, one: run(features, WHOLE, *one, deadline), due):
         _dot()

@@ -9,6 +9,7 @@ from integration.answers import Rejected, RetryLater, Throttled
 from integration.dispatcher import Dispatcher
 from integration.outbox import Event, Outbox, Webhook
 from tests.mutants.registry import instead, mutant, set_rule
+from tests.mutants.sql import OWED, run_sql
 
 A_MINUTE = 60.0
 A_DAY = 86_400.0
@@ -97,6 +98,5 @@ def forget_the_pause_at_a_restart() -> None:
     @instead(Outbox, "take_over")
     def take_over(real: Any, self: Any) -> None:
         real(self)
-        with self._transaction() as connection:
-            connection.exec_driver_sql("DELETE FROM moments WHERE name = 'klaviyo paused'")
-            connection.exec_driver_sql("UPDATE events SET due = 0 WHERE outcome IS NULL")
+        run_sql(self, "DELETE FROM moments WHERE name = 'klaviyo paused'")
+        run_sql(self, f"UPDATE events SET due = 0 WHERE {OWED}")  # noqa: S608
