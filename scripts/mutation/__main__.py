@@ -11,22 +11,28 @@ from scripts.mutation.mutants import KINDS, ROOT, Mutant, mutants_of
 from scripts.mutation.results import NOTICED, Result, Results, score
 
 GROUPS = ("steps", "harness/plugin", "harness/signoff", "fakes/gladly/rules", "fakes/klaviyo/rules")
-TESTS = (
-    *("features", "tests/klaviyo", "tests/gladly", "tests/core", "tests/harness"),
-    *("tests/meta/test_mutants.py", "tests/meta/test_runs.py", "tests/meta/test_plugins.py"),
-    *(
-        "tests/meta/test_clauses.py",
-        "tests/meta/test_steps.py",
-        "tests/facts",
-        "tests/contract/test_klaviyo_sdk.py",
+TESTS = {
+    "fakes": ("tests/klaviyo", "tests/gladly", "tests/core", "tests/facts"),
+    "harness": (
+        *("features", "tests/harness", "tests/meta/test_clauses.py", "tests/meta/test_mutants.py"),
+        *("tests/meta/test_runs.py", "tests/meta/test_plugins.py"),
     ),
-)
+    "steps": (
+        "features",
+        "tests/meta/test_mutants.py",
+        "tests/meta/test_checks.py",
+        "tests/meta/test_steps.py",
+    ),
+}
+"""What should notice a change in each folder, as far as it is quick and needs no process or browser for each test."""
+
+OPTIONS = ("--sample", "--calls", "--on-import")
 ALL = 1_000_000
 RESULTS = Path("build/mutation/results.jsonl")
 
 
 def chosen_of(path: str, most: Mapping[str, int], seed: int) -> list[Mutant]:
-    """Return the mutants below a path, or of each kind a random choice of so many."""
+    """Return the mutants below a path, or of each kind a random choice of so many; a larger one holds the smaller."""
     files = sorted((ROOT / path).rglob("*.py")) if (ROOT / path).is_dir() else [ROOT / path]
     found = [mutant for file in files for mutant in mutants_of(file)]
     chosen: list[Mutant] = []
@@ -34,9 +40,7 @@ def chosen_of(path: str, most: Mapping[str, int], seed: int) -> list[Mutant]:
         mutants = [one for one in found if one.kind == kind]
         order = list(range(len(mutants)))
         random.Random(seed).shuffle(order)  # noqa: S311 - a sample
-        chosen += [
-            mutants[number] for number in sorted(order[:count])
-        ]  # a larger sample holds the smaller one
+        chosen += [mutants[number] for number in sorted(order[:count])]
     return chosen
 
 
@@ -59,12 +63,8 @@ def main() -> None:
     """Judge the mutants that were asked for, and say what became of them."""
     parser = argparse.ArgumentParser(prog="python -m scripts.mutation", description=__doc__)
     parser.add_argument("paths", nargs="*", default=GROUPS, help="folders or files; each gets a score")
-    parser.add_argument(
-        "--sample", type=int, default=0, help="so many mutants of each path in functions; 0: all"
-    )
-    parser.add_argument(
-        "--on-import", type=int, default=60, help="so many of what importing executes; 0: all"
-    )
+    for option, what in zip(OPTIONS, KINDS, strict=True):
+        parser.add_argument(option, type=int, default=ALL, help=f"so many mutants of each path: {what}")
     parser.add_argument("--seed", type=int, default=1, help="of the random choice")
     parser.add_argument("--again", action="store_true", help="only what no test noticed the last time")
     parser.add_argument("--report", action="store_true", help="judge nothing, only say what is known")
@@ -86,8 +86,9 @@ def main() -> None:
         print(f"{result.outcome:14}{result.name[:150]}", flush=True)
 
     print(f"{len(mutants)} mutants to judge", flush=True)
+    tests = {test for folder in {one.path.partition("/")[0] for one in mutants} for test in TESTS[folder]}
     if mutants and not asked.report:
-        judge_all(mutants, list(TESTS), say)
+        judge_all(mutants, sorted(tests), say)
     print(*report(groups, results), sep="\n")
 
 

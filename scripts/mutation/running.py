@@ -15,6 +15,9 @@ from harness.evidence.record import Record
 from tests.meta import fork_each
 from tests.meta.forked import DEADLINE, ForkedFeatures, Run
 
+LONGEST = 120
+"""Seconds for the scenarios of one broken rule."""
+
 
 class Reports:
     """Says which of the tests failed, in whatever phase."""
@@ -61,6 +64,7 @@ class InForks:
     def run(self, *scenarios: str, mutant: str | None = None, world: str = "memory", **how: Any) -> Run:
         """Run the scenarios of these names."""
         request = {"first_row": False, "integration": None, "deadline": DEADLINE} | how
+        request |= {"extra": [], "until_red": bool(mutant), "longest": LONGEST}
         request |= {"scenarios": scenarios, "mutant": mutant, "world": world}
         self._asked({one.nodeid for one in fork_each._chosen(self._session, request)})  # noqa: SLF001 - its own forks
         with self._nothing_set_up():

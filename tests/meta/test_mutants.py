@@ -7,6 +7,7 @@ import pytest
 from harness.worlds.registry import why_no_browser
 from tests.meta.forked import SHORT_DEADLINE, ForkedFeatures
 from tests.meta.page_mutants import MUTANTS
+from tests.meta.step_mutants import STEP_MUTANTS
 
 
 class Red(NamedTuple):
@@ -102,7 +103,7 @@ def check_that_it_turns_red(features: ForkedFeatures, mutant: str, red: Red, wor
 
 def test_every_mutant_has_its_scenario() -> None:
     """Every broken rule names the scenario that must go red."""
-    assert {*RED, *RED_PAGES, "change_nothing"} == set(MUTANTS)
+    assert {*RED, *RED_PAGES, *STEP_MUTANTS, "change_nothing"} == set(MUTANTS)
 
 
 def test_a_mutant_that_changes_nothing_is_found_out(features: ForkedFeatures) -> None:
