@@ -20,17 +20,24 @@ class LiveFunctions:
             if isinstance(one, FunctionType):
                 self._found.setdefault(_place(one.__code__), []).append(one)
 
-    def change(self, mutant: Mutant) -> bool:
-        """Give the function that the mutant changes its new code, whoever holds it; say whether there is one."""
+    def can_change(self, mutant: Mutant) -> bool:
+        """Say whether the function is there and its new code fits: without ``super()``, say, it might not."""
+        found, code = self._found_for(mutant)
+        return bool(found) and all(one.__code__.co_freevars == code.co_freevars for one in found)
+
+    def change(self, mutant: Mutant) -> None:
+        """Give the function that the mutant changes its new code, whoever holds it."""
+        found, code = self._found_for(mutant)
+        for function in found:
+            function.__code__ = code
+
+    def _found_for(self, mutant: Mutant) -> tuple[list[FunctionType], CodeType]:
         assert mutant.function  # noqa: S101 - only what stands in a function can be changed when all is imported
         file = str(ROOT / mutant.path)
-        module = compile(mutant.source(), file, "exec", dont_inherit=True)
         place = (file, mutant.function.name, mutant.function.lines.start)
+        module = compile(mutant.source(), file, "exec", dont_inherit=True)
         [code] = (one for one in _all_code(module) if _place(one) == place)
-        functions = self._found.get(place, [])
-        for function in functions:
-            function.__code__ = code
-        return bool(functions)
+        return self._found.get(place, []), code
 
 
 def _place(code: CodeType) -> tuple[str, str, int]:

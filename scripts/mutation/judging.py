@@ -13,14 +13,14 @@ import pytest
 import tests.meta.small_project
 import tests.meta.test_plugins
 from scripts.mutation.apply import LiveFunctions, link_tree
-from scripts.mutation.forks import in_a_fork
+from scripts.mutation.forks import Died, TookTooLong, in_a_fork
 from scripts.mutation.mutants import ROOT, Mutant
 from scripts.mutation.results import KILLED, NOT_REACHED, SURVIVED, TOOK_TOO_LONG, Result
 from scripts.mutation.running import first_failure, fork_this_process
 from scripts.mutation.selection import Selection, look
 
-LONGEST = 12.0
-"""Seconds of tests for one mutant, the quickest first."""
+LONGEST = 20.0
+"""Seconds of tests for one mutant, one row of each test first."""
 
 LONGEST_LOOK = 900.0
 OUTSIDE = ("tests/meta/test_runs.py", "tests/meta/test_plugins.py")
@@ -62,7 +62,7 @@ class _Judge:
         self._functions = LiveFunctions()
 
     def judge(self, mutant: Mutant) -> Result:
-        if mutant.function is None:
+        if mutant.function is None or not self._functions.can_change(mutant):
             return self._anew(mutant)
         tests = self._selection.reaching(mutant, LONGEST)
         broken = self._selection.by_broken_rules(mutant, LONGEST)
@@ -85,10 +85,12 @@ class _Judge:
             return [first_failure(self._session, [self._items[one] for one in tests])]
 
         with tempfile.TemporaryDirectory() as aside:
-            answer = in_a_fork(work, 15 + 3 * self._selection.seconds(tests))
-        if answer is None:
-            return Result.of(mutant, TOOK_TOO_LONG)
-        [by] = answer
+            try:
+                [by] = in_a_fork(work, 20 + 3 * self._selection.seconds(tests))
+            except TookTooLong:
+                return Result.of(mutant, TOOK_TOO_LONG)
+            except Died as died:
+                return Result.of(mutant, KILLED, by=f"it ends the process: {died}")
         return Result.of(mutant, KILLED if by else SURVIVED, by=by or "", tests=len(tests))
 
     def _outside(self, mutant: Mutant) -> list[str]:
