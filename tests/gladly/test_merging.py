@@ -129,8 +129,9 @@ def test_two_open_conversations_become_one(
     }
     assert api.get(f"/api/v1/conversations/{source}").status_code == 404
     assert [len(items), {each["conversationId"] for each in items}] == [4, {into}]
-    assert (ended["type"], ended["content"]["reason"]) == ("CONTACT/ENDED", "MERGED")
-    assert ended["content"]["conversationId"] == source
+    how = {name: ended["content"][name] for name in ("conversationId", "reason", "status")}
+    assert ended["type"] == "CONTACT/ENDED"
+    assert how == {"conversationId": source, "reason": "MERGED", "status": "UNKNOWN"}
     assert (merged["type"], merged["initiator"]["type"]) == ("CUSTOMER/MERGED", "AGENT")
     assert merged["content"] == {
         "destinationCustomerId": "new",

@@ -207,6 +207,19 @@ def test_deactivated_user_is_locked_out(
     assert (codes, user.status(organization.clock.now())) == ([401, 401, 200, 200], UserStatus.ACTIVE)
 
 
+def test_deactivated_agent_is_no_agent(organization: Organization, api: httpx.Client, admin: User) -> None:
+    """A deactivated agent leaves agents, inboxes and teams; reactivated, they are an agent of every inbox again."""
+    agent = organization.users.with_role(Role.AGENT)[0]
+    places = []
+    for act in (UserSettings(organization).deactivate, UserSettings(organization).reactivate):
+        act(agent.id, admin)
+        row = next(row for row in UserSettings(organization).rows() if row["id"] == agent.id)
+        agents = [each["id"] for each in api.get("/api/v1/agents").json()]
+        places.append((agent.id in agents, row["inboxes"], row["teams"]))
+
+    assert places == [(False, [], []), (True, ["General", "Escalations"], [])]
+
+
 @pytest.mark.usefixtures("app_on")
 def test_deactivated_agents_conversations_are_nobodys(
     *, control: httpx.Client, here: str, organization: Organization, begin: Begin, receiver: Receiver
