@@ -4,16 +4,17 @@ They were found by the mutation tester (``docs/mutation.md``): with the check le
 """
 
 from collections.abc import Callable
+from copy import deepcopy
 from dataclasses import replace
 from typing import Any
 
 import httpx
 
 from fakes.gladly.rules.apps import form
-from fakes.gladly.rules.apps.apps import Apps
+from fakes.gladly.rules.apps.apps import Apps, KlaviyoApp
 from fakes.gladly.rules.conversations.conversations import Conversations
 from fakes.klaviyo.rules.keys.keys import KeyRing
-from integration import answers, dispatcher, klaviyo, outbox
+from integration import answers, dispatcher, klaviyo, outbox, webhook
 from integration.answers import Refused, Rejected
 from integration.gladly import Gladly
 from integration.klaviyo import Klaviyo
@@ -203,6 +204,43 @@ def go_on_with_the_first_key() -> None:
 
 
 @step_mutant
+def lag_one_key_behind() -> None:
+    """A key that is saved takes effect when the next one is."""
+    real = Klaviyo.__init__
+    known: list[str] = []
+
+    def late(self: Klaviyo, settings: Settings, *more: Any) -> None:
+        if settings.klaviyo_private_key:
+            known.append(settings.klaviyo_private_key)
+            settings = replace(settings, klaviyo_private_key=known[-2:][0])
+        real(self, settings, *more)
+
+    set_rule(Klaviyo, "__init__", late)
+
+
+@step_mutant
+def make_up_an_address() -> None:
+    """A customer without an address is reported under one that is made up."""
+    real = Gladly.addresses
+    set_rule(
+        Gladly, "addresses", lambda self, customer: real(self, customer) or ["unknown@mail.sandbox.gladly.qa"]
+    )
+
+
+@step_mutant
+def refuse_reopenings() -> None:
+    """Of all that is of no use, a reopening is answered with 400."""
+    real = webhook.read
+
+    def picky(body: bytes) -> outbox.Webhook | None:
+        if b"CONVERSATION/REOPENED" in body:
+            raise ValueError("not interested")
+        return real(body)
+
+    set_rule(webhook, "read", picky)
+
+
+@step_mutant
 def give_up_when_gladly_refuses() -> None:
     """A refused token of Gladly's counts as a customer without addresses."""
     real = Gladly.addresses
@@ -257,6 +295,43 @@ def fake_helps_with_no_key() -> None:
 def fake_says_no_purpose() -> None:
     """The form does not say what the app is for."""
     set_rule(form, "DESCRIPTION", "The Gladly-Klaviyo integration.")
+
+
+def _change_the_form(change: Callable[[dict[str, Any]], object]) -> None:
+    """Let ``change`` do something to the app's form before it is shown."""
+    real = KlaviyoApp.form
+
+    def changed(self: KlaviyoApp) -> dict[str, Any]:
+        shown = deepcopy(real(self))
+        change(shown)
+        return shown
+
+    set_rule(KlaviyoApp, "form", changed)
+
+
+@step_mutant
+def fake_heads_the_form_otherwise() -> None:
+    """The form is headed as the one that adds an app."""
+    _change_the_form(lambda shown: shown.update(heading=form.ADD_HEADING))
+
+
+@step_mutant
+def fake_shows_the_key_again() -> None:
+    """The field of the key has something in it."""
+    _change_the_form(lambda shown: shown["fields"][1].update(value="pk_" + "1e" * 17))
+
+
+@step_mutant
+def fake_says_there_is_no_key() -> None:
+    """The form says that no private key is saved, whatever was."""
+    _change_the_form(lambda shown: shown.update(private_key_set=False))
+
+
+@step_mutant
+def fake_renames_nothing() -> None:
+    """Saving an app leaves its name as it was."""
+    real = Apps.save
+    set_rule(Apps, "save", lambda self, app, _name, *more, **named: real(self, app, app.name, *more, **named))
 
 
 @step_mutant

@@ -62,12 +62,25 @@ CHECKS = [
         "fake_lists_the_newest_key_alone",
         Red("test_two_keys_are_told_apart_by_their_labels", '"Development" is listed'),
     ),
+    (
+        "lag_one_key_behind",
+        Red("test_two_admins_save_one_over_the_other", 'has not used the key "One" since'),
+    ),
+    ("make_up_an_address", Red("test_a_customer_without_an_address", f"shows no {STARTED} for anyone")),
+    ("refuse_reopenings", Red("test_gladly_says_things_of_no_use_to_the_app", "accepted by the app")),
     # trouble
     ("give_up_when_gladly_refuses", Red("test_gladly_refuses_the_apps_token", f"shows one {STARTED}")),
     ("give_up_when_no_wait_is_named", Red("test_klaviyo_does_not_say_how_long", f"shows one {STARTED}")),
     ("read_no_date", Red("test_a_longer_wait[until a date]", "waited as long as it was asked to")),
     ("follow_to_any_host", Red("test_gladly_sends_the_app_elsewhere", "been shown the app's credentials")),
     # Gladly's side
+    ("fake_heads_the_form_otherwise", Red("test_the_form_of_the_app", 'is headed "Edit Klaviyo App"')),
+    ("fake_shows_the_key_again", Red("test_the_saved_key_is_never_shown_again", "the key field is empty")),
+    ("fake_says_there_is_no_key", Red("test_the_saved_key_is_never_shown_again", "has a private key")),
+    (
+        "fake_renames_nothing",
+        Red("test_renaming_the_app", 'Dana finds the Klaviyo App "Klaviyo for the shop"'),
+    ),
     ("fake_helps_with_no_name", Red("test_the_form_of_the_app", "the name is displayed throughout Gladly")),
     ("fake_helps_with_no_key", Red("test_the_form_of_the_app", "where to obtain it")),
     ("fake_says_no_purpose", Red("test_the_form_of_the_app", "engaged in a support conversation")),
