@@ -74,7 +74,8 @@ class Selection:
     def by_broken_rules(self, mutant: Mutant, longest: float) -> list[str]:
         """Return the tests of ``tests/meta`` that break a rule and run a scenario that reaches the mutant."""
         reaching = self._reaching(mutant)
-        return self._quickest({test for test, ids in self._asked.items() if reaching & set(ids)}, longest)
+        asked = {test for test, ids in self._asked.items() if reaching & set(ids)}
+        return self._quickest(asked, longest, each=longest)
 
     def _reaching(self, mutant: Mutant) -> set[str]:
         file = self._lines.get(mutant.path, {})
@@ -83,12 +84,12 @@ class Selection:
         here = {test for line in mutant.lines for test in file.get(str(line), [])}
         return here or {test for line in mutant.function.lines for test in file.get(str(line), [])}
 
-    def _quickest(self, tests: set[str], longest: float) -> list[str]:
+    def _quickest(self, tests: set[str], longest: float, each: float = TOO_LONG) -> list[str]:
         """Return the quickest row of each test, then the second of each, and so on: rows of one test see much the same."""
         rows: Counter[str] = Counter()
         turns: list[tuple[int, float, str]] = []
         for seconds, test in sorted((self._seconds[test], test) for test in tests):
-            if 0 <= seconds <= TOO_LONG:
+            if 0 <= seconds <= each:
                 function = test.partition("[")[0]
                 rows[function] += 1
                 turns.append((rows[function], seconds, test))
