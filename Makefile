@@ -19,12 +19,16 @@ BIN := $(VENV)/bin
 # On a person's machine a world that cannot be run is reported as not run; in CI it fails the run.
 MISSING := $(if $(CI),,--allow-missing-worlds)
 READY := $(VENV)/.ready
+TOOLS := build/mutation/tools
+# What `make mutation` breaks (nothing: all), and how many mutants of each, as options of `python -m scripts.mutation`.
+PATHS ?=
+SAMPLE ?= --sample 150 --on-import 15
 PYTEST := $(BIN)/python -m pytest -n $(WORKERS) --dist worksteal
 # Python is started hundreds of times here: without its compiled files each start compiles everything anew.
 export PYTHONDONTWRITEBYTECODE :=
 
 .DEFAULT_GOAL := help
-.PHONY: help setup test test-long mutants mutants-matrix check browser signoff sound repeat fakes demo live live-rehearsal architecture lock clean
+.PHONY: help setup test test-long mutants mutants-matrix check browser signoff sound repeat fakes demo live live-rehearsal mutation architecture lock clean
 
 help: ## Show the commands
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## /\1\t/' | expand -t 12
@@ -82,6 +86,14 @@ live-rehearsal: export LIVE_REHEARSAL := 1
 live-rehearsal: $(READY) browser ## Rehearse every way to go live, with the fakes in the real systems' place (a quarter of an hour)
 	@echo "== what each case says is written to build/live-rehearsal"
 	$(PYTEST) tests/rehearsal
+
+mutation: $(READY) $(TOOLS)/.ready ## Break the fakes' rules and the harness, place by place: which tests notice? (docs/mutation.md; PATHS="…")
+	PYTHONPATH=$(TOOLS) $(BIN)/python -m scripts.mutation $(SAMPLE) $(PATHS)
+
+# The mutation tester's own packages lie beside the environment: nothing else needs them.
+$(TOOLS)/.ready: $(READY)
+	@scripts/mutation/setup "$(VENV)" "$(TOOLS)"
+	@touch $@
 
 architecture: $(READY) ## Draw docs/architecture.svg anew from the imports
 	@$(BIN)/python -m scripts.architecture

@@ -8,7 +8,7 @@ import pytest
 from fakes.core.control.plane import USER_HEADER
 from fakes.core.tenants import Runtime
 from fakes.gladly.rules.apps.apps import Installation
-from fakes.gladly.rules.errors import InvalidError
+from fakes.gladly.rules.errors import InvalidError, RoleError
 from fakes.gladly.rules.events import types as event_types
 from fakes.gladly.rules.organization.organization import Organization
 from fakes.gladly.rules.users.users import Role
@@ -212,6 +212,22 @@ def test_only_administrators_may_work_on_the_apps_page(
     assert [each.status_code for each in refused] == [403] * len(refused)
     assert all("Administrator" in each.json()["error"] for each in refused)
     assert (app.name, app.active, app.upgraded, app.key_fingerprint) == ("Klaviyo", True, False, None)
+
+
+@pytest.mark.usefixtures("app_on")
+@pytest.mark.parametrize("role", [Role.AGENT, Role.TEAM_MANAGER])
+def test_only_administrators_save_and_switch_an_app(organization: Organization, role: Role) -> None:
+    """The rules themselves refuse other roles, whatever door they come by; a key tried so is still kept a secret."""
+    (app,) = organization.apps
+    user = organization.users.with_role(Role.AGENT)[0]
+    user.roles = frozenset({role})
+    with pytest.raises(RoleError):
+        organization.apps.save(app, "Mine", KEY, user)
+    with pytest.raises(RoleError):
+        organization.apps.switch(app, active=False, by=user)
+
+    assert (app.name, app.active, app.key_fingerprint) == ("Klaviyo", True, None)
+    assert KEY not in organization.secrets.redact(f"it was {KEY}")
 
 
 @pytest.mark.usefixtures("app_on")

@@ -90,6 +90,15 @@ def test_topics_that_do_not_fit_400(
     assert (answer.status_code, error(answer)) == (400, {"attr": attr, "code": code, "detail": detail})
 
 
+@pytest.mark.parametrize("change", [{"name": " "}, {"name": "Fit", "parentId": "nobody"}])
+def test_topic_keeps_its_name_when_a_change_does_not_fit(api: httpx.Client, change: dict[str, str]) -> None:
+    """A change that breaks a rule is refused, and nothing of it is done."""
+    api.post(TOPICS, json={"id": "t1", "name": "Sizes"})
+
+    assert api.patch(f"{TOPICS}/t1", json=change).status_code == 400
+    assert api.get(f"{TOPICS}/t1").json() == {"id": "t1", "name": "Sizes", "disabled": False}
+
+
 def test_topic_conflicts_409(api: httpx.Client) -> None:
     """Ids and names of topics are unique; a name conflict tells the other's id."""
     api.post(TOPICS, json={"id": "t1", "name": "Sizes"})

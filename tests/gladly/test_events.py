@@ -74,6 +74,17 @@ def test_close_by_api(
     assert (ended["content"]["reason"], ended["content"]["status"]) == ("CONVERSATION_CLOSED", "UNANSWERED")
 
 
+def test_who_wrote_last_decides_whether_a_contact_was_answered(
+    begin: Begin, receiver: Receiver, api: httpx.Client
+) -> None:
+    """A contact that closing ends is ANSWERED if the agent wrote last."""
+    conversation = begin(by_agent=True)
+    api.patch(at(conversation), json=CLOSE)
+    ended = receiver.events[-1]
+
+    assert (ended["type"], ended["content"]["status"]) == ("CONTACT/ENDED", "ANSWERED")
+
+
 def test_api_reopens(begin: Begin, receiver: Receiver, api: httpx.Client) -> None:
     """Reopening raises REOPENED and the status event, never CREATED."""
     conversation = begin(by_agent=True)

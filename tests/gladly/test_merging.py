@@ -6,6 +6,7 @@ import httpx
 import pytest
 
 from fakes.core.tenants import Runtime
+from fakes.gladly.rules.conversations.conversation import Status
 from fakes.gladly.rules.organization.organization import Organization
 from tests.gladly.conftest import Receiver, error
 
@@ -129,8 +130,9 @@ def test_two_open_conversations_become_one(
     }
     assert api.get(f"/api/v1/conversations/{source}").status_code == 404
     assert [len(items), {each["conversationId"] for each in items}] == [4, {into}]
-    assert (ended["type"], ended["content"]["reason"]) == ("CONTACT/ENDED", "MERGED")
-    assert ended["content"]["conversationId"] == source
+    how = {name: ended["content"][name] for name in ("conversationId", "reason", "status")}
+    assert ended["type"] == "CONTACT/ENDED"
+    assert how == {"conversationId": source, "reason": "MERGED", "status": "UNKNOWN"}
     assert (merged["type"], merged["initiator"]["type"]) == ("CUSTOMER/MERGED", "AGENT")
     assert merged["content"] == {
         "destinationCustomerId": "new",
@@ -184,3 +186,15 @@ def test_merges_that_cannot_be(
     """Nobody is merged into themselves, nor with somebody who is not there."""
     assert two
     assert merge(control, here, source, into).status_code == status
+
+
+def test_an_open_conversation_opens_the_one_it_goes_into(
+    api: httpx.Client, control: httpx.Client, here: str, two: tuple[str, str], organization: Organization
+) -> None:
+    """Of two conversations of which one is open, one is left, and it is open."""
+    source, into = (open_for(control, here, each) for each in two)
+    organization.conversations.get(into).status = Status.WAITING
+    assert organization.conversations.get(source).status is Status.OPEN
+    merge(control, here)
+
+    assert api.get(f"/api/v1/conversations/{into}").json()["status"] == "OPEN"

@@ -194,6 +194,9 @@ def test_export_has_a_row_for_each_conversation(
     conversation = begin()
     topics = organization.directory.topics.all()[:2]
     api.post(f"{at(conversation)}/topics", json={"topicIds": [topic.id for topic in topics]})
+    for topic in topics:
+        api.delete(f"{at(conversation)}/topics/{topic.id}")
+    api.post(f"{at(conversation)}/topics", json={"topicIds": [topic.id for topic in topics]})
     for change in (FORCE, OPEN, FORCE):
         runtime.clock.advance(60)
         api.patch(at(conversation), json=change)
@@ -224,7 +227,7 @@ def test_export_has_a_row_for_each_conversation(
     counted = {"Count of Contacts": 1, "Count of Channels": 1, "Count of Notes": 0}
     counted |= {"Count of Agents Assigned": 0, "Count of Inboxes Assigned": 1}
     counted |= {"Times Agent Unassigned by Rule": 0, "Times Closed": 2, "Times Reopened": 1}
-    counted |= {"Times Topic Added": 2, "Times Topic Removed": 0}
+    counted |= {"Times Topic Added": 4, "Times Topic Removed": 2}
     counted |= dict.fromkeys(("Payment Requests - Completed", "Payment Requests - Declined"), 0)
     counted |= dict.fromkeys(("Payment Amount - Completed USD", "Payment Amount - Declined USD"), 0)
     assert told(row) == expected | {name: str(value) for name, value in counted.items()}

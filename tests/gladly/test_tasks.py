@@ -158,6 +158,19 @@ def test_every_change_raises_its_event(
     assert receiver.events[2]["content"]["dueAt"] == "2026-03-04T09:00:00.000Z"
 
 
+def test_change_that_does_not_fit_changes_nothing(api: httpx.Client, made: str) -> None:
+    """A PATCH that breaks a rule is refused by its field, and nothing of it is done."""
+    before = api.get(made).json()
+    refused = api.patch(made, json={"body": "Write", "assignee": {"inboxId": "nope"}})
+
+    assert (refused.status_code, error(refused)["attr"], error(refused)["code"]) == (
+        400,
+        "assignee.inboxId",
+        "invalid",
+    )
+    assert api.get(made).json() == before
+
+
 def test_comments(
     *, api: httpx.Client, organization: Organization, made: str, receiver: Receiver, app_on: None
 ) -> None:

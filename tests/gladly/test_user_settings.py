@@ -90,6 +90,14 @@ def test_invitation_ends_after_a_day(
     assert UserSettings(organization).accept(again.code, PASSWORD) is invited.user
 
 
+def test_who_has_accepted_is_not_invited_again(organization: Organization, admin: User) -> None:
+    """Another invitation is for those who have yet to accept, and only for users who exist."""
+    for user_id, code in ((admin.id, "invalid_state"), ("nobody", "not_exist")):
+        with pytest.raises(RuleError) as refused:
+            UserSettings(organization).invite_again(user_id, admin)
+        assert [error.code for error in refused.value.errors] == [code]
+
+
 def test_another_invitation_ends_the_first(organization: Organization, invited: Invitation) -> None:
     """Of two invitations only the later one is good."""
     UserSettings(organization).invite_again(invited.user.id)
@@ -98,23 +106,33 @@ def test_another_invitation_ends_the_first(organization: Organization, invited: 
 
 
 @pytest.mark.parametrize(
-    ("name", "email", "roles", "refusal"),
+    ("name", "email", "roles", "refusal", "why"),
     [
-        (" ", "kim@shop.example", {Role.AGENT}, InvalidError),
-        ("Kim", "no address", {Role.AGENT}, InvalidError),
-        ("Kim", "kim@shop.example", set(), InvalidError),
-        ("Kim", "kim@shop.example", {Role.LIVEBOARDS_ONLY, Role.TASK_USER, Role.AGENT}, InvalidError),
-        ("Kim", "AGENT@shop-example.gladly-demo.com", {Role.AGENT}, TakenError),
+        (" ", "kim@shop.example", {Role.AGENT}, InvalidError, ("blank", "name")),
+        ("Kim", "no address", {Role.AGENT}, InvalidError, ("invalid", "email")),
+        ("Kim", "kim@shop.example", set(), InvalidError, ("blank", "roles")),
+        (
+            *("Kim", "kim@shop.example", {Role.LIVEBOARDS_ONLY, Role.TASK_USER, Role.AGENT}, InvalidError),
+            ("invalid", "roles"),
+        ),
+        ("Kim", "AGENT@shop-example.gladly-demo.com", {Role.AGENT}, TakenError, ("taken", "email")),
     ],
 )
 def test_who_cannot_be_invited(
-    organization: Organization, name: str, email: str, roles: set[Role], refusal: type[RuleError]
+    *,
+    organization: Organization,
+    name: str,
+    email: str,
+    roles: set[Role],
+    refusal: type[RuleError],
+    why: tuple[str, str],
 ) -> None:
     """Name, address and roles are needed; Liveboards Only and Task User exclude each other; addresses are unique."""
     before = UserSettings(organization).rows()
-    with pytest.raises(refusal):
+    with pytest.raises(refusal) as refused:
         UserSettings(organization).invite(name, email, frozenset(roles))
 
+    assert {(error.code, error.attr) for error in refused.value.errors} == {why}
     assert UserSettings(organization).rows() == before
 
 
@@ -205,6 +223,19 @@ def test_deactivated_user_is_locked_out(
             codes.append(200 if organization.users.log_in(user.email, user.password) else 401)
 
     assert (codes, user.status(organization.clock.now())) == ([401, 401, 200, 200], UserStatus.ACTIVE)
+
+
+def test_deactivated_agent_is_no_agent(organization: Organization, api: httpx.Client, admin: User) -> None:
+    """A deactivated agent leaves agents, inboxes and teams; reactivated, they are an agent of every inbox again."""
+    agent = organization.users.with_role(Role.AGENT)[0]
+    places = []
+    for act in (UserSettings(organization).deactivate, UserSettings(organization).reactivate):
+        act(agent.id, admin)
+        row = next(row for row in UserSettings(organization).rows() if row["id"] == agent.id)
+        agents = [each["id"] for each in api.get("/api/v1/agents").json()]
+        places.append((agent.id in agents, row["inboxes"], row["teams"]))
+
+    assert places == [(False, [], []), (True, ["General", "Escalations"], [])]
 
 
 @pytest.mark.usefixtures("app_on")

@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 
 from fakes.core.ids import Ids
 from fakes.klaviyo.rules.analytics import insights
+from fakes.klaviyo.rules.events import feed as feed_rules
 from fakes.klaviyo.rules.events.events import EventDraft, Events
 from fakes.klaviyo.rules.events.feed import Feed, HasProperty
 from fakes.klaviyo.rules.events.most_active import MOST_RANKED, MostActive
@@ -56,6 +57,37 @@ def test_feed_pages(drafts: list[tuple[int, bool]], filtered: bool) -> None:
     for newer, older in pairwise(pages):
         assert older.newer is not None
         assert feed.newer_than(older.newer).rows == newer.rows
+
+
+def _of_one_second(count: int) -> Events:
+    events = Events(Ids(1))
+    for number in range(count):
+        events.record(EventDraft("metric", time=AT, unique_id=str(number)), METRIC, PERSON, AT)
+    return events
+
+
+def test_the_way_back_from_beyond_the_end_of_a_feed() -> None:
+    """A page behind the oldest event is empty, and what is newer than it begins with that event."""
+    feed = Feed(_of_one_second(3))
+    everything = feed.older_than().rows
+    empty = feed.older_than(everything[-1].place)
+    assert empty.newer is not None
+
+    assert (empty.rows, empty.older) == ([], None)
+    assert feed.newer_than(empty.newer).rows == everything
+
+
+def test_only_a_page_that_gave_up_looking_is_cut_short(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A page that looked at as many events as it may says so, in both directions; a full one does not."""
+    monkeypatch.setattr(feed_rules, "MOST_LOOKED_AT", 10)
+    events = _of_one_second(60)
+    none_fits = Feed(events, wanted=HasProperty("flag", "true"))
+    all_fit = Feed(events)
+    oldest = next(events.between()).place
+
+    assert [page.cut_short for page in (none_fits.older_than(), none_fits.newer_than(oldest))] == [True, True]
+    assert [page.cut_short for page in (all_fit.older_than(), all_fit.newer_than(oldest))] == [False, False]
+    assert len(all_fit.newer_than(oldest).rows) == feed_rules.PAGE_SIZE
 
 
 def test_counts_by_bisection() -> None:

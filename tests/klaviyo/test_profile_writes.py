@@ -197,6 +197,18 @@ def test_patch_identifiers(http: httpx.Client, caller: Caller) -> None:
     assert _patch(http, caller, ann, phone).status_code == 400
 
 
+def test_address_that_was_secondary_once(http: httpx.Client, caller: Caller) -> None:
+    """A secondary address that was taken away, then became the first and was given up, belongs to nobody."""
+    ann = _create(caller, email=EMAIL)["id"]
+    for change in ("append", "unappend"):
+        meta = {"patch_identifiers": {change: {"email": [BO]}}}
+        assert _patch(http, caller, ann, _body(ann, meta=meta)).status_code == 200
+    for email in (BO, EMAIL):
+        assert _patch(http, caller, ann, _body(ann, email=email)).status_code == 200
+
+    assert caller.post(_body(email=BO), "/api/profiles").status_code == 201
+
+
 @pytest.mark.parametrize(
     ("attributes", "detail", "pointer"),
     [

@@ -3,7 +3,17 @@
 import pytest
 
 from fakes.klaviyo.rules.account import Account
-from tests.klaviyo.support import EMAIL, HOST, STARTED, Caller, Json, new_key, only_error, profile_part
+from tests.klaviyo.support import (
+    CLOSED,
+    EMAIL,
+    HOST,
+    STARTED,
+    Caller,
+    Json,
+    new_key,
+    only_error,
+    profile_part,
+)
 
 
 @pytest.fixture(name="event")
@@ -154,3 +164,16 @@ def test_metric_property(caller: Caller, event: Json, account: Account) -> None:
     assert "included" not in caller.get(path).json()
     account.clock.advance(1)
     assert caller.get("/api/metric-properties/none").status_code == 404
+
+
+def test_properties_of_one_name_are_each_metrics_own(caller: Caller, account: Account) -> None:
+    """Two metrics with a property of the same name have two properties, each of which leads to its metric."""
+    account.switches.rate_limits = False
+    for name in (STARTED, CLOSED):
+        caller.track(name, properties={"Brand": "North"})
+    metrics = [row["id"] for row in caller.rows("/api/metrics")]
+    found = [caller.rows(f"/api/metrics/{metric}/metric-properties")[0]["id"] for metric in metrics]
+
+    assert len(metrics) == len(set(found)) == 2
+    owners = [caller.get(f"/api/metric-properties/{one}/metric").json()["data"]["id"] for one in found]
+    assert owners == metrics

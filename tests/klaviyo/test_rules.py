@@ -1,11 +1,14 @@
-"""Rules without HTTP: keys and scopes, users, time."""
+"""Rules without HTTP: keys and scopes, users, time, how long a payload may be."""
+
+import contextlib
 
 import pytest
 
 from fakes.klaviyo.rules import times
 from fakes.klaviyo.rules.account import Account
-from fakes.klaviyo.rules.errors import RoleRefused, UnknownKey
+from fakes.klaviyo.rules.errors import InvalidEvent, RoleRefused, UnknownKey
 from fakes.klaviyo.rules.keys.scopes import READ_SCOPES, RESOURCES_2023, SCOPES, AccessLevel, ScopeLevel
+from fakes.klaviyo.rules.payload import LONGEST_LIST, LONGEST_TEXT, check_properties
 from fakes.klaviyo.rules.users import Role
 from tests.klaviyo.support import new_key
 
@@ -74,3 +77,20 @@ def test_no_time(text: str) -> None:
     """What is no ISO 8601 date and time is refused."""
     with pytest.raises(ValueError, match=r"."):
         times.parse(text)
+
+
+@pytest.mark.parametrize(
+    ("value", "fits"),
+    [
+        ("x" * LONGEST_TEXT, True),
+        ("x" * (LONGEST_TEXT + 1), False),
+        ("é" * (LONGEST_TEXT // 2 + 1), False),
+        ([0] * LONGEST_LIST, True),
+        ([0] * (LONGEST_LIST + 1), False),
+    ],
+    ids=["text", "longer text", "more bytes", "list", "longer list"],
+)
+def test_bounds_are_inclusive(value: object, fits: bool) -> None:
+    """A text or list of exactly the greatest length fits; text is measured in bytes."""
+    with contextlib.nullcontext() if fits else pytest.raises(InvalidEvent):
+        check_properties({"of": value}, "event")

@@ -146,6 +146,37 @@ def test_definitions(caller: Caller, people: Account, groups: list[list[Json]], 
     assert _members(caller, _create(caller, people, *real)) == found
 
 
+@pytest.mark.parametrize(
+    ("operator", "item", "found"),
+    [
+        ("contains", "vip", {"an"}),
+        ("contains", "new", set()),
+        ("not-contains", "vip", {"bo"}),
+        ("not-contains", "new", {"an", "bo"}),
+    ],
+)
+def test_lists(caller: Caller, account: Account, operator: str, item: str, found: set[str]) -> None:
+    """A list contains an item or does not; what is no list contains nothing."""
+    for email, tags in ((EMAIL, ["vip", "old"]), (BO, "vip")):
+        caller.track(profile=profile_part(email=email, properties={"tags": tags}))
+    wanted = _property("properties['tags']", type="list", operator=operator, value=item)
+
+    assert _members(caller, _create(caller, account, [wanted])) == found
+
+
+@pytest.mark.parametrize(
+    ("far", "near", "found"),
+    [(26, 24, {"an", "bo"}), (30, 26, set()), (24, 20, set()), (20, 30, {"an", "bo"})],
+)
+def test_a_span_of_hours(*, caller: Caller, people: Account, far: int, near: int, found: set[str]) -> None:
+    """Between so many hours ago and so many, whichever is named first: what was 25 hours ago is in it or not."""
+    started = people.metrics.named(STARTED)
+    assert started is not None
+    span = {"type": "date", "operator": "between", "unit": "hour", "start": far, "end": near}
+
+    assert _members(caller, _create(caller, people, [_metric(started.id, timeframe_filter=span)])) == found
+
+
 def test_members_are_live(caller: Caller, people: Account) -> None:
     """Membership follows the profiles without any delay."""
     segment_id = _create(caller, people, [_property(CUSTOM, **TRUE)])

@@ -7,6 +7,7 @@ import pytest
 from harness.worlds.registry import why_no_browser
 from tests.meta.forked import SHORT_DEADLINE, ForkedFeatures
 from tests.meta.page_mutants import MUTANTS
+from tests.meta.step_mutants import STEP_MUTANTS
 
 
 class Red(NamedTuple):
@@ -104,7 +105,8 @@ def check_that_it_turns_red(features: ForkedFeatures, mutant: str, red: Red, wor
 
 def test_every_mutant_has_its_scenario() -> None:
     """Every broken rule names the scenario that must go red."""
-    assert {*RED, *RED_PAGES, "change_nothing", "harness_breaks_inside"} == set(MUTANTS)
+    named = {*RED, *RED_PAGES, *STEP_MUTANTS, "change_nothing", "harness_breaks_inside"}
+    assert named == set(MUTANTS)
 
 
 def test_a_mutant_that_changes_nothing_is_found_out(features: ForkedFeatures) -> None:
@@ -144,7 +146,7 @@ def test_an_error_inside_a_fake_fails_the_scenario_that_caused_it(features: Fork
     opening = "test_an_agent_opens_a_conversation"
     run = features.run(opening, mutant="fake_breaks_inside", world="http", deadline=SHORT_DEADLINE)
     assert run.outcomes == ["failed"]
-    assert "StrictnessError" in run.text
+    assert run.records[0].reason.startswith("StrictnessError")
     assert "POST /api/events: ZeroDivisionError" in run.text
 
 
