@@ -46,10 +46,10 @@ test: check browser ## Check the code, then run all tests and every feature in t
 test-long: export LONG_TESTS := 1
 test-long: test ## As test, with everything that the generated tests can generate
 
-mutants: $(READY) ## Run the features against every broken integration (docs/mutants.md; minutes)
+mutants: $(READY) ## Run the features against every broken integration (docs/mutants.md; a quarter of an hour or more)
 	@$(BIN)/python -m tests.mutants.run
 
-mutants-matrix: $(READY) ## Run every feature against every broken integration, to find those that catch nothing (long)
+mutants-matrix: $(READY) ## Run every feature against every broken integration, to find those that catch nothing (an hour or more)
 	@$(BIN)/python -m tests.mutants.run --matrix
 
 check: $(READY) ## Format, lint, layers and types, without running anything

@@ -24,16 +24,15 @@ def main(pool: Pool, mutants: Mapping[str, Mutant], rows: Sequence[Row], file: P
     names = {row.record.key: row.name for row in rows}
     print(f"{len(tests)} tests in the {WORLD} world against {len(mutants)} mutants", flush=True)
     slices = [tests[start : start + AT_ONCE] for start in range(0, len(tests), AT_ONCE)]
-    whole = {row for _, red in pool.each(_reds, [(WHOLE, one) for one in slices]) for row in red}
-    if whole:
-        print("the integration that is whole is not green:", *sorted(map(str, whole)), sep="\n  ")
+    whole = [one for _, records in pool.each(_run, [(WHOLE, one) for one in slices]) for one in records]
+    if wrong := [names[record.key] for record in whole if record.outcome == "failed"]:
+        print("the integration that is whole is not green:", *sorted(wrong), sep="\n  ")
         return 2
     red: dict[str, set[str]] = {name: set() for name in mutants}
-    for mutant, keys in pool.each(_reds, [(name, one) for name in mutants for one in slices]):
-        red[mutant] |= {names[key] for key in keys}
+    for mutant, records in pool.each(_run, [(name, one) for name in mutants for one in slices]):
+        red[mutant] |= {names[record.key] for record in records if record.outcome == "failed"}
         print(".", end="", flush=True)
-    all_rows = {names[row.record.key] for row in rows if row.test in tests and row.record.world == WORLD}
-    print("\n" + text(red, all_rows))
+    print("\n" + text(red, {names[record.key] for record in whole if record.outcome == "passed"}))
     if file is not None:
         told = {mutant: sorted(found) for mutant, found in red.items()}
         file.write_text(json.dumps(told, indent=1) + "\n", encoding="utf-8")
@@ -66,13 +65,11 @@ def _tells(record: Record) -> bool:
     )
 
 
-def _reds(
-    features: ForkedFeatures, work: tuple[str, Sequence[str]]
-) -> tuple[str, list[tuple[str, str, tuple[str, ...]]]]:
-    """Return the keys of the rows that a mutant turns red."""
+def _run(features: ForkedFeatures, work: tuple[str, Sequence[str]]) -> tuple[str, Sequence[Record]]:
+    """Return what became of the rows of these tests with a mutant; nothing when it did not come to an end."""
     mutant, tests = work
     try:
         run = features.run(*tests, mutant=mutant, world=WORLD, until_red=False, longest=LONGEST)
     except AssertionError:
-        return mutant, []  # it did not come to an end: nothing can be said of these rows
-    return mutant, [record.key for record in run.records if record.outcome == "failed"]
+        return mutant, ()
+    return mutant, run.records
