@@ -151,8 +151,8 @@ class ProcessApp:
         """Start another process beside the one that runs, at another port; at the end the first is stopped."""
         first, port = self._process, self._port
         self._port = Port()
-        self.start(self._private_key)
         try:
+            self.start(self._private_key)
             yield
         finally:
             second, self._process = self._process, first

@@ -146,7 +146,6 @@ def test_an_error_inside_a_fake_fails_the_scenario_that_caused_it(features: Fork
     opening = "test_an_agent_opens_a_conversation"
     run = features.run(opening, mutant="fake_breaks_inside", world="http", deadline=SHORT_DEADLINE)
     assert run.outcomes == ["failed"]
-    assert run.records[0].reason.startswith("StrictnessError")
     assert "POST /api/events: ZeroDivisionError" in run.text
 
 
