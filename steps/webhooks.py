@@ -40,7 +40,11 @@ OF_NO_USE: dict[str, dict[str, Any]] = {
 }
 UNKNOWN_FIELDS: dict[str, Any] = {"mood": "sunny", "links": [{"rel": "self"}]}
 NEWER: dict[str, Any] = {"version": 7, "schema": {"name": "event", "revision": "2027-01-01"}}
-FORMS = {"with fields that nobody knows": UNKNOWN_FIELDS, "in a newer format": NEWER}
+FORMS = {
+    "with fields that nobody knows": UNKNOWN_FIELDS,
+    "in a newer format": NEWER,
+    "at the moment of its start": {},
+}
 UNAUTHORIZED, BAD_REQUEST, SUCCESS = 401, 400, range(200, 300)
 
 

@@ -23,6 +23,13 @@ Feature: The mark tells the newest state
       Then every conversation is reported exactly once, at its own time
       And every customer is marked by what happened last
 
+    @CON-19 @needs-control @needs-tables
+    Scenario: Begun and closed in one moment
+      Given Sam has opened a conversation with a customer, and it was reported
+      When Gladly tells the app of the closing at the moment of its start
+      Then Klaviyo shows one "closed conversation in Gladly" for the customer
+      And Klaviyo marks the customer as not in a Gladly conversation
+
     @CON-19 @needs-faults @needs-tables
     Scenario Outline: Both were held back
       Given <trouble>

@@ -95,6 +95,17 @@ def let_every_closing_clear() -> None:
     _mark_always(lambda found: not found.started)
 
 
+@mutant("test_begun_and_closed_in_one_moment")
+def let_the_first_of_one_moment_mark() -> None:
+    """What has the same timestamp as the mark does not change it: a closing in the moment of the start is passed over."""
+
+    @instead(Outbox, "_set_mark")
+    def set_mark(real: Any, self: Any, connection: Any, address: str, found: Webhook) -> None:
+        at = connection.execute(sa.select(marks.c.at).where(marks.c.address == address)).scalar()
+        if at is None or found.at > at:
+            real(self, connection, address, found)
+
+
 @mutant("test_gladly_says_it_in_the_wrong_order")
 def drop_what_comes_late() -> None:
     """An event that is older than the newest one known of its customer is dropped as stale."""
