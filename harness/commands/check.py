@@ -140,7 +140,7 @@ def _told(asked: Asked, part: str) -> Iterator[dict[str, Any]]:
     ]
     words += ["--contract-part", part, "--contract-descriptor", str(writing), *asked.options()]
     words += (
-        ["-n", str(asked.jobs), "--dist", "worksteal"]
+        ["-n", str(asked.jobs), "--dist", "load", "--maxschedchunk", "1"]
         if part == PARTS[-1] and asked.jobs > 1
         else ["-n", "0"]
     )

@@ -1,5 +1,6 @@
 """What ``python -m harness check`` says while it goes through the contract, and at its end."""
 
+import re
 import time
 from collections import Counter
 from typing import Any
@@ -18,6 +19,7 @@ FORMAT = 1
 MOST_IN_FULL = 8
 """How many failures are told at length; of the others there is a line each, and everything is in the JSON."""
 NOT_COVERED = "not covered: "
+NEEDS = re.compile(r"it needs ([\w-]+)")
 MARKS = {"passed": "[green]ok[/]  ", "failed": "[red]FAIL[/]", "not run": "[yellow]--[/]  "}
 
 
@@ -29,6 +31,7 @@ class Report:
         self._out = Console(emoji=False, highlight=False, soft_wrap=True)
         self._command = redact(command)
         self._records: list[Record] = []
+        self._passed_over: list[Record] = []
         self._total = self._stage = -1
         self._began = time.monotonic()
         self._stopped = False
@@ -47,6 +50,7 @@ class Report:
     def add(self, record: Record) -> None:
         """Tell of a scenario that has ended; one that this way of running cannot show is passed over."""
         if record.outcome == "not run" and not record.reason.startswith(NOT_COVERED):
+            self._passed_over.append(record)
             self._total -= 1
             return
         self._records.append(record)
@@ -126,8 +130,12 @@ class Report:
         ]
 
     def _verdict(self, clause: Clause, result: ClauseResult) -> tuple[str, str]:
+        """Return how the clause stands, and of how many scenarios so many passed; why none was asked, if none was."""
         showing = [record for record in self._records if clause.id in record.tags]
-        counts = Counter(record.outcome for record in showing)
+        if not showing:
+            reasons = [record.reason for record in self._passed_over if clause.id in record.tags]
+            needs = sorted({match[1] for reason in reasons if (match := NEEDS.search(reason))})
+            return "[yellow]not asked[/]", f"needs {', '.join(needs)}" if needs else "none was run"
+        passed = sum(record.outcome == "passed" for record in showing)
         colour = {"passed": "green", "failed": "red"}.get(result.verdict, "yellow")
-        covered = f"{counts['passed']} of {len(showing)}"
-        return f"[{colour}]{result.verdict}[/]", covered
+        return f"[{colour}]{result.verdict}[/]", f"{passed} of {len(showing)}"
