@@ -168,6 +168,7 @@ class ProcessApp:
         process = self._process
         if process is None or process.poll() is None or is_listened_at(self._port.number):
             return ""
+        self._output.wait_for_the_end()
         return f"and the app has ended by itself, {_way(process.returncode)}; {self._last_words()}"
 
     def shown_in_the_process_list(self) -> list[str]:
@@ -201,6 +202,7 @@ class ProcessApp:
         end = time.monotonic() + within
         while answer := self._ping():
             if process.poll() is not None:
+                self._output.wait_for_the_end()
                 why = f"the app has ended at its start, {_way(process.returncode)}"
             elif time.monotonic() >= end:
                 self._end(signal.SIGKILL)
