@@ -221,3 +221,14 @@ def test_accounts_are_apart(fake: KlaviyoFake, http: httpx.Client, caller: Calle
     other = Caller(http, new_key(fake.create_account()).secret)
 
     assert other.rows("/api/events") == other.rows("/api/metrics") == other.rows("/api/profiles") == []
+
+
+@pytest.mark.parametrize("path", ["/api/events", "/api/metrics", "/api/profiles"])
+def test_what_is_due_shows_wherever_one_looks_first(caller: Caller, account: Account, path: str) -> None:
+    """Once the delay is over an event shows, with its metric and its profile, whichever is asked for first."""
+    account.switches.visibility_delay = 5
+    caller.track()
+    before = caller.rows(path)
+    account.clock.advance(5)
+
+    assert (before, len(caller.rows(path))) == ([], 1)

@@ -36,6 +36,18 @@ def test_most_active(who: list[int]) -> None:
     assert all(counts[one] == count for one, count in ranking.ranked())
 
 
+def test_who_overtakes_comes_into_the_ranking() -> None:
+    """Where the ranking is full, whoever gets more events than the last of it takes that one's place."""
+    ranking = MostActive()
+    for one in range(MOST_RANKED):
+        ranking.see(f"person {one:02}")
+    for _ in range(2):
+        ranking.see("newcomer")
+    people = [person for person, _ in ranking.ranked()]
+
+    assert (people[0], len(people), len(set(people))) == ("newcomer", MOST_RANKED, MOST_RANKED)
+
+
 @given(st.lists(st.tuples(st.integers(0, 5), st.booleans()), max_size=90), st.booleans())
 def test_feed_pages(drafts: list[tuple[int, bool]], filtered: bool) -> None:
     """Older pages have every event that fits once, newest first, many of the same second or not; newer ones lead back."""

@@ -15,7 +15,7 @@ from fakes.klaviyo.pages.site import KEYS_PATH, KlaviyoVisit
 from fakes.klaviyo.rules.events.events import Events
 from fakes.klaviyo.rules.keys.keys import PrivateKey
 from fakes.klaviyo.rules.keys.scopes import AccessLevel
-from tests.meta.step_mutants import MUTANTS, mutant, set_rule
+from tests.meta.fake_mutants import MUTANTS, mutant, set_rule
 
 __all__ = ["MUTANTS"]
 

@@ -1,25 +1,21 @@
-"""Broken rules for checks in ``steps/`` that no other mutant needs, beside ``mutants``: ``test_checks.py`` says which.
+"""Broken integrations for checks in ``steps/`` that no other mutant needs: ``test_checks.py`` says which check.
 
 They were found by the mutation tester (``docs/mutation.md``): with the check left out, nothing went red.
 """
 
 from collections.abc import Callable
-from copy import deepcopy
 from dataclasses import replace
 from typing import Any
 
 import httpx
 
-from fakes.gladly.rules.apps import form
-from fakes.gladly.rules.apps.apps import Apps, KlaviyoApp
-from fakes.gladly.rules.conversations.conversations import Conversations
-from fakes.klaviyo.rules.keys.keys import KeyRing
 from integration import answers, dispatcher, klaviyo, outbox, webhook
 from integration.answers import Refused, Rejected
 from integration.gladly import Gladly
 from integration.klaviyo import Klaviyo
 from integration.outbox import Event
 from integration.settings import Settings
+from integration.webhook import WebhookEndpoint
 from tests.meta.key_mutants import MUTANTS, mutant, set_rule
 
 __all__ = ["MUTANTS", "mutant", "set_rule"]
@@ -147,6 +143,20 @@ def give_the_other_addresses_up() -> None:
 
 
 @step_mutant
+def hold_everything_up_behind_a_refused_event() -> None:
+    """One event that Klaviyo will never take holds up whatever else is owed."""
+    real = Klaviyo.send
+
+    def send(self: Klaviyo, event: Event, *, in_conversation: bool) -> None:
+        try:
+            real(self, event, in_conversation=in_conversation)
+        except Rejected as rejected:
+            raise Refused(str(rejected)) from None
+
+    set_rule(Klaviyo, "send", send)
+
+
+@step_mutant
 def never_try_an_address_without_a_dot() -> None:
     """Addresses that look wrong are passed over in silence, so nobody learns that Klaviyo would refuse them."""
     real = Gladly.addresses
@@ -241,6 +251,39 @@ def refuse_reopenings() -> None:
 
 
 @step_mutant
+def ask_gladly_whatever_a_stranger_says() -> None:
+    """Whoever calls the webhook makes the app call Gladly."""
+    real_gladly, real_post = Gladly.__init__, WebhookEndpoint.on_post
+    known: list[Gladly] = []
+
+    def gladly(self: Gladly, *given: Any) -> None:
+        real_gladly(self, *given)
+        known.append(self)
+
+    def on_post(self: WebhookEndpoint, *given: Any) -> None:
+        known[-1].addresses("nobody")
+        real_post(self, *given)
+
+    set_rule(Gladly, "__init__", gladly)
+    set_rule(WebhookEndpoint, "on_post", on_post)
+
+
+@step_mutant
+def accept_at_the_second_attempt() -> None:
+    """Each event of Gladly's is turned away once."""
+    real = webhook.read
+    seen: set[bytes] = set()
+
+    def forgetful(body: bytes) -> outbox.Webhook | None:
+        if b'"PING"' not in body and body not in seen:
+            seen.add(body)
+            raise ValueError("not yet")
+        return real(body)
+
+    set_rule(webhook, "read", forgetful)
+
+
+@step_mutant
 def give_up_when_gladly_refuses() -> None:
     """A refused token of Gladly's counts as a customer without addresses."""
     real = Gladly.addresses
@@ -277,89 +320,3 @@ def read_no_date() -> None:
 def follow_to_any_host() -> None:
     """Gladly's credentials go wherever an answer points."""
     set_rule(Gladly, "_moved_to", lambda _self, _url, response: response.headers["Location"])
-
-
-@step_mutant
-def fake_helps_with_no_name() -> None:
-    """The form does not say what the app's name is for."""
-    set_rule(form, "NAME_HELP", "A name.")
-
-
-@step_mutant
-def fake_helps_with_no_key() -> None:
-    """The form does not say where the key is made."""
-    set_rule(form, "KEY_HELP", "Used to authenticate API requests.")
-
-
-@step_mutant
-def fake_says_no_purpose() -> None:
-    """The form does not say what the app is for."""
-    set_rule(form, "DESCRIPTION", "The Gladly-Klaviyo integration.")
-
-
-def _change_the_form(change: Callable[[dict[str, Any]], object]) -> None:
-    """Let ``change`` do something to the app's form before it is shown."""
-    real = KlaviyoApp.form
-
-    def changed(self: KlaviyoApp) -> dict[str, Any]:
-        shown = deepcopy(real(self))
-        change(shown)
-        return shown
-
-    set_rule(KlaviyoApp, "form", changed)
-
-
-@step_mutant
-def fake_heads_the_form_otherwise() -> None:
-    """The form is headed as the one that adds an app."""
-    _change_the_form(lambda shown: shown.update(heading=form.ADD_HEADING))
-
-
-@step_mutant
-def fake_shows_the_key_again() -> None:
-    """The field of the key has something in it."""
-    _change_the_form(lambda shown: shown["fields"][1].update(value="pk_" + "1e" * 17))
-
-
-@step_mutant
-def fake_says_there_is_no_key() -> None:
-    """The form says that no private key is saved, whatever was."""
-    _change_the_form(lambda shown: shown.update(private_key_set=False))
-
-
-@step_mutant
-def fake_renames_nothing() -> None:
-    """Saving an app leaves its name as it was."""
-    real = Apps.save
-    set_rule(Apps, "save", lambda self, app, _name, *more, **named: real(self, app, app.name, *more, **named))
-
-
-@step_mutant
-def fake_reopens_nothing() -> None:
-    """Whoever answers within the reopen window begins a new conversation."""
-    set_rule(Conversations, "recently_closed", lambda _self, _customer: None)
-
-
-@step_mutant
-def fake_reopens_for_ever() -> None:
-    """Whoever writes long after the reopen window continues the old conversation."""
-    set_rule(Conversations, "recently_closed", lambda self, customer: self.latest_closed(customer))
-
-
-@step_mutant
-def fake_stays_off() -> None:
-    """The fake's switch turns the app off, and never on again."""
-    real = Apps.switch
-
-    def switch(self: Apps, app: Any, *, active: bool, **more: Any) -> None:
-        if not active:
-            real(self, app, active=active, **more)
-
-    set_rule(Apps, "switch", switch)
-
-
-@step_mutant
-def fake_lists_the_newest_key_alone() -> None:
-    """The list of keys shows one key and no other."""
-    real = KeyRing.all
-    set_rule(KeyRing, "all", lambda self, actor: real(self, actor)[-1:])

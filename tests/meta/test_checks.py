@@ -6,8 +6,8 @@ to be left out with nothing going red.
 
 import pytest
 
+from tests.meta.fake_mutants import STEP_MUTANTS
 from tests.meta.forked import ForkedFeatures
-from tests.meta.step_mutants import STEP_MUTANTS
 from tests.meta.test_mutants import CLOSED, STARTED, Red, check_that_it_turns_red
 
 CHECKS = [
@@ -47,6 +47,19 @@ CHECKS = [
         "name_no_refused_event",
         Red("test_an_operator_is_told_which_it_was", "names the event that was refused"),
     ),
+    (
+        "hold_everything_up_behind_a_refused_event",
+        Red("test_the_next_customer", f"shows one {STARTED} for the other customer"),
+    ),
+    # what comes to the webhook
+    (
+        "ask_gladly_whatever_a_stranger_says",
+        Red("test_a_stranger_learns_nothing_and_moves_nothing", "called nobody"),
+    ),
+    (
+        "accept_at_the_second_attempt",
+        Red("test_gladly_says_things_of_no_use_to_the_app", "accepted by the app"),
+    ),
     # keys
     (
         "hammer_with_a_refused_key",
@@ -68,6 +81,7 @@ CHECKS = [
     ),
     ("make_up_an_address", Red("test_a_customer_without_an_address", f"shows no {STARTED} for anyone")),
     ("refuse_reopenings", Red("test_gladly_says_things_of_no_use_to_the_app", "accepted by the app")),
+    ("fake_dates_keys_otherwise", Red("test_a_custom_key_in_the_list", "created today")),
     # trouble
     ("give_up_when_gladly_refuses", Red("test_gladly_refuses_the_apps_token", f"shows one {STARTED}")),
     ("give_up_when_no_wait_is_named", Red("test_klaviyo_does_not_say_how_long", f"shows one {STARTED}")),

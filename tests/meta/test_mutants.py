@@ -5,9 +5,9 @@ from typing import NamedTuple
 import pytest
 
 from harness.worlds.registry import why_no_browser
+from tests.meta.fake_mutants import STEP_MUTANTS
 from tests.meta.forked import SHORT_DEADLINE, ForkedFeatures
 from tests.meta.page_mutants import MUTANTS
-from tests.meta.step_mutants import STEP_MUTANTS
 
 
 class Red(NamedTuple):
