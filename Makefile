@@ -22,7 +22,7 @@ READY := $(VENV)/.ready
 TOOLS := build/mutation/tools
 # What `make mutation` breaks (nothing: all), and how many mutants of each, as options of `python -m scripts.mutation`.
 PATHS ?=
-SAMPLE ?= --sample 150 --on-import 15
+SAMPLE ?= --sample 120 --calls 60 --on-import 12
 PYTEST := $(BIN)/python -m pytest -n $(WORKERS) --dist worksteal
 # Python is started hundreds of times here: without its compiled files each start compiles everything anew.
 export PYTHONDONTWRITEBYTECODE :=

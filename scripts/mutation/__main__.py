@@ -56,7 +56,7 @@ def report(groups: dict[str, list[Mutant]], results: Results) -> Iterable[str]:
     for path, mutants in groups.items():
         for kind in KINDS:
             judged = [one for one in results.of(one.name for one in mutants) if one.kind == kind]
-            yield f"{path:22}{kind:16}{score(judged)}"
+            yield f"{path:22} {kind:16}{score(judged)}"
 
 
 def main() -> None:

@@ -101,7 +101,14 @@ def test_results_are_data() -> None:
     data = json.loads(as_json(signed(record("failed", reason="broken"))))
     assert data["verdict"] == "failed"
     assert data["counts"] == {"passed": 0, "failed": 1, "not run": 0}
+    assert set(data) == {
+        *("format", "verdict", "complete", "environment", "worlds", "integration", "counts", "documents"),
+        *("scenarios", "findings"),
+    }
+    assert (data["integration"], data["worlds"]) == ("the reference integration", ["memory", "http"])
     [document] = data["documents"]
+    assert [clause["id"] for clause in document["clauses"]] == ["UPG-01", "UPG-02"]
+    assert set(document["clauses"][0]) == {"id", "says", "subject", "verdict", "worlds"}
     assert document["clauses"][0]["worlds"]["memory"] == {"verdict": "failed", "scenarios": 1, "not_run": 0}
     assert data["scenarios"][0]["steps"][0]["outcome"] == "passed"
 
