@@ -11,9 +11,9 @@ Feature: Following the runbook from start to end
       And Dana has opened the Klaviyo App for editing
       When Kim creates the key "Gladly App" with "Full Access" to "Events"
       And Dana pastes the key into the open form and saves
-      And Sam opens a conversation with a customer
-      And Kim searches the metrics for "gladly"
+      And Sam opens a conversation with a customer, and Kim searches the metrics for "gladly"
       Then Kim finds "started conversation in Gladly", with one event of the customer at the time the conversation began
+      And the Klaviyo App has a private key
 
   Rule: Whether it worked is seen by one conversation
 

@@ -34,10 +34,3 @@ Feature: Finding the Klaviyo App in Gladly
       And it says that customers can be segmented by being engaged in a support conversation
       And its field "Name" says that the name is displayed throughout Gladly
       And its field "Klaviyo Private API Key" says that the key authenticates requests and where to obtain it
-
-    @UPG-03 @UPG-16
-    Scenario: The form is kept open while the key is made
-      Given Dana has opened the Klaviyo App for editing
-      When Kim creates the key "Gladly App" with "Full Access" to "Events"
-      And Dana pastes the key into the open form and saves
-      Then the Klaviyo App has a private key

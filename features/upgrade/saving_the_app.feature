@@ -14,6 +14,14 @@ Feature: Saving the Klaviyo App
       Then the Klaviyo App is switched on
       And Klaviyo shows one "started conversation in Gladly" for the customer
 
+    @UPG-03 @UPG-16
+    Scenario: The form is kept open while the key is made
+      Given the Klaviyo App "Klaviyo" runs on the legacy API
+      And Dana has opened the Klaviyo App for editing
+      When Kim creates the key "Gladly App" with "Full Access" to "Events"
+      And Dana pastes the key into the open form and saves
+      Then the Klaviyo App has a private key
+
     @UPG-16 @UPG-21
     Scenario: The saved key is never shown again
       Given the Klaviyo App "Klaviyo" is upgraded

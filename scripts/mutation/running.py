@@ -67,7 +67,7 @@ class InForks:
     def run(self, *scenarios: str, mutant: str | None = None, world: str = "memory", **how: Any) -> Run:
         """Run the scenarios of these names."""
         request = {"first_row": False, "integration": None, "deadline": DEADLINE} | how
-        request |= {"extra": [], "until_red": bool(mutant), "longest": LONGEST}
+        request |= {"extra": [], "until_red": bool(mutant), "longest": LONGEST, "seed": 0}
         request |= {"scenarios": scenarios, "mutant": mutant, "world": world}
         self._asked({one.nodeid for one in fork_each._chosen(self._session, request)})  # noqa: SLF001 - its own forks
         with self._nothing_set_up():

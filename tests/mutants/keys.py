@@ -28,7 +28,7 @@ def _reject_where(says_so: Any) -> None:
             raise
 
 
-@mutant("test_the_right_key_after_a_wrong_one", f"{USELESS}[a malformed key]")
+@mutant("test_the_right_key_after_a_wrong_one")
 def drop_on_refusal() -> None:
     """What a refused key held back is thrown away."""
     set_rule(klaviyo, "_CREDENTIALS_REFUSED", set())
