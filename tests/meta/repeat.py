@@ -18,8 +18,6 @@ from harness.worlds.registry import RUNNING_COMMANDS
 from tests.meta.forked import DEADLINE, ForkedFeatures
 from tests.mutants.pool import Pool
 
-MOST_TOLD = 5
-
 
 @dataclass(frozen=True)
 class Due:
@@ -61,16 +59,18 @@ def main(words: Sequence[str]) -> int:
         for done in pool.each(run, due):
             rows[f"{done.due.row} in the {done.due.world} world"] += done.rows
             red += [done] if done.why else []
-            print("." if not done.why else "F", end="", flush=True)
+            print("." if not done.why else f"\n{_told(done)}", end="", flush=True)
     print()
     for what, count in sorted(rows.items()):
         print(f"{what}: run {count} x")
-    for one in red[:MOST_TOLD]:
-        print(f"RED with --seed {one.due.seed}, in the {one.due.world} world: {one.why}")
     print(f"{len(due)} runs with {given.times} seeds, {len(red)} red, {time.monotonic() - begun:.0f} s")
     if not all(rows.values()):
         print("some of it was never run: is the name that of a test, as pytest gives it?", file=sys.stderr)
     return 0 if not red and rows and all(rows.values()) else 1
+
+
+def _told(red: Done) -> str:
+    return f"RED with --seed {red.due.seed}, in the {red.due.world} world: {red.why}\n"
 
 
 def _arguments(words: Sequence[str]) -> argparse.Namespace:
