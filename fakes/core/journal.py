@@ -14,6 +14,9 @@ from fakes.core.secrets import Secrets
 Kind = Literal["request", "unsupported", "ignored", "error", "delivery", "event", "fault", "action"]
 KINDS: tuple[Kind, ...] = get_args(Kind)
 
+MOST_ENTRIES = 20_000
+"""How many entries a journal holds: a thousand conversations, with all that is said about them, are some twelve thousand."""
+
 LONGEST_WHAT = 2_000
 """How many characters the line of an entry has at most: a path and its query may be a hundred times as long."""
 
@@ -42,7 +45,7 @@ class Entry:
 class Journal:
     """The last ``limit`` entries of one tenant, or of the fake itself for what belongs to no tenant."""
 
-    def __init__(self, clock: Clock, secrets: Secrets, limit: int = 20_000) -> None:
+    def __init__(self, clock: Clock, secrets: Secrets, limit: int = MOST_ENTRIES) -> None:
         """Write with the time of ``clock``, redact what ``secrets`` knows."""
         self._clock = clock
         self._secrets = secrets

@@ -7,7 +7,7 @@ from itertools import cycle, islice
 
 import pytest
 
-from fakes.core.journal import Journal
+from fakes.core.journal import MOST_ENTRIES, Journal
 from tests.fuzz.requests import Requests
 from tests.fuzz.sides import SIDES, Side
 from tests.fuzz.storm import source
@@ -100,11 +100,11 @@ def test_a_leak_is_found(monkeypatch: pytest.MonkeyPatch) -> None:
 
 @pytest.mark.parametrize("name", SIDES)
 def test_journals_are_bounded(name: str) -> None:
-    """However much is asked, both journals of a fake hold their last ten thousand entries, none of them long."""
+    """However much is asked, both journals of a fake hold their last entries only, so many, none of them long."""
     side = SIDES[name](1)
     tenant = side.fake.tenants.get(side.tenant_id)
     for journal in (side.fake.journal, tenant.journal):
-        for _ in range(10_050):
+        for _ in range(MOST_ENTRIES + 50):
             journal.write("action", "something")
     long = Raw(
         "POST", "/api/nowhere/" + "p" * 50_000, "q=" + "x" * 50_000, side.authorization(), b"y" * 100_000
@@ -114,5 +114,5 @@ def test_journals_are_bounded(name: str) -> None:
 
     for journal in (side.fake.journal, tenant.journal):
         entries = journal.entries()
-        assert (len(entries), entries[-1].kind) == (10_000, "request")
+        assert (len(entries), entries[-1].kind) == (MOST_ENTRIES, "request")
         assert all(len(str(entry.as_json())) < 10_000 for entry in entries[-2:])
