@@ -15,7 +15,7 @@ Kind = Literal["request", "unsupported", "ignored", "error", "delivery", "event"
 KINDS: tuple[Kind, ...] = get_args(Kind)
 
 MOST_ENTRIES = 20_000
-"""How many entries a journal holds: a thousand conversations, with all that is said about them, are some twelve thousand."""
+"""How many entries a journal holds: a thousand conversations leave more than ten thousand."""
 
 LONGEST_WHAT = 2_000
 """How many characters the line of an entry has at most: a path and its query may be a hundred times as long."""
