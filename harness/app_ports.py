@@ -45,6 +45,10 @@ class Remains(Protocol):
         """Return all that it printed and logged."""
         ...
 
+    def told(self) -> list[str]:
+        """Return the secrets that it was told, in every form in which it may show them."""
+        ...
+
 
 class AppUnderTest(Remains, Protocol):
     """An integration that can be started, told a new key, crashed and stopped."""

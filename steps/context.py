@@ -37,7 +37,7 @@ class ScenarioContext:
     refusal: str = ""
     rows: list[FeedRow] = field(default_factory=list)
     answer_to_webhook: int = 0
-    answers: set[tuple[object, ...]] = field(default_factory=set)
+    answers: set[tuple[int, bytes, tuple[tuple[str, str], ...]]] = field(default_factory=set)
     asked_wait: float = 0.0
     killed: int = 0
 

@@ -124,7 +124,10 @@ def turned_away(expect: Expect, context: ScenarioContext) -> None:
 @then("the app answers each time the same, that the stranger is turned away")
 def turned_away_alike(expect: Expect, context: ScenarioContext) -> None:
     alike = len(context.answers) == 1 and next(iter(context.answers))[0] == UNAUTHORIZED
-    expect.that("the app's answers to a stranger are all the same, 401", alike, seen=context.answers)
+    seen = [
+        f"{status} with the body {body!r} and {dict(headers)}" for status, body, headers in context.answers
+    ]
+    expect.that("the app's answers to a stranger are all the same, 401", alike, seen=seen)
 
 
 @then("the app has called nobody")

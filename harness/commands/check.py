@@ -2,6 +2,7 @@
 
 import json
 import os
+import signal
 import subprocess
 import sys
 import tempfile
@@ -73,23 +74,26 @@ def check(
 ) -> None:
     """Take an integration through the contract in order of need, and say of each failure what to look at.
 
-    Exit code 0: it keeps the contract, 1: it does not, 2: it could not be checked.
+    Exit code 0: it keeps the contract, 1: it does not, 2: it could not be checked, 130: stopped by Ctrl-C or SIGTERM.
     """
     asked = Asked(command, tuple(extra or ()), tuple(without or ()), deadline, jobs)
     _refuse_what_cannot_be(asked, as_json)
     report = Report(command)
+    signal.signal(signal.SIGTERM, signal.default_int_handler)
     try:
-        records = _go_through(asked, report)
+        _go_through(asked, report)
     except BadCommand as error:
         end(str(error), MISUSE)
     except KeyboardInterrupt:
-        end("stopped by Ctrl-C", INTERRUPTED)
+        report.interrupt()
     report.conclude()
     if as_json is not None:
         as_json.write_text(
             json.dumps(report.as_json(), indent=2, ensure_ascii=False) + "\n", encoding="utf-8"
         )
-    if not report.is_kept or not records:
+    if report.is_interrupted:
+        raise typer.Exit(INTERRUPTED)
+    if not report.is_kept:
         raise typer.Exit(1)
 
 
@@ -105,10 +109,12 @@ def _refuse_what_cannot_be(asked: Asked, as_json: Path | None) -> None:
                 end(f"{option} {name}: there is no such ability; there are {', '.join(known)}", MISUSE)
     if as_json is not None and not as_json.parent.is_dir():
         end(f"--json {as_json}: there is no folder {as_json.parent}", MISUSE)
+    if as_json is not None and as_json.is_dir():
+        end(f"--json {as_json}: this is a folder; name a file", MISUSE)
 
 
-def _go_through(asked: Asked, report: Report) -> list[Record]:
-    """Run the first stages, then the rest if that still means something; return the records."""
+def _go_through(asked: Asked, report: Report) -> None:
+    """Run the first stages, then the rest if that still means something."""
     records: list[Record] = []
     for part in PARTS:
         for told in _told(asked, part):
@@ -121,7 +127,6 @@ def _go_through(asked: Asked, report: Report) -> list[Record]:
         if any(map(is_the_end, records)):
             report.stop()
             break
-    return records
 
 
 def _told(asked: Asked, part: str) -> Iterator[dict[str, Any]]:
@@ -160,6 +165,9 @@ def _told(asked: Asked, part: str) -> Iterator[dict[str, Any]]:
                 for line in lines:
                     has_told = True
                     yield json.loads(line)
+            except BaseException:
+                process.send_signal(signal.SIGINT)  # it ends its integrations then
+                raise
             finally:
                 code = process.wait()
         if code not in RAN or not has_told:

@@ -34,7 +34,7 @@ class Report:
         self._passed_over: list[Record] = []
         self._total = self._stage = -1
         self._began = time.monotonic()
-        self._stopped = False
+        self._stopped = self.is_interrupted = False
         self._out.print(f"The contract (docs/integration-contract.md), with {escape(self._command)}")
 
     @property
@@ -66,9 +66,13 @@ class Report:
         """Say that the rest was not run."""
         self._stopped = True
         self._out.print(
-            "[red]Stopped here:[/] an integration that does not start, or never tells Klaviyo of a conversation, "
-            "would fail whatever comes after for the same reason."
+            "[red]Stopped here:[/] all that comes after needs this first, and would only fail too."
         )
+
+    def interrupt(self) -> None:
+        """Say that somebody has stopped it; what was seen so far is kept."""
+        self._stopped = self.is_interrupted = True
+        self._out.print("[red]Stopped[/] by Ctrl-C or SIGTERM: what follows is what was seen until then.")
 
     def conclude(self) -> None:
         """Tell of each clause, and of all."""
@@ -84,11 +88,15 @@ class Report:
             self._out.print(
                 f"{MOST_IN_FULL} of {counts['failed']} failures are told in full; --json FILE has them all."
             )
-        word = "[green]It keeps the contract" if self.is_kept else "[red]It does not keep the contract"
         self._out.print(
-            f"{word}[/]: {counts['passed']} scenarios passed, {counts['failed']} failed, "
+            f"{self._word()}: {counts['passed']} scenarios passed, {counts['failed']} failed, "
             f"{counts['not run']} not covered, in {time.monotonic() - self._began:.0f} s."
         )
+        if self._passed_over:
+            self._out.print(
+                f"{len(self._passed_over)} more were not asked, for a process of its own cannot be asked them in a few minutes: "
+                f"they need {', '.join(_needs(self._passed_over))}."
+            )
 
     def as_json(self) -> dict[str, Any]:
         """Return everything as JSON values."""
@@ -108,6 +116,15 @@ class Report:
             ],
             "scenarios": [record.as_result() | {"account": record.account} for record in self._records],
         }
+
+    def _word(self) -> str:
+        if self.is_interrupted:
+            return "[yellow]It was not gone through to the end[/]"
+        return (
+            "[green]It keeps the contract, as far as it was asked[/]"
+            if self.is_kept
+            else "[red]It does not keep the contract[/]"
+        )
 
     def _head(self, record: Record) -> None:
         """Say which stage begins, where one does."""
@@ -132,10 +149,15 @@ class Report:
     def _verdict(self, clause: Clause, result: ClauseResult) -> tuple[str, str]:
         """Return how the clause stands, and of how many scenarios so many passed; why none was asked, if none was."""
         showing = [record for record in self._records if clause.id in record.tags]
+        needs = _needs([record for record in self._passed_over if clause.id in record.tags])
         if not showing:
-            reasons = [record.reason for record in self._passed_over if clause.id in record.tags]
-            needs = sorted({match[1] for reason in reasons if (match := NEEDS.search(reason))})
             return "[yellow]not asked[/]", f"needs {', '.join(needs)}" if needs else "none was run"
         passed = sum(record.outcome == "passed" for record in showing)
         colour = {"passed": "green", "failed": "red"}.get(result.verdict, "yellow")
-        return f"[{colour}]{result.verdict}[/]", f"{passed} of {len(showing)}"
+        more = f"; others need {', '.join(needs)}" if needs else ""
+        return f"[{colour}]{result.verdict}[/]", f"{passed} of {len(showing)}{more}"
+
+
+def _needs(passed_over: list[Record]) -> list[str]:
+    """Return what these scenarios need that is not there."""
+    return sorted({match[1] for record in passed_over if (match := NEEDS.search(record.reason))})

@@ -4,6 +4,7 @@
 """
 
 import shlex
+import sys
 import traceback
 from collections.abc import Generator, Iterator
 from pathlib import Path
@@ -16,9 +17,12 @@ from harness.plugin.item import RECORD
 from harness.redaction import redact
 from harness.signoff.clauses import every, load_all
 from harness.signoff.inventory import CLAUSE_TAG
+from harness.worlds.registry import WORLDS
 
 VERDICTS = (NotAsExpected, StrictnessError, NeverHappened, NotReady, EgressRefused)
 """What is said of the integration, or of a system; anything else is a defect of the harness."""
+MOST_PRINTED, LONGEST_PRINTED = 6, 300
+"""Lines of what the app printed, and characters of each."""
 MARKS = {"passed": "ok  ", "failed": "FAIL", "not run": "    "}
 
 
@@ -34,7 +38,8 @@ def pytest_runtest_makereport(
     error = call.excinfo.value
     world = getattr(item, "funcargs", {}).get("world")
     told = [f"  besides: {_said(error)}"] if record.account else _account(item, record, error)
-    lines = [redact(line, world.secrets() if world else ()) for line in told]
+    secrets = [*world.secrets(), *world.app.told()] if world else []
+    lines = [redact(line, secrets) for line in told]
     record.account += lines
     if isinstance(error, VERDICTS) and item.config.option.tbstyle == "auto":
         report.longrepr = "\n".join(lines)
@@ -44,17 +49,44 @@ def pytest_runtest_makereport(
 def _account(item: pytest.Item, record: Record, error: BaseException) -> Iterator[str]:
     row = f" [{' | '.join(record.row)}]" if record.row else ""
     yield f"{record.name}{row}, in the {record.world} world (features/{record.feature})"
-    clauses = every(load_all())
-    for clause in (clauses[tag] for tag in record.tags if CLAUSE_TAG.fullmatch(tag) and tag in clauses):
-        yield f"  {clause.id}: {clause.says}"
+    yield from _clauses(record, error)
     for step in record.steps:
         yield f"  {MARKS[step.outcome]} {step.keyword} {step.text}"
         if step.outcome == "failed":
             break
     yield from (f"  {line}" for line in _without_step(_said(error), record))
+    yield from _circumstances(item, error)
     if (place := _place(error)) is not None:
         yield f"  the step is defined in {place}"
     yield f"  again: {command(item, record)}"
+
+
+def _clauses(record: Record, error: BaseException) -> Iterator[str]:
+    """Yield what the scenario is about; of an app that does not even start, that it is to."""
+    if isinstance(error, NotReady):
+        yield "  docs/integration-contract.md: it answers a PING within 10 s of its start, and ends within 10 s of SIGTERM"
+        return
+    clauses = every(load_all())
+    for clause in (clauses[tag] for tag in record.tags if CLAUSE_TAG.fullmatch(tag) and tag in clauses):
+        yield f"  {clause.id}: {clause.says}"
+
+
+def _circumstances(item: pytest.Item, error: BaseException) -> Iterator[str]:
+    """Yield what the systems did last, where the error does not tell it, and what the app printed last."""
+    world = getattr(item, "funcargs", {}).get("world")
+    if world is None or isinstance(error, NotReady) or WORLDS[world_of(item)].goes_live:
+        return
+    if isinstance(error, NeverHappened):
+        yield from (f"    {line}" for line in world.expect.circumstances())
+    printed = world.app.output().strip().splitlines()[-MOST_PRINTED:]
+    if printed:
+        yield "    the app printed last:"
+        yield from (f"      {line[:LONGEST_PRINTED]}" for line in printed)
+
+
+def world_of(item: pytest.Item) -> str:
+    """Return the name of the world that the scenario runs in."""
+    return item.stash[RECORD].world
 
 
 def _said(error: BaseException) -> str:
@@ -76,9 +108,16 @@ def _place(error: BaseException) -> str | None:
     return None
 
 
+def _python() -> str:
+    """Return the interpreter that runs this, as it is called from here."""
+    here = Path.cwd()
+    program = Path(sys.executable)
+    return str(program.relative_to(here)) if program.is_relative_to(here) else str(program)
+
+
 def command(item: pytest.Item, record: Record) -> str:
     """Return the command that runs this scenario again."""
-    words = ["python", "-m", "pytest", item.nodeid, "--world", record.world]
+    words = [_python(), "-m", "pytest", item.nodeid, "--world", record.world]
     option = item.config.option
     words += ["--integration", option.integration] if option.integration else []
     words += [word for name in option.extra for word in ("--with", name)]

@@ -2,14 +2,16 @@
 
 import base64
 import hashlib
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
+from harness.redaction import redact
 from harness.values import Credentials
 
 SECRETS = ("GLADLY_API_TOKEN", "WEBHOOK_PASSWORD", "KLAVIYO_PRIVATE_KEY")
 WEBHOOK_PATH = "/webhooks/gladly"
+LONGEST_LINE = 160
 
 
 @dataclass(frozen=True)
@@ -50,12 +52,17 @@ def secrets_in(env: Mapping[str, str]) -> dict[str, str]:
 
 
 def leaked(output: str, secrets: Mapping[str, str]) -> list[str]:
-    """Return which of ``secrets``, value → variable, stand in ``output``: the variable, and a fingerprint of the value."""
+    """Return which of ``secrets``, value → variable, stand in ``output``: the variable, a fingerprint, and the line, masked."""
     return sorted(
-        f"{name} (sha256:{hashlib.sha256(one.encode()).hexdigest()[:8]})"
+        f"{name} (sha256:{hashlib.sha256(one.encode()).hexdigest()[:8]}) in {_line_with(one, output, secrets)!r}"
         for one, name in secrets.items()
         if one in output
     )
+
+
+def _line_with(secret: str, output: str, secrets: Iterable[str]) -> str:
+    line = next((one for one in output.splitlines() if secret in one), "")
+    return redact(line, secrets)[:LONGEST_LINE]
 
 
 def files_with(folder: Path, secret: str) -> list[str]:

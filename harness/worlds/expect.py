@@ -49,6 +49,12 @@ class Expect:
         if not self._wait.until_quiet():
             self._fail("the app and both systems come to rest", f"they go on after {self._wait.longest}")
 
+    def circumstances(self) -> list[str]:
+        """Return what may help to understand a failure, then what the systems did last, a line each."""
+        hints = [f"  {clue}" for clue in self._clues()]
+        lines = [f"  {line}" for line in self._lines() or ["nothing"]]
+        return [*(["to look at:"] if hints else []), *hints, "the systems, last, by their own clock:", *lines]
+
     def _fail(self, what: str, seen: str) -> NoReturn:
         __tracebackhide__ = True
         lines = self._lines() or ["nothing"]

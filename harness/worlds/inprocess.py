@@ -151,6 +151,10 @@ class InProcessApp:
         """Return the files of its state folder that hold ``secret``."""
         return files_with(self._settings.state_dir, secret)
 
+    def told(self) -> list[str]:
+        """Return the secrets that it was told."""
+        return list(self._told)
+
     def leaks(self) -> list[str]:
         """Return which secrets it was told stand in what it printed and logged."""
         return leaked(self.output(), self._told)

@@ -63,7 +63,7 @@ class Ledger:
                 about["event_id"],
                 METRICS[about["event_type"]],
                 about["content"]["customerId"],
-                _unix(entry["at"]),
+                _unix(about["timestamp"]),
             )
             for entry in self._gladly.journal("?kind=event")
             if (about := entry["details"])["event_type"] in METRICS and about["listeners"]

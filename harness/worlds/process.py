@@ -184,6 +184,10 @@ class ProcessApp:
         """Return standard output and standard error together, from the first start on."""
         return self._output.text()
 
+    def told(self) -> list[str]:
+        """Return the secrets that it was told."""
+        return list(self._told)
+
     def leaks(self) -> list[str]:
         """Return which secrets it was told stand in its output, by their fingerprints."""
         return leaked(self.output(), self._told)

@@ -83,6 +83,7 @@ def test_one_that_does_not_start_is_told_so(tmp_path: Path) -> None:
         (["true", "--with", "wings"], "--with wings: there is no such ability"),
         (["true", "--without", "legs"], "--without legs: there is no such ability"),
         (["true", "--json", "/no/such/folder/x.json"], "there is no folder /no/such/folder"),
+        (["true", "--json", "/"], "this is a folder"),
     ],
 )
 def test_what_cannot_be_checked_is_said_at_once(words: list[str], says: str) -> None:

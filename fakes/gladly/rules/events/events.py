@@ -123,6 +123,7 @@ class Events:
             event_type,
             event_id=event.id,
             event_type=event_type,
+            timestamp=stamp(event.timestamp),
             listeners=self._listeners(event_type),
             content=content,
         )
