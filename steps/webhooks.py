@@ -34,6 +34,12 @@ EVENT: dict[str, Any] = {
     "timestamp": "2026-11-23T10:00:00.000Z",
     "content": {"customerId": "nobody-of-ours", "conversationId": "none"},
 }
+HALF_A_START = {
+    "a start without an id": {name: value for name, value in EVENT.items() if name != "id"},
+    "a start without a time": {name: value for name, value in EVENT.items() if name != "timestamp"},
+    "a start without a customer": {**EVENT, "content": {"conversationId": "none"}},
+}
+NONSENSE |= {name: json.dumps(event).encode() for name, event in HALF_A_START.items()}
 OF_NO_USE: dict[str, dict[str, Any]] = {
     "something that nobody knows": {**EVENT, "type": "CONVERSATION/FORGOTTEN"},
     "a conversation of another organization": EVENT,

@@ -50,6 +50,16 @@ Feature: What a key held back
       Then Klaviyo shows one "started conversation in Gladly" for the customer
       And the app has not used the key "Old" since
 
+    @CON-23 @needs-control @needs-tables
+    Scenario: A refused key is replaced
+      Given the key "Old" with "Read Access" to "Events"
+      And the Klaviyo App "Klaviyo" is upgraded with the key "Old"
+      And Sam has opened a conversation with a customer
+      And the key "New" with "Full Access" to "Events"
+      When Dana saves the key "New" in the Klaviyo App
+      Then Klaviyo shows one "started conversation in Gladly" for the customer
+      And the key "Old" is nowhere in the app's state folder
+
     @CON-23 @needs-faults @needs-tables
     Scenario: The key is replaced while an event is on its way
       Given the key "Old" with "Full Access" to "Events"

@@ -81,3 +81,6 @@ Feature: Webhooks of every kind
         | nothing at all          |
         | a number                |
         | a megabyte of nonsense  |
+        | a start without an id   |
+        | a start without a time  |
+        | a start without a customer |

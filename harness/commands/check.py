@@ -26,6 +26,7 @@ ROOT = Path(__file__).parents[2]
 RAN = (0, 1, 2)
 """What pytest ends with when it has run something: all passed, something failed, stopped on the way."""
 LAST_LINES = 30
+ENDS_WITHIN = 30.0
 INTERRUPTED = 130
 
 
@@ -157,6 +158,7 @@ def _told(asked: Asked, part: str) -> Iterator[dict[str, Any]]:
             stdout=output,
             stderr=subprocess.STDOUT,
             pass_fds=[writing],
+            start_new_session=True,
         )
         os.close(writing)
         with os.fdopen(reading, encoding="utf-8") as lines:
@@ -166,12 +168,20 @@ def _told(asked: Asked, part: str) -> Iterator[dict[str, Any]]:
                     has_told = True
                     yield json.loads(line)
             except BaseException:
-                process.send_signal(signal.SIGINT)  # it ends its integrations then
+                _end(process)
                 raise
-            finally:
-                code = process.wait()
+            code = process.wait()
         if code not in RAN or not has_told:
             raise BadCommand(f"pytest ended with {code} and ran nothing:\n{_last_lines(output)}")
+
+
+def _end(process: subprocess.Popen[bytes]) -> None:
+    """End pytest and its workers as Ctrl-C does, so that they end their integrations; by force if it does not come to that."""
+    os.killpg(process.pid, signal.SIGINT)
+    try:
+        process.wait(ENDS_WITHIN)
+    except subprocess.TimeoutExpired:
+        os.killpg(process.pid, signal.SIGKILL)
 
 
 def _python_path() -> str:

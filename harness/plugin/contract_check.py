@@ -6,6 +6,7 @@ Each is told of on a file descriptor, a line of JSON each: ``{"total": 12}`` fir
 import argparse
 import json
 import os
+import signal
 from typing import Any
 
 import pytest
@@ -58,7 +59,11 @@ def is_the_end(record: Record) -> bool:
 def pytest_configure(config: pytest.Config) -> None:
     """Tell from the process that sees all reports."""
     descriptor = config.getoption("--contract-descriptor")
-    if descriptor is not None and not is_worker(config):
+    if descriptor is None:
+        return
+    # A shell that starts the command in the background has it ignore SIGINT, by which it is to be ended.
+    signal.signal(signal.SIGINT, signal.default_int_handler)
+    if not is_worker(config):
         config.pluginmanager.register(_Teller(descriptor, config))
 
 

@@ -1,8 +1,10 @@
 """Mistakes with keys and tokens: where they end up."""
 
 import logging
+import os
 import subprocess
 import sys
+from pathlib import Path
 from typing import Any
 
 import httpx
@@ -73,3 +75,16 @@ def keep_a_history_of_keys() -> None:
         settings.state_dir.mkdir(parents=True, exist_ok=True)
         with (settings.state_dir / "settings.log").open("a") as file:
             file.write(f"{self._private_key}\n")
+
+
+@mutant("test_a_refused_key_is_replaced")
+def note_the_key_that_was_refused() -> None:
+    """The key that Klaviyo refused is written down in the state folder, so that it is not tried again."""
+
+    @instead(Klaviyo, "send")
+    def send(real: Any, self: Klaviyo, event: Event, **how: Any) -> None:
+        try:
+            real(self, event, **how)
+        except Refused:
+            Path(os.environ["STATE_DIR"], "refused-key").write_text(self._private_key or "")
+            raise

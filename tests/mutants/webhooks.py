@@ -16,6 +16,7 @@ from tests.mutants.registry import instead, mutant, set_rule
 KNOWN_TYPES = ("CONVERSATION/", "CONTACT/", "CUSTOMER", "CONVERSATION_", "PING", "TASK/", "AGENT_")
 LONGER_THAN_GLADLY_WAITS = 20.0
 A_LOT = 500_000
+MORE_NONSENSE = "test_more_nonsense_in_gladlys_name"
 
 
 @mutant("test_gladly_says_things_of_no_use_to_the_app")
@@ -144,13 +145,13 @@ def take_a_list_for_a_batch() -> None:
     _take_for_nothing(b"[]")
 
 
-@mutant("test_more_nonsense_in_gladlys_name[nothing at all]")
+@mutant(f"{MORE_NONSENSE}[nothing at all]")
 def take_an_empty_body_for_a_sign_of_life() -> None:
     """A call without a body is answered with 200, for a monitor's look at the door."""
     _take_for_nothing(b"")
 
 
-@mutant("test_more_nonsense_in_gladlys_name[a number]")
+@mutant(f"{MORE_NONSENSE}[a number]")
 def expect_an_object() -> None:
     """What is JSON and no object ends in an error of our own, 500."""
 
@@ -162,7 +163,7 @@ def expect_an_object() -> None:
         return found
 
 
-@mutant("test_more_nonsense_in_gladlys_name[a megabyte of nonsense]")
+@mutant(f"{MORE_NONSENSE}[a megabyte of nonsense]")
 def refuse_what_is_long() -> None:
     """A body of more than half a megabyte is answered with 413."""
 
@@ -214,3 +215,21 @@ def ask_gladly_before_looking_who_speaks() -> None:
         if not req.auth or "c3RyYW5nZXI6" in req.auth:
             seen[-1]._gladly.addresses("nobody-of-ours")  # noqa: SLF001 - a mutant may
         real(self, req, resp)
+
+
+@mutant(
+    f"{MORE_NONSENSE}[a start without an id]",
+    f"{MORE_NONSENSE}[a start without a time]",
+    f"{MORE_NONSENSE}[a start without a customer]",
+)
+def pass_over_half_an_event() -> None:
+    """An event of a known type that lacks something is passed over with 200, as one of no use."""
+
+    @instead(webhook, "read")
+    def read(real: Any, body: bytes) -> Any:
+        try:
+            return real(body)
+        except ValueError:
+            if b'"CONVERSATION/' in body:
+                return None
+            raise
