@@ -5,6 +5,7 @@ from functools import partial
 
 from pytest_bdd import given, parsers, then, when
 
+from harness.actors.api.traffic import Traffic
 from harness.ports import Agent, Control, Setup
 from harness.worlds.expect import Expect
 from harness.worlds.observer import Observer
@@ -41,6 +42,13 @@ def open_many(sam: Agent, context: ScenarioContext, count: int) -> None:
 def many_were_closed(setup: Setup, context: ScenarioContext, count: int) -> None:
     for conversation in context.open_with_many(setup.sam, count):
         setup.sam.close_conversation(conversation)
+
+
+@given("Sam has opened and closed conversations with 2 customers, until Klaviyo has refused the app's key")
+def many_were_refused(setup: Setup, traffic: Traffic, expect: Expect, context: ScenarioContext) -> None:
+    many_were_closed(setup, context, 2)
+    expect.soon("Klaviyo refuses the app's key", traffic.refusals)
+    expect.quiet()
 
 
 @when("Sam opens conversations with 2 customers in turn, and closes them in turn")

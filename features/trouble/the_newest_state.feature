@@ -48,7 +48,7 @@ Feature: The mark tells the newest state
     Scenario: A refused key held both back
       Given the key "Old" with "Read Access" to "Events"
       And Dana has saved the key "Old" in the Klaviyo App
-      And Sam has opened and closed conversations with 2 customers
+      And Sam has opened and closed conversations with 2 customers, until Klaviyo has refused the app's key
       And the key "Gladly App" with "Full Access" to "Events"
       When Dana saves the key "Gladly App" in the Klaviyo App
       Then every customer is marked by what happened last

@@ -15,7 +15,7 @@ from integration.outbox import Event, Outbox, Webhook
 from integration.service import Service
 from integration.tables import BadState
 from tests.mutants.registry import instead, mutant, set_rule
-from tests.mutants.sql import run_sql
+from tests.mutants.sql import OWED, run_sql
 
 KILLED = "test_killed_while_a_call_is_under_way"
 POISON = 2
@@ -40,7 +40,8 @@ def stamp_what_is_owed_with_the_start() -> None:
     @instead(Outbox, "take_over")
     def take_over(real: Any, self: Any) -> None:
         real(self)
-        run_sql(self, "UPDATE events SET at = ? WHERE outcome IS NULL", self._now())
+        for table in ("webhooks", "events"):
+            run_sql(self, f"UPDATE {table} SET at = ? WHERE {OWED}", self._now())  # noqa: S608
 
 
 @mutant("test_twice_in_a_row")
