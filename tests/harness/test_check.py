@@ -2,8 +2,10 @@
 
 import json
 import shlex
+import signal
 import subprocess
 import sys
+from itertools import takewhile
 from pathlib import Path
 
 import pytest
@@ -65,6 +67,24 @@ def test_one_that_does_nothing_is_told_so(tmp_path: Path) -> None:
     said = json.loads(told.read_text())
     assert (said["verdict"], said["stopped"], len(said["scenarios"])) == ("failed", True, 3)
     assert "failed" in {clause["verdict"] for clause in said["clauses"] if clause["id"] == "CON-11"}
+
+
+def test_one_that_is_stopped_keeps_what_was_seen(tmp_path: Path) -> None:
+    """SIGTERM ends it with all its processes; the report and the file say what was seen until then."""
+    told, alive = tmp_path / "told.json", tmp_path / "alive"
+    command = python(
+        tmp_path, f"open({str(alive)!r}, 'a').write(str(__import__('os').getpid()) + ' ')" + DOES_NOTHING
+    )
+    words = [sys.executable, "-m", "harness", "check", "--deadline", "60", "--json", str(told), command]
+    with subprocess.Popen(words, cwd=ROOT, stdout=subprocess.PIPE, text=True) as process:  # noqa: S603 - our own command
+        assert process.stdout is not None
+        seen = list(takewhile(lambda line: "2/3" not in line, process.stdout))
+        process.send_signal(signal.SIGTERM)
+        rest = process.stdout.read()
+    assert process.returncode == 130, rest
+    assert "It was not gone through to the end" in rest
+    assert len(json.loads(told.read_text())["scenarios"]) == 2, seen
+    assert [pid for pid in alive.read_text().split() if Path(f"/proc/{pid}").exists()] == []
 
 
 def test_one_that_does_not_start_is_told_so(tmp_path: Path) -> None:

@@ -1,8 +1,5 @@
 """The clues: what comes nearest to what was expected, told in a sentence."""
 
-from collections.abc import Iterator
-from pathlib import Path
-
 import httpx
 import pytest
 
@@ -13,15 +10,6 @@ from harness.worlds.world import World
 EMAIL = "ann@mail.sandbox.gladly.qa"
 STARTED = "started conversation in Gladly"
 MARK = "In Gladly Conversation"
-
-
-@pytest.fixture
-def world(tmp_path: Path) -> Iterator[World]:
-    """Yield a memory world in which the app accepts a conversation and tells Klaviyo nothing of it."""
-    with memory.compose(tmp_path / "state") as made:
-        key = made.setup.make_key("Key", scopes={"Events": "Full Access"})
-        made.setup.install_app("Klaviyo", private_key=key, upgraded=True)
-        yield made
 
 
 def sam_opens(world: World) -> None:

@@ -1,14 +1,14 @@
 """What the journals tell of the app in a scenario of the memory world, in typed entries and in lines for people."""
 
-from collections.abc import Iterator
-from pathlib import Path
+from dataclasses import replace
+from datetime import datetime, timedelta
 from unittest.mock import ANY
 
 import pytest
 
+from fakes.core.journal import Journal
 from harness.actors.api.heard import Heard
 from harness.actors.api.traffic import Call, Delivery
-from harness.worlds import memory
 from harness.worlds.world import World
 
 REQUEST = {
@@ -25,15 +25,6 @@ REQUEST = {
         "credential": "",
     },
 }
-
-
-@pytest.fixture
-def world(tmp_path: Path) -> Iterator[World]:
-    """Yield a memory world with the app installed and upgraded."""
-    with memory.compose(tmp_path / "state") as made:
-        key = made.setup.make_key("Key", scopes={"Events": "Full Access"})
-        made.setup.install_app("Klaviyo", private_key=key, upgraded=True)
-        yield made
 
 
 def open_conversation(world: World) -> None:
@@ -149,3 +140,21 @@ def test_what_gladly_has_not_said_yet_may_still_come(world: World) -> None:
     assert world.traffic.hear().is_told_to_wait
     world.advance(60)
     assert not world.traffic.hear().is_told_to_wait
+
+
+def test_what_happened_has_the_time_that_the_app_is_told(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A journal that writes a moment later, perhaps in the next second, changes nothing."""
+    late = Journal.write
+
+    def write(self: Journal, *what: str, **details: object) -> None:
+        late(self, *what, **details)  # type: ignore[arg-type]
+        last = self._entries[-1]
+        self._entries[-1] = replace(last, at=last.at + timedelta(seconds=5))
+
+    monkeypatch.setattr(Journal, "write", write)
+    open_conversation(world)
+    [happening] = world.observer.ledger.happenings()
+    [said] = world.observer.ledger.said("CONVERSATION/CREATED")
+    assert happening.at == datetime.fromisoformat(said["timestamp"]).timestamp()

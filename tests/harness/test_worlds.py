@@ -15,7 +15,8 @@ import pytest
 from harness.egress import EgressTrap, is_loopback, loopback_only
 from harness.errors import EgressRefused, NotReady
 from harness.values import Credentials
-from harness.worlds.app import AppEnvironment, secrets_in
+from harness.worlds import memory
+from harness.worlds.app import AppEnvironment, leaked, secrets_in
 from harness.worlds.port import Port
 from harness.worlds.process import ProcessApp
 from harness.worlds.waiting import ByClock, InRealTime
@@ -143,3 +144,47 @@ def test_a_port_is_reserved_until_released() -> None:
             other.bind(("127.0.0.1", first.number))
         first.token.close()
         other.bind(("127.0.0.1", first.number))
+
+
+ENDS_AT_A_CONVERSATION = """
+import http.server, os
+class Door(http.server.BaseHTTPRequestHandler):
+    def do_POST(self):
+        body = self.rfile.read(int(self.headers["Content-Length"]))
+        if b"PING" not in body:
+            print("no such customer", flush=True)
+            os._exit(7)
+        self.send_response(200)
+        self.end_headers()
+http.server.ThreadingHTTPServer(("127.0.0.1", int(os.environ["PORT"])), Door).serve_forever()
+"""
+
+
+def test_a_process_that_ends_by_itself_is_told_with_its_last_words(tmp_path: Path) -> None:
+    """Its exit code and what it printed are told; one that runs, or that the harness ended, has not ended by itself."""
+    app = process(tmp_path, shlex.join([sys.executable, "-c", ENDS_AT_A_CONVERSATION]))
+    app.start(None)
+    assert app.ended() == ""
+    with contextlib.suppress(httpx.TransportError):
+        httpx.post(app.url, content=b"anything")
+    ended = InRealTime(lambda: 0, deadline=10, calm=0).until(app.ended, bool).value
+    assert "by itself, with exit code 7; it printed last:" in ended
+    assert ended.endswith("no such customer")
+    app.stop()
+    assert app.ended() == ""
+
+
+def test_the_line_with_a_secret_is_told_without_it() -> None:
+    """Which variable, and in which line; nothing in that line that is secret."""
+    [told] = leaked("all is well\nsent with hush-hush and pk_abcdef123", {"hush-hush": "TOKEN"})
+    assert told.startswith("TOKEN (sha256:")
+    assert told.endswith("in 'sent with [redacted] and [redacted]'")
+
+
+def test_another_seed_gives_other_ids(tmp_path: Path) -> None:
+    """The same seed gives the same ids."""
+    keys = []
+    for number, seed in enumerate((0, 7, 7)):
+        with memory.compose(tmp_path / str(number), seed) as world:
+            keys.append(world.setup.make_key("Key"))
+    assert keys[0] != keys[1] == keys[2]

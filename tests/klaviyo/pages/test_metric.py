@@ -190,6 +190,7 @@ def test_activity_map(caller: Caller, account: Account, browser: Browser) -> Non
 
 @pytest.mark.parametrize("tab", ["chart", "activity-feed", "cohorts", "best-people", "activity-map"])
 def test_empty_views(caller: Caller, account: Account, browser: Browser, tab: str) -> None:
-    """Every tab answers for a metric whose events all lie far back."""
+    """Every tab answers for a metric whose events all lie far back, under the metric's name."""
     _track(caller, {"ann": ["1990-01-01T00:00:00Z"]})
-    browser.open(f"{_path(account)}?tab={tab}")
+    page = browser.open(f"{_path(account)}?tab={tab}")
+    assert page.one("h1").text == STARTED
