@@ -46,7 +46,7 @@ test: check browser ## Check the code, then run all tests and every feature in t
 test-long: export LONG_TESTS := 1
 test-long: test ## As test, with everything that the generated tests can generate
 
-mutants: $(READY) ## Run the features against every broken integration (docs/mutants.md; a quarter of an hour or more)
+mutants: $(READY) ## Run the features against every broken integration (docs/mutants.md; ten to fifteen minutes)
 	@$(BIN)/python -m tests.mutants.run
 
 mutants-matrix: $(READY) ## Run every feature against every broken integration, to find those that catch nothing (an hour or more)
@@ -66,7 +66,7 @@ signoff: $(READY) $(filter browser,$(WORLDS)) ## Run the features in the memory,
 	@echo "== sign-off: every clause of the runbook in the worlds $(WORLDS)"
 	$(PYTEST) features $(addprefix --world ,$(WORLDS)) --signoff $(SIGNOFF_DIR) $(MISSING)
 
-sound: $(READY) ## Run the features around the reference integration and every example (RUNS=3, SOUND="go node"), about 15 minutes
+sound: $(READY) ## Run the features around the reference integration and every example (RUNS=3, SOUND="go node"), about 20 minutes
 	@$(BIN)/python -m scripts.sound --runs $(RUNS) --workers 2 $(SOUND)
 
 repeat: $(READY) ## Run crashes and the upgrade under traffic TIMES=200 times with other seeds (ROWS="test_x …", WORLD=http)

@@ -13,6 +13,7 @@ import pytest
 from harness.signoff.clauses import every, load_all
 from harness.signoff.inventory import declared
 from harness.signoff.stages import STAGES, stage_of
+from harness.worlds.waiting import InRealTime
 
 ROOT = Path(__file__).parents[2]
 DOES_NOTHING = """
@@ -79,9 +80,12 @@ def test_one_that_is_stopped_keeps_what_was_seen(tmp_path: Path) -> None:
     with subprocess.Popen(words, cwd=ROOT, stdout=subprocess.PIPE, text=True) as process:  # noqa: S603 - our own command
         assert process.stdout is not None
         seen = list(takewhile(lambda line: "2/3" not in line, process.stdout))
+        begun = InRealTime(lambda: 0, deadline=30, calm=0).until(
+            lambda: len(alive.read_text().split()), lambda count: count == 3
+        )
         process.send_signal(signal.SIGTERM)
         rest = process.stdout.read()
-    assert process.returncode == 130, rest
+    assert (begun.in_time, process.returncode) == (True, 130), rest
     assert "It was not gone through to the end" in rest
     assert len(json.loads(told.read_text())["scenarios"]) == 2, seen
     assert [pid for pid in alive.read_text().split() if Path(f"/proc/{pid}").exists()] == []
