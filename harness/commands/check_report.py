@@ -43,7 +43,7 @@ class Report:
         outcomes = {record.outcome for record in self._records}
         return "passed" in outcomes and "failed" not in outcomes
 
-    def expect(self, total: int, _part: str) -> None:
+    def expect(self, total: int) -> None:
         """Expect so many scenarios more."""
         self._total = len(self._records) + total
 

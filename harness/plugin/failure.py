@@ -17,7 +17,6 @@ from harness.plugin.item import RECORD
 from harness.redaction import redact
 from harness.signoff.clauses import every, load_all
 from harness.signoff.inventory import CLAUSE_TAG
-from harness.worlds.registry import WORLDS
 
 VERDICTS = (NotAsExpected, StrictnessError, NeverHappened, NotReady, EgressRefused)
 """What is said of the integration, or of a system; anything else is a defect of the harness."""
@@ -74,7 +73,7 @@ def _clauses(record: Record, error: BaseException) -> Iterator[str]:
 def _circumstances(item: pytest.Item, error: BaseException) -> Iterator[str]:
     """Yield what the systems did last, where the error does not tell it, and what the app printed last."""
     world = getattr(item, "funcargs", {}).get("world")
-    if world is None or isinstance(error, NotReady) or WORLDS[world_of(item)].goes_live:
+    if world is None or isinstance(error, NotReady):
         return
     if isinstance(error, NeverHappened):
         yield from (f"    {line}" for line in world.expect.circumstances())
@@ -82,11 +81,6 @@ def _circumstances(item: pytest.Item, error: BaseException) -> Iterator[str]:
     if printed:
         yield "    the app printed last:"
         yield from (f"      {line[:LONGEST_PRINTED]}" for line in printed)
-
-
-def world_of(item: pytest.Item) -> str:
-    """Return the name of the world that the scenario runs in."""
-    return item.stash[RECORD].world
 
 
 def _said(error: BaseException) -> str:

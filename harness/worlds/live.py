@@ -49,6 +49,10 @@ class NoApp(Absent):
         """Return nothing: its output is not to be had."""
         return []
 
+    def output(self) -> str:
+        """Return nothing, as it is not to be had."""
+        return ""
+
     def told(self) -> list[str]:
         """Return nothing: the harness tells it nothing."""
         return []
