@@ -43,7 +43,8 @@ class Crashes:
             talk()
             self._wait.until(self._is_over, bool, "the app is killed in a call, or tells everything")
             trouble.end()
-            if not self._app.has_died():
+            # What struck kills, though all may be told before the app is seen to be dead: the call was served.
+            if not trouble.struck():
                 self._app.lives_on()
                 return number
             self._app.start_after_death()
