@@ -161,3 +161,7 @@ class NotAllowed(SystemFailed):
 
 class WrongSystem(SystemFailed):
     """The system is not the one that may be touched; the text names both."""
+
+
+class NoPack(Exception):
+    """A folder that is no sign-off pack, or not one that can be read; the message names it and says what to do."""

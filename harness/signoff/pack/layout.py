@@ -1,0 +1,53 @@
+"""The names of a pack's files, and the marker by which a folder is known as one."""
+
+import shutil
+from pathlib import Path
+
+from harness.errors import NoPack
+
+RESULTS = "results.json"
+REPORT = "signoff.html"
+EVIDENCE = "evidence"
+PICTURES = "evidence/pictures"
+TIMES = "times.json"
+ATTESTATION = "attestation.json"
+MANIFEST = "manifest.json"
+APPROVALS = "approvals"
+JUNIT = "junit.xml"
+MESSAGES = "messages.ndjson"
+SUMMARY = "summary.md"
+ALLURE = "allure-results"
+MARKER = ".gladly-klaviyo-signoff"
+MARKER_TEXT = (
+    "A sign-off pack of gladly-klaviyo-harness. A new sign-off into this folder removes what is in it.\n"
+)
+KEPT = (MARKER, APPROVALS)
+"""What a new run leaves in the folder: approvals of what was there before are shown as void."""
+
+
+def is_pack(folder: Path) -> bool:
+    """Say whether ``folder`` bears the marker of a pack."""
+    return (folder / MARKER).is_file()
+
+
+def prepare(folder: Path) -> None:
+    """Make ``folder`` ready for a new pack: an old pack in it is removed, but for its approvals.
+
+    Raises ``NoPack`` for a folder with other files in it, which are never touched, and for a file.
+    """
+    if folder.exists() and not folder.is_dir():
+        raise NoPack(f"{folder}: this is a file; name a folder")
+    if folder.is_dir() and any(folder.iterdir()) and not is_pack(folder):
+        raise NoPack(
+            f"{folder}: this folder holds other files than a sign-off pack, and they are left alone; "
+            "name an empty folder or a new one"
+        )
+    folder.mkdir(parents=True, exist_ok=True)
+    for one in folder.iterdir():
+        if one.name in KEPT:
+            continue
+        if one.is_dir() and not one.is_symlink():
+            shutil.rmtree(one)
+        else:
+            one.unlink()
+    (folder / MARKER).write_text(MARKER_TEXT, encoding="utf-8")
