@@ -165,3 +165,7 @@ class WrongSystem(SystemFailed):
 
 class NoPack(Exception):
     """A folder that is no sign-off pack, or not one that can be read; the message names it and says what to do."""
+
+
+class BadEpoch(Exception):
+    """``SOURCE_DATE_EPOCH`` is set to something that is no time; the message quotes it."""

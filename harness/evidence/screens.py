@@ -11,8 +11,11 @@ from pathlib import Path
 from playwright.sync_api import BrowserContext, Page
 from playwright.sync_api import Error as PlaywrightError
 
+from harness.evidence.accessibility import address_of
 from harness.evidence.traces import redact_trace
+from harness.pages.pictures import write_picture
 from harness.pages.private import places_of_keys
+from harness.values import Picture
 
 Check = Callable[[Page], list[str]]
 LONGEST_NAME = 60
@@ -21,7 +24,7 @@ EMPTY = "<html><head></head><body></body></html>"
 
 def take_picture_of_fake(page: Page, path: Path) -> None:
     """Write a picture of the whole ``page`` with the places of keys painted over: whoever is on it is made up."""
-    page.screenshot(path=path, mask=places_of_keys(page), full_page=True, animations="disabled")
+    write_picture(page, path, places_of_keys(page))
 
 
 @dataclass
@@ -42,6 +45,8 @@ class ScreenKeeper:
     traces: bool = True
     flaws: list[str] = field(default_factory=list)
     kept: list[Path] = field(default_factory=list)
+    pictures: list[Picture] = field(default_factory=list)
+    """Those of what is kept that are pictures, in the order in which they were taken."""
     failed: bool = False
     _contexts: list[BrowserContext] = field(default_factory=list)
     _seen: dict[Page, str] = field(default_factory=dict)
@@ -105,6 +110,7 @@ class ScreenKeeper:
         path.parent.mkdir(parents=True, exist_ok=True)
         self.take(page, path)
         self.kept.append(path)
+        self.pictures.append(Picture(path, f"{page.title()}, {address_of(page.url)}"))
 
     def check(self, page: Page) -> None:
         """Check ``page`` as it stands, where a check is wanted: call it before a page is left as well."""

@@ -17,8 +17,13 @@ from harness.signoff.inventory import NEEDS_TAG, declared, defects, uncovered
 from harness.signoff.stepdefs import definitions, step_defects
 from harness.worlds.registry import LIVE, WORLDS
 
+Key = tuple[str, str, tuple[str, ...], str]
+"""Feature, name and row of a scenario, and the world."""
+
 RECORDS = pytest.StashKey[list[Record]]()
 FINDINGS = pytest.StashKey[list[str]]()
+LOST = pytest.StashKey[list[str]]()
+"""Those of the findings that say what was not run: another run may make up for it."""
 
 
 def is_worker(config: pytest.Config) -> bool:
@@ -30,6 +35,7 @@ def pytest_configure(config: pytest.Config) -> None:
     """Start with no records."""
     config.stash[RECORDS] = []
     config.stash[FINDINGS] = []
+    config.stash[LOST] = []
 
 
 class _Collector:
@@ -66,6 +72,7 @@ def pytest_sessionfinish(session: pytest.Session) -> None:
     findings += step_defects(declared(), definitions())
     findings += unexcused(config.stash[RECORDS], missing_worlds(config), partial(uncovered_abilities, config))
     if whole:
+        config.stash[LOST] += lost(config.stash[RECORDS], chosen_worlds(config))
         findings += reconcile(config.stash[RECORDS], chosen_worlds(config))
     findings += [] if interrupted else idle(config.stash[RECORDS])
     if findings and session.exitstatus == pytest.ExitCode.OK:
@@ -103,15 +110,24 @@ def idle(records: list[Record]) -> list[str]:
 
 def reconcile(records: list[Record], worlds: list[str]) -> list[str]:
     """Return which declared scenarios have no record in a world, and which records are too many or undeclared."""
-    expected = Counter((*one.key, world) for one in declared() for world in worlds)
-    seen = Counter((*record.key, record.world) for record in records)
-    lost = [
-        f"declared but not executed in {key[3]}: {key[0]}: {key[1]} {_row(key[2])}" for key in expected - seen
+    extra = _seen(records) - _expected(worlds)
+    return lost(records, worlds) + [
+        f"executed but not declared so often: {key[0]}: {key[1]} {_row(key[2])}" for key in extra
     ]
-    extra = [
-        f"executed but not declared so often: {key[0]}: {key[1]} {_row(key[2])}" for key in seen - expected
-    ]
-    return lost + extra
+
+
+def lost(records: list[Record], worlds: list[str]) -> list[str]:
+    """Return which declared scenarios have no record in a world."""
+    missing = _expected(worlds) - _seen(records)
+    return [f"declared but not executed in {key[3]}: {key[0]}: {key[1]} {_row(key[2])}" for key in missing]
+
+
+def _expected(worlds: list[str]) -> Counter[Key]:
+    return Counter((*one.key, world) for one in declared() for world in worlds)
+
+
+def _seen(records: list[Record]) -> Counter[Key]:
+    return Counter((*record.key, record.world) for record in records)
 
 
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter, config: pytest.Config) -> None:

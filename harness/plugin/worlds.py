@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pytest
 
+from harness.plugin.evidence import note_the_end
 from harness.plugin.item import RECORD, has_failed
 from harness.plugin.options import chosen_worlds, uncovered_abilities
 from harness.worlds import http
@@ -65,6 +66,8 @@ def world(world_name: str, request: pytest.FixtureRequest, tmp_path: Path) -> It
         except Exception:
             composed.look("after the last step", failed=True)
             raise
+        finally:
+            note_the_end(request.node, composed)
 
 
 def note_what_was_seen(item: pytest.Item, world: World) -> None:

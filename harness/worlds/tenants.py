@@ -13,6 +13,7 @@ from harness.actors.api.gladly import ApiAgent, ApiCustomerChannel, ApiGladlyAdm
 from harness.actors.api.klaviyo import ApiKeyHolder, ApiKlaviyoAdmin, ApiKlaviyoView, ApiMetricsList
 from harness.actors.api.setup import Setup
 from harness.actors.api.tenant import Tenant
+from harness.actors.api.timeline import Timeline
 from harness.actors.api.traffic import Traffic
 from harness.app_ports import AppUnderTest, Reach
 from harness.ports import (
@@ -170,6 +171,7 @@ class Tenants:
             unfulfilled=faults.never_struck,
             secrets=self.secrets,
             web_pages=route.pages,
+            timeline=Timeline(self.klaviyo, self.gladly, traffic.foreign, ledger.addresses),
         )
 
     def _observer(

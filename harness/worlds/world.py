@@ -9,6 +9,7 @@ from typing import Any
 import httpx
 
 from harness.actors.api.faults import Faults
+from harness.actors.api.timeline import Timeline
 from harness.actors.api.traffic import Traffic
 from harness.app_ports import AppUnderTest, Reach
 from harness.errors import NeverHappened, NotInThisWorld, StrictnessError
@@ -130,6 +131,8 @@ class World:
     secrets: Callable[[], list[str]] = field(repr=False)
     web_pages: Pages | None = None
     screens: Screens | None = None
+    timeline: Timeline | None = None
+    """What happened at the systems, in worlds on fakes, which keep journals."""
     unfulfilled: Callable[[], list[str]] = list
     """Tells what a step said would happen and what has not."""
     address: Callable[[str], str] = f"{{}}@{MAIL_DOMAIN}".format
