@@ -108,13 +108,11 @@ def pytest_runtest_makereport(
 
 def _evidence(record: Record, course: Course, pack: Path) -> dict[str, Any]:
     """Return what the file says; docs/signoff.md has its parts."""
-    pictures = [_picture(one, pack) for one in course.pictures]
-    bounds = [*course.shown, len(pictures)]
-    by_step = [pictures[start:end] for start, end in pairwise(bounds)]
     steps = [
-        asdict(step)
-        | {"entries": _entries(course, number), "pictures": by_step[number] if number < len(by_step) else []}
-        for number, step in enumerate(record.steps)
+        asdict(step) | {"entries": _entries(course, number), "pictures": pictures}
+        for number, (step, pictures) in enumerate(
+            zip(record.steps, _by_step(record, course, pack), strict=True)
+        )
     ]
     return {
         "format": FORMAT,
@@ -123,6 +121,19 @@ def _evidence(record: Record, course: Course, pack: Path) -> dict[str, Any]:
         "after": _entries(course, len(record.steps)),
         "failure": {"said": record.account or [record.reason]} if record.outcome == "failed" else None,
     }
+
+
+def _by_step(record: Record, course: Course, pack: Path) -> list[list[dict[str, Any]]]:
+    """Return the pictures of each step: one that shows nothing new stands with the step that showed it first."""
+    bounds = [*course.shown[:-1], len(course.pictures)] if course.seconds else [0, len(course.pictures)]
+    known: set[str] = set()
+    found = []
+    for step, (start, end) in zip(record.steps, pairwise(bounds), strict=False):
+        told = [_picture(one, pack) for one in course.pictures[start:end]]
+        fresh = {one["file"]: one for one in told if one["file"] not in known or step.outcome == "failed"}
+        known |= fresh.keys()
+        found.append(list(fresh.values()))
+    return found + [[] for _ in record.steps[len(found) :]]
 
 
 def _picture(picture: Picture, pack: Path) -> dict[str, Any]:
