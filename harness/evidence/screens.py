@@ -34,7 +34,8 @@ class ScreenKeeper:
     ``keep_all`` keeps the pictures of what passed, too. ``on_change`` checks each page that looks otherwise than after
     the last step; ``flaws`` lists what it found, and what pages did that no page should: errors of a script,
     breaches of the content security policy. ``failed`` is set when the scenario fails, and keeps the traces. ``take``
-    takes a picture; at a real system nobody's address may be on it, and no ``traces`` are kept, which hold whole pages.
+    takes a picture; at a real system nobody's address may be on it, and neither ``traces``, which hold whole pages, nor the
+    pages' ``titles``, which name people, are kept.
     """
 
     folder: Path
@@ -43,6 +44,7 @@ class ScreenKeeper:
     on_change: Check | None = None
     take: Callable[[Page, Path], None] = take_picture_of_fake
     traces: bool = True
+    titles: bool = True
     flaws: list[str] = field(default_factory=list)
     kept: list[Path] = field(default_factory=list)
     pictures: list[Picture] = field(default_factory=list)
@@ -110,7 +112,8 @@ class ScreenKeeper:
         path.parent.mkdir(parents=True, exist_ok=True)
         self.take(page, path)
         self.kept.append(path)
-        self.pictures.append(Picture(path, f"{page.title()}, {address_of(page.url)}"))
+        title = f"{page.title()}, " if self.titles else ""
+        self.pictures.append(Picture(path, f"{title}{address_of(page.url)}"))
 
     def check(self, page: Page) -> None:
         """Check ``page`` as it stands, where a check is wanted: call it before a page is left as well."""

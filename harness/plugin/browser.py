@@ -45,7 +45,7 @@ def screens(request: pytest.FixtureRequest) -> Iterator[Any]:
     if WORLDS[request.node.stash[RECORD].world].goes_live:
         from harness.pages.private import take_picture  # noqa: PLC0415 - see above
 
-        keeper.take, keeper.traces = take_picture, False
+        keeper.take, keeper.traces, keeper.titles = take_picture, False, False
     try:
         yield keeper
     finally:

@@ -94,6 +94,7 @@ def _run(config: pytest.Config, began: datetime) -> dict[str, Any]:
         worlds,
         integration=identity(command, agents),
         seed=config.getoption("--seed"),
+        command=[str(word) for word in config.invocation_params.args],
         live=origin,
     )
 

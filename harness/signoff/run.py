@@ -4,8 +4,7 @@ import getpass
 import platform
 import shlex
 import socket
-import sys
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -13,7 +12,7 @@ from harness.evidence.record import Record
 from harness.redaction import redact
 from harness.signoff.environment import environment
 from harness.signoff.pack.now import fixed_time
-from harness.worlds.registry import WORLDS
+from harness.worlds.registry import LIVE, WORLDS
 
 
 def by_whom(given: str | None) -> str:
@@ -33,6 +32,7 @@ def about_the_run(
     *,
     integration: Mapping[str, Any],
     seed: int,
+    command: Sequence[str],
     live: Mapping[str, Any] | None,
 ) -> dict[str, Any]:
     """Return it as plain JSON values; ``live`` says which real systems were used."""
@@ -50,10 +50,10 @@ def about_the_run(
         },
         "environment": made_with,
         "seed": seed,
-        "command": redact(shlex.join(["pytest", *sys.argv[1:]])),
+        "command": redact(shlex.join(["pytest", *command])),
         "integration": dict(integration),
         "systems": {name: _systems(name, made_with, live) for name in worlds},
-        "live": dict(live) if live else None,
+        LIVE: dict(live) if live else None,
     }
 
 

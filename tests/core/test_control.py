@@ -171,6 +171,7 @@ def test_journal_of_a_tenant(control: httpx.Client, client: httpx.Client) -> Non
         "path": "/things",
         "host": "toy",
         "authorized": False,
+        "user_agent": client.headers["User-Agent"],
         "status": 201,
         "body": "hello",
         "answer": "",

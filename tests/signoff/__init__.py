@@ -1,0 +1,1 @@
+"""The sign-off: what a pack holds, and what people do with it."""
