@@ -171,7 +171,7 @@ class Tenants:
             unfulfilled=faults.never_struck,
             secrets=self.secrets,
             web_pages=route.pages,
-            timeline=Timeline(self.klaviyo, self.gladly, traffic.foreign, ledger.addresses),
+            timeline=Timeline(self.klaviyo, self.gladly, traffic.foreign, ledger.addresses, caller.made),
         )
 
     def _observer(

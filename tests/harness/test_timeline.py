@@ -73,6 +73,24 @@ def test_a_call_without_an_answer_is_told(world: World) -> None:
     assert calls == [("reset", 0), ("", 202)]
 
 
+def test_calls_in_gladlys_place_are_told(world: World) -> None:
+    """Whoever calls the webhook is named, with what was sent and how the app answered."""
+    caller = world.webhook_caller
+    caller.post(b'{"type": "CONVERSATION/CREATED"}', None)
+    caller.post(b"nonsense", caller.credentials)
+    step_done(world)
+    [step, _] = told(world)
+    by_hand = [(one.who, one.what, one.request) for one in step if one.request and one.kind == "webhook"]
+    assert by_hand == [
+        (
+            "a stranger without credentials",
+            "CONVERSATION/CREATED: answered 401",
+            '{"type": "CONVERSATION/CREATED"}',
+        ),
+        ("Gladly, once more", "no event: answered 400", "nonsense"),
+    ]
+
+
 def test_a_step_with_very_much_is_cut_and_says_so(world: World) -> None:
     """The number of what was left out is told."""
     step_done(world)

@@ -1,5 +1,6 @@
 """What happened at both systems in a scenario, step by step: who acted, which call came of it, which webhook, which event."""
 
+import json
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import asdict, dataclass, field, replace
 from datetime import UTC, datetime
@@ -63,17 +64,36 @@ class Entry:
         return replace(self, at=other.at, times=other.times) == other
 
 
+@dataclass(frozen=True)
+class ByHand:
+    """A call to the app's webhook that the harness made itself: by whom, with what, and how it was answered (0: not at all)."""
+
+    who: str
+    body: bytes = field(repr=False)
+    status: int
+
+    @property
+    def event_type(self) -> str:
+        """The type of event that the body is said to be; that it is none, where it is none."""
+        try:
+            return str(json.loads(self.body)["type"])
+        except (ValueError, KeyError, TypeError):
+            return "no event"
+
+
 @dataclass
 class Timeline:
     """Reads both fakes' journals after each step. ``foreign`` are fingerprints of keys whose calls are not the app's.
 
-    ``addresses`` returns those of a customer at Gladly, by id; it is asked at the end.
+    ``addresses`` returns those of a customer at Gladly, by id; it is asked at the end. ``by_hand`` is added to by whoever
+    calls the app's webhook in Gladly's place.
     """
 
     klaviyo: Tenant
     gladly: Tenant
     foreign: set[str]
     addresses: Callable[[str], list[str]]
+    by_hand: list[ByHand] = field(default_factory=list)
     agents: set[str] = field(default_factory=set)
     """What the app called itself, once ``steps`` were read."""
     _steps: list[list[tuple[str, Any]]] = field(default_factory=list)
@@ -87,6 +107,10 @@ class Timeline:
             for name, read in ((system, tenant.journal), (f"{system}, nobody's", tenant.unclaimed))
             for entry in self._new(name, read)
         ]
+        if self.by_hand:
+            now = self.gladly.clock()
+            new += [("Gladly", {"kind": "by hand", "at": now, "details": one}) for one in self.by_hand]
+            self.by_hand.clear()
         self._steps.append(sorted(new, key=lambda one: str(one[1]["at"])))
 
     def _new(self, name: str, read: Callable[[str], list[Any]]) -> list[Any]:
@@ -109,7 +133,9 @@ class Timeline:
     def _told(self, system: str, raw: Any, names: "_Names") -> Iterator[Entry]:
         """Yield what an entry of a journal tells; nothing for what only looks."""
         about, at = raw["details"], datetime.fromisoformat(raw["at"]).timestamp()
-        if raw["kind"] == "action":
+        if isinstance(about, ByHand):
+            yield _webhook_by_hand(about, at, names)
+        elif raw["kind"] == "action":
             who = "the harness, as it is given" if about.get("user") == GIVEN else "a person"
             yield Entry("action", system, who, names.in_text(raw["what"]), at)
         elif raw["kind"] == "event" and about.get("event_type", "").startswith(OF_CONVERSATIONS):
@@ -195,6 +221,13 @@ def _webhook(about: Any, at: float, names: _Names) -> Entry:
         status=status,
         about=names.of_delivery(about.get("event_id", "")),
     )
+
+
+def _webhook_by_hand(about: ByHand, at: float, names: _Names) -> Entry:
+    how = f"answered {about.status}" if about.status else "no answer"
+    body = names.in_text(about.body[:LONGEST].decode("utf-8", "replace"))
+    what = f"{about.event_type}: {how}"
+    return Entry("webhook", "Gladly", about.who, what, at, "POST", status=about.status, request=body)
 
 
 def _call(system: str, who: str, about: Any, at: float, names: _Names) -> Iterator[Entry]:
