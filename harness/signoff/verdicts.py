@@ -15,7 +15,21 @@ Verdict = Literal["passed", "failed", "passed in part", "not tested"]
 LONG_TABLE = "needs-tables"
 """The tag of rows that differ from those beside them in data only: a world that leaves them out shows their kind all the same."""
 
+Answer = Literal["yes", "no", "unverified"]
+
 _BEST_FIRST: tuple[Verdict, ...] = ("failed", "passed", "passed in part", "not tested")
+
+
+def over_all(verdicts: Iterable[Verdict]) -> Verdict:
+    """Return the verdict over all worlds: failed if it failed anywhere, else the best that it had in one world."""
+    return min(verdicts, key=_BEST_FIRST.index, default="not tested")
+
+
+def answer(verdict: Verdict, *, is_stale: bool = False) -> Answer:
+    """Return what a clause's verdict answers; one whose sentence has changed since proves nothing but a failure."""
+    if verdict == "failed":
+        return "no"
+    return "yes" if verdict == "passed" and not is_stale else "unverified"
 
 
 @dataclass(frozen=True)
@@ -39,7 +53,7 @@ class ClauseResult:
     @property
     def verdict(self) -> Verdict:
         """The verdict over all worlds: failed if it failed anywhere, else the best that it had in one world."""
-        return min((one.verdict for one in self.worlds), key=_BEST_FIRST.index, default="not tested")
+        return over_all(one.verdict for one in self.worlds)
 
 
 @dataclass(frozen=True)
