@@ -24,7 +24,7 @@ PICTURE_NAME = 16
 
 def contradictions(results: Results) -> list[str]:
     """Return where ``results.json`` says something else than its own records amount to."""
-    lines = list(chain(_of_the_whole(results), _of_clauses(results)))
+    lines = list(chain(_of_the_whole(results), _of_clauses(results), _of_origins(results)))
     return [f"{RESULTS}: {line}" for line in lines]
 
 
@@ -42,6 +42,18 @@ def _of_the_whole(results: Results) -> Iterator[str]:
     for name, part in (("lost", results.lost), ("discrepancies", results.discrepancies)):
         if not set(part) <= set(results.findings):
             yield f"{name} says what the findings do not"
+
+
+def _of_origins(results: Results) -> Iterator[str]:
+    """Yield records of a merged pack that come from nowhere, or whose outcome none of the packs had."""
+    known = range(len(results.origins))
+    for record in results.scenarios:
+        told = {one.origin: one.outcome for one in record.origins}
+        places = {*told, *({record.origin} if record.origin is not None else ())}
+        if not places <= set(known):
+            yield f"{record.feature}: {record.name} ({record.world}) comes from a pack that was not merged"
+        elif results.origins and (record.origin is None or told.get(record.origin) != record.outcome):
+            yield f"{record.feature}: {record.name} ({record.world}) had another outcome where it comes from"
 
 
 def _of_clauses(results: Results) -> Iterator[str]:
@@ -96,6 +108,8 @@ def unlike_results(attestation: Attestation, results: Results) -> list[str]:
     for outcome, tests in told.items():
         if len(tests) != counts[outcome]:
             lines.append(f"{ATTESTATION}: {len(tests)} tests {outcome}, and {counts[outcome]} in {RESULTS}")
+    if [one.name for one in stated.origins] != [one.name for one in results.origins]:
+        lines.append(f"{ATTESTATION}: it joins other packs than {RESULTS} says")
     return lines
 
 

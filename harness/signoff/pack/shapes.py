@@ -55,6 +55,7 @@ class ScenarioResult(Shape):
     reason: str
     evidence: list[str]
     seen: list[str]
+    origin: int | None = None
     origins: list[Told] = []
 
     @property
@@ -105,7 +106,7 @@ class Results(Shape):
     complete: bool
     integration: str
     worlds: list[str]
-    systems: dict[str, str] = {}
+    systems: dict[str, str]
     counts: dict[Outcome, int]
     documents: list[DocumentVerdicts]
     scenarios: list[ScenarioResult]
@@ -192,8 +193,16 @@ class Run(Shape):
     ended: Moment
     by: str
     environment: dict[str, Any] = {}
+    seconds: float = 0.0
     systems: dict[str, str] = {}
     integration: dict[str, Any] = {}
+    live: dict[str, Any] | None = None
+
+
+class OriginRun(Run):
+    """The run of a pack that was merged, with the pack's name."""
+
+    name: str
 
 
 class TestResult(Shape):
@@ -207,7 +216,7 @@ class TestResult(Shape):
     warnedTests: list[str]  # noqa: N815
     failedTests: list[str]  # noqa: N815
     run: Run
-    origins: list[dict[str, Any]] = []
+    origins: list[OriginRun] = []
 
 
 class Attestation(Shape):
