@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from harness.signoff.pack import canonical
-from harness.signoff.verdicts import ClauseResult, SignOff
+from harness.signoff.verdicts import ClauseResult, SignOff, answer
 from harness.worlds.registry import WORLDS
 
 FORMAT = 2
@@ -45,7 +45,7 @@ def _clause(result: ClauseResult, stale: Mapping[str, str]) -> dict[str, Any]:
     return {
         **{name: getattr(clause, name) for name in ("id", "says", "where", "actor", "system", "subject")},
         "verdict": result.verdict,
-        "answer": "unverified" if clause.id in stale else result.answer,
+        "answer": answer(result.verdict, is_stale=clause.id in stale),
         "worlds": {
             one.world: {"verdict": one.verdict, "scenarios": one.scenarios, "not_run": one.not_run}
             for one in result.worlds

@@ -12,13 +12,25 @@ from harness.evidence.record import Record
 from harness.signoff.clauses import Clause, Document
 
 Verdict = Literal["passed", "failed", "passed in part", "not tested"]
-Answer = Literal["yes", "no", "unverified"]
-"""Whether what a clause says is so."""
-_ANSWERS: Mapping[str, Answer] = {"passed": "yes", "failed": "no"}
 LONG_TABLE = "needs-tables"
 """The tag of rows that differ from those beside them in data only: a world that leaves them out shows their kind all the same."""
 
+Answer = Literal["yes", "no", "unverified"]
+"""Whether what a clause says is so."""
+
 _BEST_FIRST: tuple[Verdict, ...] = ("failed", "passed", "passed in part", "not tested")
+
+
+def over_all(verdicts: Iterable[Verdict]) -> Verdict:
+    """Return the verdict over all worlds: failed if it failed anywhere, else the best that it had in one world."""
+    return min(verdicts, key=_BEST_FIRST.index, default="not tested")
+
+
+def answer(verdict: Verdict, *, is_stale: bool = False) -> Answer:
+    """Return what a clause's verdict answers; one whose sentence has changed since proves nothing but a failure."""
+    if verdict == "failed":
+        return "no"
+    return "yes" if verdict == "passed" and not is_stale else "unverified"
 
 
 @dataclass(frozen=True)
@@ -42,12 +54,7 @@ class ClauseResult:
     @property
     def verdict(self) -> Verdict:
         """The verdict over all worlds: failed if it failed anywhere, else the best that it had in one world."""
-        return min((one.verdict for one in self.worlds), key=_BEST_FIRST.index, default="not tested")
-
-    @property
-    def answer(self) -> Answer:
-        """Whether what the clause says is so; what was tested in part only is not known."""
-        return _ANSWERS.get(self.verdict, "unverified")
+        return over_all(one.verdict for one in self.worlds)
 
 
 @dataclass(frozen=True)

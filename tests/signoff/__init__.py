@@ -1,1 +1,1 @@
-"""The sign-off: what a pack holds, and what people do with it."""
+"""The pack that a sign-off leaves, and what is done with it."""

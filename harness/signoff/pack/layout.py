@@ -17,6 +17,8 @@ JUNIT = "junit.xml"
 MESSAGES = "messages.ndjson"
 SUMMARY = "summary.md"
 ALLURE = "allure-results"
+STAGED = ".staged"
+"""What an approval or a signature adds, complete, until it has been moved to its place."""
 MARKER = ".gladly-klaviyo-signoff"
 MARKER_TEXT = (
     "A sign-off pack of gladly-klaviyo-harness. A new sign-off into this folder removes what is in it.\n"
