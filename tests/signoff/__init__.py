@@ -1,0 +1,1 @@
+"""The sign-off pack: what stands in it, and what must not."""
