@@ -4,6 +4,7 @@ pytest_plugins = [
     "harness.plugin.options",
     "harness.plugin.scratch",
     "harness.plugin.evidence",
+    "harness.plugin.secrets",
     "harness.plugin.worlds",
     "harness.plugin.live",
     "harness.plugin.ports",

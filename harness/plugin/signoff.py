@@ -3,6 +3,7 @@
 import time
 from collections.abc import Mapping
 from datetime import datetime
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -10,21 +11,21 @@ import pytest
 
 from harness.errors import BadEpoch, NoPack
 from harness.evidence.record import Record
-from harness.evidence.scan import secrets_found
 from harness.plugin.gate import FINDINGS, LOST, RECORDS, is_worker
 from harness.plugin.live import ORIGIN
 from harness.plugin.options import chosen_worlds
+from harness.plugin.secrets import secrets_of_run, unknown_secrets
 from harness.redaction import redact
 from harness.signoff.clauses import load_all
 from harness.signoff.integration import identity
+from harness.signoff.leaks import leaks_in_data, remove_leaks, without_secrets
 from harness.signoff.pack import now
-from harness.signoff.pack.layout import REPORT, RESULTS, prepare
+from harness.signoff.pack.layout import ATTESTATION, REPORT, RESULTS, prepare
 from harness.signoff.results import results
 from harness.signoff.run import about_the_run, by_whom, times
 from harness.signoff.verdicts import SignOff, sign_off
 from harness.signoff.writing import write_pack
 from harness.worlds.registry import RUNNING_COMMANDS, WORLDS
-from harness.worlds.tenants import WEBHOOK
 
 VERDICT = pytest.StashKey[str]()
 LEAKS = pytest.StashKey[list[str]]()
@@ -38,6 +39,7 @@ def pytest_configure(config: pytest.Config) -> None:
     folder = config.getoption("--signoff")
     if folder is None or is_worker(config):
         return
+    config.stash[LEAKS] = []
     try:
         config.stash[BEGAN] = (now.now(), time.monotonic())
         prepare(folder)
@@ -51,27 +53,28 @@ def pytest_sessionfinish(session: pytest.Session) -> None:
     folder: Path | None = config.getoption("--signoff")
     if folder is None or is_worker(config):
         return
-    leaks = _remove_leaks(folder)
-    config.stash[LEAKS] = leaks
-    config.stash[FINDINGS] += leaks
-    signed = _sign(config)
+    secrets = secrets_of_run(config)
+    findings: list[str] = config.stash[FINDINGS]
+    findings += [*unknown_secrets(config), *_note(config, remove_leaks(folder, secrets))]
+    signed, run = _sign(config), _run(config, config.stash[BEGAN][0])
+    if leaks := leaks_in_data({RESULTS: results(signed), ATTESTATION: run}, secrets):
+        findings += _note(config, leaks)
+        signed = _sign(config)
     config.stash[VERDICT] = (
         signed.verdict if signed.complete else f"{signed.verdict}, but not everything was tested"
     )
-    began, start = config.stash[BEGAN]
     records: list[Record] = config.stash[RECORDS]
-    took = times(records, time.monotonic() - start)
-    write_pack(folder, results(signed), took, _run(config, began), now.now().date())
+    took = times(records, time.monotonic() - config.stash[BEGAN][1])
+    clean = partial(without_secrets, secrets=secrets) if leaks else dict
+    write_pack(folder, clean(results(signed)), took, clean(run), now.now().date())
     if signed.verdict == "failed" and session.exitstatus == pytest.ExitCode.OK:
         session.exitstatus = pytest.ExitCode.TESTS_FAILED
 
 
-def _remove_leaks(folder: Path) -> list[str]:
-    """Remove every file in which a secret stands, and return a finding for each."""
-    found = secrets_found(folder, [WEBHOOK.password])
-    for leak in found:
-        (folder / leak.partition(":")[0]).unlink(missing_ok=True)
-    return [f"a secret stood in {leak}, which was removed" for leak in found]
+def _note(config: pytest.Config, leaks: list[str]) -> list[str]:
+    """Remember what is to be said loudly, and return it."""
+    config.stash[LEAKS] += leaks
+    return leaks
 
 
 def _sign(config: pytest.Config) -> SignOff:

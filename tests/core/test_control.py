@@ -180,6 +180,16 @@ def test_journal_of_a_tenant(control: httpx.Client, client: httpx.Client) -> Non
     }
 
 
+def test_secrets_of_a_tenant(control: httpx.Client, client: httpx.Client, toy: ToyFake) -> None:
+    """The control plane, and it alone, gives a tenant's secrets, each once; reading them is no entry of the journal."""
+    toy.shop.secrets.add("the-key", "a-password", "")
+    toy.shop.secrets.add("the-key")
+    before = len(toy.shop.journal.entries())
+    assert control.get(f"/shops/{SHOP}/secrets").json() == ["a-password", "the-key"]
+    assert client.get(f"/_fake/shops/{SHOP}/secrets").status_code == 403
+    assert len(toy.shop.journal.entries()) == before
+
+
 def test_journal_by_kind(control: httpx.Client, toy: ToyFake) -> None:
     """``?kind=``, once or more, leaves entries of these kinds only, in the order they were written."""
     for kind in ("event", "fault", "action"):
