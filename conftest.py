@@ -7,6 +7,7 @@ pytest_plugins = [
     "harness.plugin.live",
     "harness.plugin.ports",
     "harness.plugin.browser",
+    "harness.plugin.crash",
     "harness.plugin.record",
     "harness.plugin.failure",
     "harness.plugin.steps",

@@ -9,6 +9,8 @@ from typing import Any, Literal
 
 StepOutcome = Literal["passed", "failed", "not run"]
 Outcome = Literal["passed", "failed", "not run"]
+Kind = Literal["", "skipped", "not covered", "needs", "undefined", "ambiguous", "crashed", "teardown"]
+"""How it came not to be run, or to fail otherwise than by a step that did not see what it should."""
 PROPERTY = "scenario-record"
 
 
@@ -23,8 +25,9 @@ class StepRecord:
 
 @dataclass
 class Record:
-    """A scenario in a world. ``reason`` says why it failed or was not run, ``evidence`` which files show what was seen.
+    """A scenario in a world. ``reason`` says why it failed or was not run, and ``kind`` in what way.
 
+    ``evidence`` says which files show what was seen.
     ``seen`` is what was seen of the integration: that it gave ``answers`` to its webhook, that it made ``calls``.
     ``account`` tells of a failure at length, with times: it differs from run to run, and is no part of the results.
     """
@@ -41,6 +44,7 @@ class Record:
     evidence: list[str] = field(default_factory=list)
     seen: list[str] = field(default_factory=list)
     account: list[str] = field(default_factory=list)
+    kind: Kind = ""
 
     @property
     def key(self) -> tuple[str, str, tuple[str, ...]]:
@@ -54,10 +58,10 @@ class Record:
                 step.outcome = outcome
                 return
 
-    def end(self, outcome: Outcome, reason: str = "") -> None:
+    def end(self, outcome: Outcome, reason: str = "", kind: Kind = "") -> None:
         """Note how it ended; once failed it stays failed."""
         if self.outcome != "failed":
-            self.outcome, self.reason = outcome, reason
+            self.outcome, self.reason, self.kind = outcome, reason, kind
 
     def as_result(self) -> dict[str, Any]:
         """Return what is the same in equal runs."""

@@ -1,0 +1,1 @@
+"""The sign-off pack: what is written, read, verified, merged and rendered."""
