@@ -12,6 +12,7 @@ pytest_plugins = [
     "harness.plugin.failure",
     "harness.plugin.steps",
     "harness.plugin.gate",
+    "harness.plugin.progress",
     "harness.plugin.contract_check",
     "harness.plugin.signoff",
     "steps.context",

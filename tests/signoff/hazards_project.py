@@ -160,6 +160,12 @@ def pytest_runtest_protocol(item, nextitem):
     return True
 """
 
+INTERRUPT = """
+def pytest_runtest_call(item):
+    if item.originalname == "test_a_later_step_is_undefined":
+        raise KeyboardInterrupt
+"""
+
 
 def files(clauses: list[str]) -> dict[str, str]:
     """Return the files of the project whose clauses these are."""
@@ -168,4 +174,5 @@ def files(clauses: list[str]) -> dict[str, str]:
         "features/backed.feature": BACKED.format(clauses=" @".join(clauses)),
         "steps/small.py": STEPS,
         "hazards.py": PLUGIN,
+        "interrupt.py": INTERRUPT,
     }

@@ -4,7 +4,9 @@ One run has all the hazards, so that none hides another.
 """
 
 import json
+import re
 from collections.abc import Iterator
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -12,7 +14,9 @@ import pytest
 from tests.meta.small_project import Run, SmallProject
 from tests.signoff import hazards_project
 
-OPTIONS = ("-p", "hazards", "--without", "legacy")
+OPTIONS = ("-v", "-p", "hazards", "--without", "legacy")
+"""The project's own runs are quiet: this makes them as loud as usual."""
+DOTS = re.compile(r"^(features/test_runbook.py )?[.FEsx]{2,}", re.MULTILINE)
 
 
 @pytest.fixture(scope="module")
@@ -113,3 +117,28 @@ def test_a_scenario_whose_worker_died_failed_in_the_step_it_died_in(ended: tuple
     if kind:
         [record] = [one for one in results["scenarios"] if one["name"] == "Its process dies"]
         assert record["reason"] == "the process that ran it died under it"
+
+
+def test_progress_is_told_in_a_few_lines_instead_of_dots(ended: tuple[str, Run, Any]) -> None:
+    """Where there is no terminal, each tenth is a line, each failure another, and pytest prints no letters."""
+    printed = ended[1].printed
+    assert re.search(r"^ 50 %: 10 of 19 scenarios, \d failed", printed, re.MULTILINE), printed
+    assert "\nfailed in memory: small.feature: Taken down badly\n" in printed
+    assert "\nmemory: Features: 19 of 19, 9 failed, 4 not run\n" not in printed  # some were lost
+    assert not DOTS.search(printed)
+
+
+def test_quiet_runs_have_pytests_own_letters(hazards: SmallProject, tmp_path: Path) -> None:
+    """With -q nothing but pytest's own letters tells how far the run is."""
+    run = hazards.run("-p", "hazards", "--signoff", str(tmp_path / "pack"))
+    assert DOTS.search(run.printed), run.printed
+    assert " of 19" not in run.printed
+
+
+def test_a_sign_off_that_was_stopped_is_not_passed(hazards: SmallProject, tmp_path: Path) -> None:
+    """After Ctrl-C what was not run speaks against the run, though nothing that was run failed."""
+    run = hazards.run(*OPTIONS, "-p", "interrupt", "-p", "no:randomly", "--signoff", str(tmp_path / "pack"))
+    results = json.loads((tmp_path / "pack" / "results.json").read_text())
+    assert (run.code, results["verdict"]) == (pytest.ExitCode.INTERRUPTED, "failed")
+    assert "declared but not executed in memory: small.feature: A step is ambiguous " in results["findings"]
+    assert " 20 %: 4 of 19 scenarios, 2 failed\n" in run.printed
