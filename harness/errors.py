@@ -13,6 +13,7 @@ AssertionError — the scenario failed
 Refused                the system turned the actor down; steps that try something expect it
 NotRunHere             a scenario cannot be run at this system as it is; it is reported as not run
 LookupError — something that was asked for is not there
+├── AmbiguousStep      a step has more than one definition
 ├── Undecided          whether a fact is so cannot be said at this system
 ├── NotInThisWorld     a step needs what this world has not got
 ├── NoBrowser          no Chromium on this machine
@@ -96,6 +97,10 @@ class NotRunHere(Exception):
 
 class NotInThisWorld(LookupError):
     """A step asked for something that this world has not got; its scenario lacks a ``@needs-…`` tag."""
+
+
+class AmbiguousStep(LookupError):
+    """A step has more than one definition, so that nobody can say what was tested; the text names them."""
 
 
 class Undecided(LookupError):

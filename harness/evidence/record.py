@@ -9,6 +9,8 @@ from typing import Any, Literal
 
 StepOutcome = Literal["passed", "failed", "not run"]
 Outcome = Literal["passed", "failed", "not run"]
+Kind = Literal["", "skipped", "not covered", "needs", "undefined", "ambiguous", "crashed", "teardown"]
+"""How it came not to be run, or to fail otherwise than by a step that did not see what it should."""
 PROPERTY = "scenario-record"
 
 
@@ -36,8 +38,9 @@ NO_RESULTS = frozenset({"account", "times", "agents"})
 
 @dataclass
 class Record:
-    """A scenario in a world. ``reason`` says why it failed or was not run, ``evidence`` which files show what was seen.
+    """A scenario in a world. ``reason`` says why it failed or was not run, and ``kind`` in what way.
 
+    ``evidence`` says which files show what was seen.
     ``seen`` is what was seen of the integration: that it gave ``answers`` to its webhook, that it made ``calls``.
     ``account`` tells of a failure at length, with times: it differs from run to run, and is no part of the results.
     """
@@ -58,6 +61,7 @@ class Record:
     """How long it took: no part of the results either."""
     agents: list[str] = field(default_factory=list)
     """What the integration called itself in its calls, as their ``User-Agent``."""
+    kind: Kind = ""
 
     @property
     def key(self) -> tuple[str, str, tuple[str, ...]]:
@@ -71,10 +75,10 @@ class Record:
                 step.outcome = outcome
                 return
 
-    def end(self, outcome: Outcome, reason: str = "") -> None:
+    def end(self, outcome: Outcome, reason: str = "", kind: Kind = "") -> None:
         """Note how it ended; once failed it stays failed."""
         if self.outcome != "failed":
-            self.outcome, self.reason = outcome, reason
+            self.outcome, self.reason, self.kind = outcome, reason, kind
 
     def as_result(self) -> dict[str, Any]:
         """Return what is the same in equal runs."""

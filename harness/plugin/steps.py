@@ -3,20 +3,36 @@
 The record hears what became of the step, the screens are looked at, and what no step would see fails it.
 """
 
+from functools import cache
+
 import pytest
 from pytest_bdd.parser import Step
 
-from harness.errors import NotRunHere
+from harness.errors import AmbiguousStep, NotRunHere
+from harness.plugin.crash import note_what_runs
 from harness.plugin.evidence import course_of
 from harness.plugin.item import RECORD
+from harness.signoff.stepdefs import definitions, functions_for
 from harness.worlds.world import World
 
 
 def pytest_bdd_before_step(request: pytest.FixtureRequest, step: Step) -> None:
-    """Let what fails in this step be told with its sentence."""
+    """Let what fails in this step be told with its sentence; refuse one that has two definitions.
+
+    pytest-bdd would take the later one without a word. Raises ``AmbiguousStep``.
+    """
+    note_what_runs(request.node, in_a_step=True)
     _world(request).expect.step = f"{step.keyword} {step.name}"
     if (course := course_of(request.node)) is not None:
         course.step_begins()
+    if len(found := _functions_for(step.name)) > 1:
+        request.node.stash[RECORD].step_done("failed")
+        raise AmbiguousStep(f"the step {step.name!r} is defined more than once: {', '.join(found)}")
+
+
+@cache
+def _functions_for(step: str) -> list[str]:
+    return functions_for(step, definitions())
 
 
 def pytest_bdd_after_step(request: pytest.FixtureRequest, step: Step) -> None:
@@ -32,6 +48,7 @@ def pytest_bdd_after_step(request: pytest.FixtureRequest, step: Step) -> None:
         raise
     record.step_done("passed")
     _note(request, world)
+    note_what_runs(request.node)
 
 
 def pytest_bdd_step_error(request: pytest.FixtureRequest, step: Step, exception: Exception) -> None:

@@ -31,6 +31,11 @@ def definitions(package: str = "steps") -> list[Definition]:
     ]
 
 
+def functions_for(step: str, known: Iterable[Definition]) -> list[str]:
+    """Return the functions that answer to a step, sorted; more than one is too many."""
+    return sorted({one.where for one in known if one.parser.is_matching(step)})
+
+
 def step_defects(scenarios: Iterable[Scenario], known: list[Definition]) -> list[str]:
     """Return steps that match no definition or more than one function, and definitions that match no step.
 

@@ -10,6 +10,7 @@ import re
 import subprocess
 import sys
 import tomllib
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -75,10 +76,10 @@ class Run:
 class SmallProject:
     """The project in its folder, and the process whose forks run pytest in it."""
 
-    def __init__(self, folder: Path) -> None:
-        """Write the project and start the process."""
+    def __init__(self, folder: Path, files: Callable[[list[str]], Mapping[str, str]] | None = None) -> None:
+        """Write the project and start the process. ``files`` returns other files, or the same otherwise, for its clauses."""
         self._folder = folder
-        write_project(folder)
+        write_project(folder, files)
         kept = {name: value for name, value in os.environ.items() if not name.startswith("PYTEST_")}
         self._process = subprocess.Popen(  # noqa: S603 - our own command
             [sys.executable, str(WARM)],
@@ -105,8 +106,8 @@ class SmallProject:
         self._process.communicate(timeout=60)
 
 
-def write_project(folder: Path) -> None:
-    """Write the project's files, and link what it takes from this one."""
+def write_project(folder: Path, others: Callable[[list[str]], Mapping[str, str]] | None = None) -> None:
+    """Write the project's files, and link what it takes from this one. ``others`` is as above."""
     for name in ("harness", "fakes", "integration"):
         (folder / name).symlink_to(ROOT / name)
     clauses = [_first_clauses(folder, name) for name in ("runbook.toml", "contract.toml")]
@@ -121,6 +122,7 @@ def write_project(folder: Path) -> None:
         "steps/small.py": STEPS,
         "excuse_by_skip.py": EXCUSE.format(mark="skip"),
         "excuse_by_xfail.py": EXCUSE.format(mark="xfail(strict=False)"),
+        **(others([*clauses[0], *clauses[1]]) if others else {}),
     }
     for name, text in files.items():
         path = folder / name
