@@ -181,6 +181,22 @@ def test_features_that_are_not_at_hand_are_written_from_the_results(monkeypatch:
     assert rules == {one["rule"] for one in said["scenarios"] if one["rule"]}
 
 
+@pytest.mark.parametrize("changed", ["name", "step"])
+def test_a_feature_that_has_changed_since_is_written_from_the_results(changed: str) -> None:
+    """Where one scenario is not found in its feature as it lies here, the results are what is told, with their counts."""
+    said = results()
+    as_it_was = Counter(statuses(told(packed(said))))
+    one = said["scenarios"][0]
+    if changed == "name":
+        one["name"] = "It was called otherwise"
+    else:
+        one["steps"][0]["text"] = "it was said otherwise"
+    found = told(packed(said))
+    assert Counter(statuses(found)) == as_it_was
+    anew = {one["uri"] for one in found["source"] if gherkin_documents.WRITTEN_ANEW in one["data"]}
+    assert anew == {f"{one['world']}/{one['feature']}"}
+
+
 def test_pictures_are_linked_from_their_step(tmp_path: Path) -> None:
     """Cucumber's form links to the picture in the pack, Allure's has a copy of it."""
     said = results()
