@@ -81,10 +81,11 @@ def test_scenarios_that_are_gone_new_or_left_out(tmp_path: Path) -> None:
 def test_evidence_is_told_by_scenario_and_number_of_entries(tmp_path: Path) -> None:
     """Where only what was seen differs, it says of which scenario, and in how many entries and pictures."""
     other = replace(SCENARIOS[0], entries=4, picture=b"\x89PNG other")
-    assert differences(tmp_path, other, *SCENARIOS[1:]) == [
+    [found] = differences(tmp_path, other, *SCENARIOS[1:])
+    assert found == (
         "evidence: upgrade/keys.feature: A key is made (memory): "
         "2 entries, 1 pictures → 4 entries, 1 pictures; 2 entries and 1 pictures differ"
-    ]
+    )
 
 
 def test_what_the_integration_no_longer_does_is_for_the_worse(tmp_path: Path) -> None:

@@ -95,8 +95,9 @@ def _of_evidence(what: str, before: tuple[Pack, Plain], after: tuple[Pack, Plain
         return
     counts = [(noun, Counter(said(old)), Counter(said(new))) for noun, said in _SEEN.items()]
     if changed := [f"{_most(was, now)} {noun}" for noun, was, now in counts if was != now]:
-        texts = [", ".join(f"{one[side].total()} {one[0]}" for one in counts) for side in (1, 2)]
-        yield Difference("evidence", what, texts[0], f"{texts[1]}; {' and '.join(changed)} differ")
+        first = ", ".join(f"{was.total()} {noun}" for noun, was, _ in counts)
+        second = ", ".join(f"{now.total()} {noun}" for noun, _, now in counts)
+        yield Difference("evidence", what, first, f"{second}; {' and '.join(changed)} differ")
     elif before[1]["outcome"] == after[1]["outcome"] and old != new:
         yield Difference("evidence", what, "as it was", "its order, or what is said of the failure, differs")
 
