@@ -49,16 +49,19 @@ def _ended(record: Plain) -> str:
 
 
 def _of_scenario(what: str, old: Plain, new: Plain) -> Iterator[Difference]:
+    """Yield how it ended otherwise; else what was seen of the integration, and whatever else differs."""
     if (old["outcome"], old["reason"]) != (new["outcome"], new["reason"]):
         is_worse = BEST_FIRST.index(new["outcome"]) > BEST_FIRST.index(old["outcome"])
         yield Difference("scenarios", what, _ended(old), _ended(new), is_worse)
-    if old["seen"] != new["seen"]:
-        texts = in_words(old["seen"]), in_words(new["seen"])
-        is_worse = not set(old["seen"]) <= set(new["seen"])
-        yield Difference("scenarios", f"{what}, seen of the integration", *texts, is_worse)
-    for key in sorted((old.keys() | new.keys()) - _SAID):
-        if old.get(key) != new.get(key):
-            yield Difference("scenarios", f"{what}, {key}", in_words(old.get(key)), in_words(new.get(key)))
+    if old["outcome"] == new["outcome"]:
+        if old["seen"] != new["seen"]:
+            texts = in_words(old["seen"]), in_words(new["seen"])
+            is_worse = not set(old["seen"]) <= set(new["seen"])
+            yield Difference("scenarios", f"{what}, seen of the integration", *texts, is_worse)
+        for key in sorted((old.keys() | new.keys()) - _SAID):
+            if old.get(key) != new.get(key):
+                texts = in_words(old.get(key)), in_words(new.get(key))
+                yield Difference("scenarios", f"{what}, {key}", *texts)
     yield from _of_steps(what, old, new)
 
 
@@ -82,21 +85,25 @@ def _of_steps(what: str, old: Plain, new: Plain) -> Iterator[Difference]:
 
 
 def _of_evidence(what: str, before: tuple[Pack, Plain], after: tuple[Pack, Plain]) -> Iterator[Difference]:
-    """Yield in how many entries and pictures a scenario's evidence differs."""
+    """Yield in how many entries and pictures a scenario's evidence differs; one that was not run has none."""
     old, new = ([pack.evidence(name) for name in record["evidence"]] for pack, record in (before, after))
-    if old == new:
-        return
     if not old or not new:
-        yield Difference("evidence", what, "there" if old else "", "there" if new else "", is_worse=not new)
+        if before[1]["outcome"] == after[1]["outcome"] and old != new:
+            yield Difference(
+                "evidence", what, "there" if old else "", "there" if new else "", is_worse=not new
+            )
         return
-    parts = []
-    for noun, said in (("entries", _entries), ("pictures", _pictures)):
-        was, now = Counter(said(old)), Counter(said(new))
-        if was != now:
-            count = max((was - now).total(), (now - was).total())
-            parts.append(f"{count} of {max(was.total(), now.total())} {noun} differ")
-    texts = ", ".join(parts) or "its order, or what is said of the failure, differs"
-    yield Difference("evidence", what, f"{sum(1 for _ in _entries(old))} entries", texts)
+    counts = [(noun, Counter(said(old)), Counter(said(new))) for noun, said in _SEEN.items()]
+    if changed := [f"{_most(was, now)} {noun}" for noun, was, now in counts if was != now]:
+        first = ", ".join(f"{was.total()} {noun}" for noun, was, _ in counts)
+        second = ", ".join(f"{now.total()} {noun}" for noun, _, now in counts)
+        yield Difference("evidence", what, first, f"{second}; {' and '.join(changed)} differ")
+    elif before[1]["outcome"] == after[1]["outcome"] and old != new:
+        yield Difference("evidence", what, "as it was", "its order, or what is said of the failure, differs")
+
+
+def _most(was: Counter[str], now: Counter[str]) -> int:
+    return max((was - now).total(), (now - was).total())
 
 
 def _entries(evidence: list[dict[str, Any]]) -> Iterator[str]:
@@ -110,3 +117,6 @@ def _pictures(evidence: list[dict[str, Any]]) -> Iterator[str]:
     for one in evidence:
         for step in one["steps"]:
             yield from (picture["file"] for picture in step.get("pictures", []))
+
+
+_SEEN = {"entries": _entries, "pictures": _pictures}
