@@ -28,7 +28,7 @@ PYTEST := $(BIN)/python -m pytest -n $(WORKERS) --dist worksteal
 export PYTHONDONTWRITEBYTECODE :=
 
 .DEFAULT_GOAL := help
-.PHONY: help setup test test-long mutants mutants-matrix check browser signoff sound repeat fakes demo live live-rehearsal mutation architecture lock clean
+.PHONY: help setup test test-long mutants mutants-matrix mutants-table check browser signoff sound repeat fakes demo live live-rehearsal mutation architecture lock clean
 
 help: ## Show the commands
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## /\1\t/' | expand -t 12
@@ -51,6 +51,9 @@ mutants: $(READY) ## Run the features against every broken integration (docs/mut
 
 mutants-matrix: $(READY) ## Run every feature against every broken integration, to find those that catch nothing (an hour or more)
 	@$(BIN)/python -m tests.mutants.run --matrix
+
+mutants-table: $(READY) ## Write docs/mutants.toml anew, by which a sign-off tells what proves a scenario's teeth
+	@$(BIN)/python -m scripts.mutants_table
 
 check: $(READY) ## Format, lint, layers and types, without running anything
 	@echo "== format, lint, layers, types"

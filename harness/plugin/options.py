@@ -101,11 +101,13 @@ def _add_what_is_kept(group: pytest.OptionGroup) -> None:
         help="where what failed is kept when nothing is signed off, below DIR/evidence; default: build",
     )
     group.addoption(
+        "--runbook",
         "--runbook-source",
+        dest="runbook_source",
         metavar="FILE",
         type=Path,
         default=os.environ.get("RUNBOOK_SOURCE"),
-        help="the runbook's own document, to check that its clauses are still its own; default: $RUNBOOK_SOURCE",
+        help="the runbook's own document: a clause whose sentence has changed there counts as stale; default: $RUNBOOK_SOURCE",
     )
 
 
@@ -118,7 +120,7 @@ def pytest_configure(config: pytest.Config) -> None:
         raise pytest.UsageError(f"--screens: {error}") from None
     source = config.getoption("--runbook-source")
     if source is not None and not Path(source).is_file():
-        raise pytest.UsageError(f"--runbook-source: there is no file {source}")
+        raise pytest.UsageError(f"--runbook: there is no file {source}")
     command = config.getoption("--integration")
     if command is None:
         return

@@ -49,17 +49,31 @@ class Document:
     clauses: tuple[Clause, ...]
     headings: tuple[str, ...] = ()
 
+    @property
+    def claimed(self) -> frozenset[str]:
+        """The digests of all sentences and headings that it knows."""
+        return frozenset(self.headings).union(*(clause.rests_on for clause in self.clauses))
+
+    def gone(self, source: Mapping[str, str]) -> dict[str, list[str]]:
+        """Return clause id → those digests that it rests on and the source document (digest → sentence) no longer has.
+
+        Headings that are gone stand under ``""``.
+        """
+        resting = {"": self.headings, **{clause.id: clause.rests_on for clause in self.clauses}}
+        missing = {name: [one for one in digests if one not in source] for name, digests in resting.items()}
+        return {name: digests for name, digests in missing.items() if digests}
+
+    def unclaimed(self, source: Mapping[str, str]) -> list[str]:
+        """Return the sentences and headings of the source document (digest → sentence) that nothing here speaks of."""
+        return [text for digest, text in source.items() if digest not in self.claimed]
+
     def differences(self, source: Mapping[str, str]) -> list[str]:
         """Return where the source document (digest → sentence) and the clauses no longer agree."""
-        claimed = {digest for clause in self.clauses for digest in clause.rests_on} | set(self.headings)
-        changed = [
-            f"{clause.id} rests on a sentence that the document no longer has"
-            for clause in self.clauses
-            if not source.keys() >= set(clause.rests_on)
+        gone = [
+            f"{name} rests on a sentence that the document no longer has" if name else "a heading is gone"
+            for name in self.gone(source)
         ]
-        return changed + [
-            f"no clause speaks of: {text}" for digest, text in source.items() if digest not in claimed
-        ]
+        return gone + [f"no clause speaks of: {text}" for text in self.unclaimed(source)]
 
 
 def load(path: Path) -> Document:
@@ -94,4 +108,5 @@ def every(documents: Iterable[Document]) -> dict[str, Clause]:
 
 def changes_of_the_runbook(source: Path) -> list[str]:
     """Return where the runbook at ``source`` differs from its clauses. Raises ``OSError`` when it cannot be read."""
-    return load(RUNBOOK).differences(read_digests(source))
+    runbook = load(RUNBOOK)
+    return runbook.differences(read_digests(source, runbook.claimed))
