@@ -135,4 +135,17 @@ SAMPLES = {
         approvals=({"name": HOSTILE + "n" * 10_000, "role": HOSTILE + "r" * 10_000, "condition": HOSTILE},),
     ),
     "memory": Sample(worlds=("memory",)),
+    "everything": Sample(
+        clauses=("CON-03", "UPG-11"),
+        fate=failing,
+        results={
+            "origins": list(ORIGINS),
+            "discrepancies": ["CON-03: shard-1 says passed, shard-2 says failed"],
+            "findings": ["executed but not declared so often: a.feature: A"],
+            "stale_clauses": {"UPG-11": "the sentence it rests on has changed"},
+        },
+        alter=merged,
+        run={"live": LIVE_ORIGIN},
+        approvals=(KIM, KIM | {"of": {"content": "ee" * 32, "attestation": "ff" * 32}, "condition": "soon"}),
+    ),
 }
