@@ -243,12 +243,12 @@ def _entry(entry: Json, *, in_full: bool) -> Entry:
     return Entry(
         kind=entry["kind"],
         system=entry["system"],
-        who=entry["who"],
+        who=entry.get("who", ""),
         what=cut(entry["what"], WHAT),
-        times=entry["times"],
+        times=entry.get("times", 1),
         call=f"{cut(call, WHAT)} → {status}".strip() if status else cut(call, WHAT),
         fault=cut(entry.get("fault") or "", WHAT),
         request=cut(entry.get("request") or "", BODY),
         answer=cut(answer, BODY),
-        about=", ".join(cut(one, 60) for one in entry["about"]),
+        about=", ".join(cut(one, 60) for one in entry.get("about", ())),
     )
