@@ -11,7 +11,7 @@ from rich.console import Console
 from harness.commands.ending import MISUSE, end
 from harness.errors import BadApproval, BadClauses, CannotMerge, CannotSign, NoPack, NotWhole
 from harness.redaction import redact
-from harness.signoff.environment import environment
+from harness.signoff.environment import version
 from harness.signoff.pack.changes import Renderer
 from harness.signoff.pack.documents import in_one_line
 from harness.signoff.views import VIEWS
@@ -23,13 +23,6 @@ NOT_FIT = 1
 def today() -> date:
     """Return the day, in UTC as in all that a pack says."""
     return datetime.now(UTC).date()
-
-
-def version() -> str:
-    """Return which harness this is, ``""`` when that does not say what it does: a checkout with changes, or none."""
-    known = environment()
-    commit = known["commit"]
-    return "" if commit == "unknown" or "uncommitted" in commit else f"{known['harness']} ({commit})"
 
 
 def renderer() -> Renderer:

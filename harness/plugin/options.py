@@ -88,6 +88,7 @@ def _add_what_is_tested(group: pytest.OptionGroup) -> None:
 def _add_what_is_kept(group: pytest.OptionGroup) -> None:
     """Add the options about what a run leaves, and what it is held against."""
     group.addoption("--signoff", metavar="DIR", type=Path, help="write a sign-off pack into this folder")
+    group.addoption("--allure", action="store_true", help="add results for Allure to the sign-off pack")
     group.addoption(
         "--by",
         metavar="NAME",

@@ -18,16 +18,20 @@ from harness.plugin.secrets import secrets_of_run, unknown_secrets
 from harness.redaction import redact
 from harness.signoff.clauses import load_all
 from harness.signoff.integration import identity
+from harness.signoff.last_lines import last_lines
 from harness.signoff.leaks import leaks_in_data, remove_leaks, without_secrets
 from harness.signoff.pack import now
-from harness.signoff.pack.layout import ATTESTATION, REPORT, RESULTS, prepare
+from harness.signoff.pack.layout import ATTESTATION, RESULTS, SUMMARY, prepare
+from harness.signoff.pack.pack import Pack, read
 from harness.signoff.results import results
 from harness.signoff.run import about_the_run, by_whom, times
+from harness.signoff.staleness import stale_clauses
+from harness.signoff.standards.summary import to_github
 from harness.signoff.verdicts import SignOff, sign_off
 from harness.signoff.writing import write_pack
 from harness.worlds.registry import RUNNING_COMMANDS, WORLDS
 
-VERDICT = pytest.StashKey[str]()
+WRITTEN = pytest.StashKey[Pack]()
 LEAKS = pytest.StashKey[list[str]]()
 BEGAN = pytest.StashKey[tuple[datetime, float]]()
 REFERENCE_NAME = "the reference integration"
@@ -56,17 +60,25 @@ def pytest_sessionfinish(session: pytest.Session) -> None:
     secrets = secrets_of_run(config)
     findings: list[str] = config.stash[FINDINGS]
     findings += [*unknown_secrets(config), *_note(config, remove_leaks(folder, secrets))]
+    records: list[Record] = config.stash[RECORDS]
+    for record in records:
+        record.evidence = [path for path in record.evidence if (folder / path).is_file()]
     signed, run = _sign(config), _run(config, config.stash[BEGAN][0])
     if leaks := leaks_in_data({RESULTS: results(signed), ATTESTATION: run}, secrets):
         findings += _note(config, leaks)
         signed = _sign(config)
-    config.stash[VERDICT] = (
-        signed.verdict if signed.complete else f"{signed.verdict}, but not everything was tested"
-    )
-    records: list[Record] = config.stash[RECORDS]
     took = times(records, time.monotonic() - config.stash[BEGAN][1])
     clean = partial(without_secrets, secrets=secrets) if leaks else dict
-    write_pack(folder, clean(results(signed)), took, clean(run), now.now().date())
+    write_pack(
+        folder,
+        clean(results(signed)),
+        took,
+        clean(run),
+        now.now().date(),
+        for_allure=config.getoption("--allure"),
+    )
+    config.stash[WRITTEN] = read(folder)
+    to_github((folder / SUMMARY).read_text(encoding="utf-8"))
     if signed.verdict == "failed" and session.exitstatus == pytest.ExitCode.OK:
         session.exitstatus = pytest.ExitCode.TESTS_FAILED
 
@@ -82,7 +94,16 @@ def _sign(config: pytest.Config) -> SignOff:
     records: list[Record] = config.stash[RECORDS]
     findings: list[str] = config.stash[FINDINGS]
     lost: list[str] = config.stash[LOST]
-    return sign_off(load_all(), records, chosen_worlds(config), findings, integration, lost=lost)
+    source: Path | None = config.getoption("--runbook")
+    return sign_off(
+        load_all(),
+        records,
+        chosen_worlds(config),
+        findings,
+        integration,
+        lost=lost,
+        stale_clauses=stale_clauses(Path(source)) if source else {},
+    )
 
 
 def _run(config: pytest.Config, began: datetime) -> dict[str, Any]:
@@ -119,6 +140,7 @@ def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter, config: p
         terminalreporter.section("sign-off")
         for leak in config.stash.get(LEAKS, []):
             terminalreporter.line(f"NOT FIT TO BE SHOWN: {leak}", red=True, bold=True)
-        terminalreporter.line(f"verdict: {config.stash.get(VERDICT, 'none: nothing was written')}")
-        terminalreporter.line(f"report: {folder / REPORT}")
-        terminalreporter.line(f"data:   {folder / RESULTS}")
+        written = config.stash.get(WRITTEN, None)
+        lines = last_lines(written, folder) if written else ["verdict: none: nothing was written"]
+        for line in lines:
+            terminalreporter.line(line)

@@ -3,7 +3,7 @@
 import platform
 import subprocess
 from collections.abc import Iterable
-from importlib.metadata import version
+from importlib import metadata
 from pathlib import Path
 
 from harness.chromium.find import find_browser, version_of
@@ -12,18 +12,26 @@ from harness.worlds.registry import WORLDS
 
 ROOT = Path(__file__).parents[2]
 PROJECT = "gladly-klaviyo-harness"
+CHANGED = "with uncommitted changes"
 
 
 def environment(worlds: Iterable[str] = ()) -> dict[str, str]:
     """Return the versions that matter and the commit of the checkout, ``unknown`` where there is none."""
     browser = {"browser": _browser()} if any(WORLDS[name].needs_browser for name in worlds) else {}
     return browser | {
-        "harness": f"{PROJECT} {version(PROJECT)}",
+        "harness": f"{PROJECT} {metadata.version(PROJECT)}",
         "commit": _commit(),
         "Python": platform.python_version(),
-        "pytest-bdd": version("pytest-bdd"),
+        "pytest-bdd": metadata.version("pytest-bdd"),
         "platform": f"{platform.system()} {platform.machine()}",
     }
+
+
+def version() -> str:
+    """Return which harness this is, ``""`` when that does not say what it does: a checkout with changes, or none."""
+    known = environment()
+    commit = known["commit"]
+    return "" if commit == "unknown" or CHANGED in commit else f"{known['harness']} ({commit})"
 
 
 def _browser() -> str:
@@ -39,7 +47,7 @@ def _commit() -> str:
     found = _git("rev-parse", "HEAD")
     if not found:
         return "unknown"
-    return f"{found} with uncommitted changes" if _git("status", "--porcelain") else found
+    return f"{found} {CHANGED}" if _git("status", "--porcelain") else found
 
 
 def _git(*words: str) -> str:

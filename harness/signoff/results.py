@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from typing import Any
 
+from harness.signoff.basis import differences_of, mutants_of
 from harness.signoff.pack import canonical
 from harness.signoff.verdicts import ClauseResult, SignOff, answer
 from harness.worlds.registry import WORLDS
@@ -51,6 +52,6 @@ def _clause(result: ClauseResult, stale: Mapping[str, str]) -> dict[str, Any]:
             for one in result.worlds
         },
         "scenarios": list(result.scenarios),
-        "differences": [],
-        "mutants": [],
+        "differences": differences_of(clause.id),
+        "mutants": mutants_of(clause.id),
     }

@@ -2,17 +2,29 @@
 
 from collections.abc import Callable, Mapping
 from datetime import date
-from pathlib import Path
 
-from harness.signoff.pack.pack import Pack, read
+from harness.signoff.pack.layout import JUNIT, MESSAGES, REPORT, SUMMARY
+from harness.signoff.pack.pack import Pack
+from harness.signoff.report import page
+from harness.signoff.standards import junit, messages, summary
 
 View = Callable[[Pack, date], str]
-VIEWS: Mapping[str, View] = {}
+
+
+def _with_content(render: Callable[[Pack, date, str], str]) -> View:
+    """Return a view that is told the digest of what is signed, as the attestation has it: there may be no manifest yet."""
+
+    def rendered(pack: Pack, today: date) -> str:
+        known = {one["name"]: one["digest"] for one in pack.attestation["predicate"]["configuration"]}
+        return render(pack, today, known["content"]["sha256"])
+
+    return rendered
+
+
+VIEWS: Mapping[str, View] = {
+    REPORT: _with_content(page.render),
+    JUNIT: _with_content(junit.render),
+    MESSAGES: _with_content(messages.render),
+    SUMMARY: _with_content(summary.render),
+}
 """File name → what renders it, for a day: live evidence ages."""
-
-
-def write_views(folder: Path, today: date) -> None:
-    """Render every view of the pack in ``folder`` anew; its manifest is to be written after this."""
-    pack = read(folder)
-    for name, render in VIEWS.items():
-        (folder / name).write_text(render(pack, today), encoding="utf-8")

@@ -8,11 +8,14 @@ from pathlib import Path
 from typing import Any
 
 from harness.signoff.clauses import every, load_all
+from harness.signoff.environment import version
 from harness.signoff.inventory import FEATURES
 from harness.signoff.pack import canonical, manifest
 from harness.signoff.pack.attestation import statement
-from harness.signoff.pack.layout import ATTESTATION, RESULTS, TIMES
-from harness.signoff.views import write_views
+from harness.signoff.pack.layout import ALLURE, ATTESTATION, MANIFEST, RESULTS, TIMES
+from harness.signoff.pack.pack import read
+from harness.signoff.standards import allure
+from harness.signoff.views import VIEWS
 
 
 def feature_digests(features: Path = FEATURES) -> dict[str, str]:
@@ -30,17 +33,33 @@ def clause_digests() -> dict[str, str]:
 
 
 def write_pack(
-    pack: Path, results: Mapping[str, Any], times: Mapping[str, Any], run: Mapping[str, Any], today: date
+    pack: Path,
+    results: Mapping[str, Any],
+    times: Mapping[str, Any],
+    run: Mapping[str, Any],
+    today: date,
+    *,
+    for_allure: bool = False,
 ) -> None:
-    """Write everything into ``pack``, where the marker and the evidence are already. ``run`` is what the attestation says."""
+    """Write everything into ``pack``, where the marker and the evidence are already. ``run`` is what the attestation says.
+
+    What Allure reads is written ``for_allure`` only: a folder of many small files.
+    """
     features, clauses = feature_digests(), clause_digests()
     _write(pack / RESULTS, results)
     _write(pack / TIMES, times)
     files = manifest.files_of(pack)
     attested = statement(results, files[RESULTS], manifest.digests(files, features, clauses), run)
     _write(pack / ATTESTATION, attested)
-    write_views(pack, today)
-    manifest.write(pack, features, clauses)
+    written = read(pack)
+    for name, render in VIEWS.items():
+        (pack / name).write_text(render(written, today), encoding="utf-8")
+    for name, content in (allure.files(written, today) if for_allure else {}).items():
+        path = pack / ALLURE / name
+        path.parent.mkdir(exist_ok=True)
+        path.write_bytes(content)
+    rendered = {"on": today.isoformat(), "by": version()}
+    _write(pack / MANIFEST, {**manifest.manifest(pack, features, clauses), "rendered": rendered})
 
 
 def _write(path: Path, data: Mapping[str, Any]) -> None:

@@ -223,7 +223,10 @@ class Tenants:
         tenants = (self.klaviyo, self.gladly, *self.others)
         with contextlib.suppress(SystemFailed, httpx.HTTPError, RuntimeError):  # a client that is closed
             self._secrets.update(*(tenant.call("GET", "/secrets") for tenant in tenants))
-        return sorted({WEBHOOK.password, *(tenant.token for tenant in tenants), *self._secrets})
+        public = {
+            tenant.about.get("public_key") for tenant in tenants
+        }  # pasted as a private one it is still public
+        return sorted({WEBHOOK.password, *(tenant.token for tenant in tenants), *self._secrets} - public)
 
     def remove(self) -> None:
         """Take all away."""

@@ -34,8 +34,10 @@ class Known:
     def __init__(self, secrets: Iterable[str]) -> None:
         """Take ``secrets`` in; those shorter than ``SHORTEST`` are left out."""
         values = {str(one).encode() for one in secrets if len(one) >= SHORTEST}
-        self._tiny = sorted(one for one in values if len(one) < _WINDOW)
-        self._secrets = sorted(values.difference(self._tiny))
+        tiny = {one for one in values if len(one) < _WINDOW}
+        # A code of six digits is one where it stands alone; within a longer number it is chance.
+        self._tiny = [re.compile(rb"(?<![A-Za-z0-9])%b(?![A-Za-z0-9])" % re.escape(one)) for one in tiny]
+        self._secrets = sorted(values - tiny)
         self._whole_only = {one for one in self._secrets if not _is_random(one)}
         self._step = 1 if any(len(one) < _WINDOW + _STEP - 1 for one in self._secrets) else _STEP
         self._places: dict[int, list[tuple[bytes, int]]] = defaultdict(list)
@@ -54,7 +56,7 @@ class Known:
         return sorted(found - {PART} if SECRET in found else found)
 
     def _by_value(self, content: bytes) -> Iterator[str]:
-        if any(one in content for one in self._tiny):
+        if any(one.search(content) for one in self._tiny):
             yield SECRET
         for number in self._numbers_in(content):
             for secret, start in self._places[number]:
