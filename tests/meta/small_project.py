@@ -63,6 +63,14 @@ def pytest_collection_modifyitems(items):
         if item.originalname == "test_it_happens":
             item.add_marker(pytest.mark.{mark})
 """
+LEAVE_A_KEY = """
+import pytest
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_sessionfinish(session):
+    path = session.config.option.signoff / "evidence" / "notes.txt"
+    path.write_text("pk_" + "0a" * 17)
+"""
 
 
 @dataclass(frozen=True)
@@ -122,6 +130,7 @@ def write_project(folder: Path, others: Callable[[list[str]], Mapping[str, str]]
         "steps/small.py": STEPS,
         "excuse_by_skip.py": EXCUSE.format(mark="skip"),
         "excuse_by_xfail.py": EXCUSE.format(mark="xfail(strict=False)"),
+        "leaves_a_key.py": LEAVE_A_KEY,
         **(others([*clauses[0], *clauses[1]]) if others else {}),
     }
     for name, text in files.items():

@@ -1,11 +1,14 @@
 """Whole runs of pytest, seen from outside: the gate, the worlds, the sign-off, xdist."""
 
 import json
+from html import unescape
 from pathlib import Path
 from typing import Any
 
 import pytest
 
+from harness.signoff.pack.verify import problems
+from harness.worlds.registry import WORLDS
 from tests.meta.small_project import SmallProject
 
 
@@ -22,6 +25,8 @@ def test_a_whole_sign_off_passes(project: SmallProject, pack: Path) -> None:
         "passed",
         {"failed": 0, "not run": 1, "passed": 3},
     )
+    assert problems(pack) == []
+    assert run.printed.count("\nverdict: ") == run.printed.count("\nreport: ") == 1
 
 
 @pytest.mark.parametrize("workers", ["0", "2"])
@@ -31,7 +36,8 @@ def test_a_partial_sign_off_is_failed(project: SmallProject, pack: Path, workers
     assert run.code == pytest.ExitCode.TESTS_FAILED, run.printed
     assert "declared but not executed in memory: small.feature: It happens" in run.printed
     assert (results(pack)["verdict"], results(pack)["counts"]["passed"]) == ("failed", 1)
-    assert "Not passed" in (pack / "signoff.html").read_text()
+    assert "declared but not executed" in (pack / "signoff.html").read_text()
+    assert problems(pack) == []
 
 
 def test_a_machine_without_a_browser_says_so_loudly(project: SmallProject, pack: Path) -> None:
@@ -44,16 +50,19 @@ def test_a_machine_without_a_browser_says_so_loudly(project: SmallProject, pack:
     assert "the browser world was NOT RUN" in run.printed
     assert "CHROMIUM_PATH names '/no'" in run.printed
     assert "passed, but not everything was tested" in run.printed
-    assert "The browser world was not run." in (pack / "signoff.html").read_text()
+    assert WORLDS["browser"].risk.partition(":")[0] in unescape((pack / "signoff.html").read_text())
 
 
 def test_a_pack_with_a_key_in_it_fails_the_run(project: SmallProject, pack: Path) -> None:
-    """A finished pack in which a key stands is not fit to be shown: the run fails and names the file."""
-    pack.mkdir()
-    (pack / "notes.txt").write_text("pk_" + "0a" * 17)
-    run = project.run("--signoff", str(pack))
+    """A file in which a key stands is removed before anything is signed: run, results and report say so, and name it."""
+    run = project.run("-p", "leaves_a_key", "--signoff", str(pack))
     assert run.code == pytest.ExitCode.TESTS_FAILED
-    assert "NOT FIT TO BE SHOWN: a secret stands in notes.txt" in run.printed
+    said = "a secret stood in evidence/notes.txt: what looks like a private key; the file was removed"
+    assert f"NOT FIT TO BE SHOWN: {said}" in run.printed
+    assert (results(pack)["verdict"], results(pack)["findings"]) == ("failed", [said])
+    assert not (pack / "evidence" / "notes.txt").exists()
+    assert problems(pack) == []
+    assert "evidence/notes.txt" in (pack / "signoff.html").read_text()
 
 
 def test_a_partial_run_without_sign_off_is_fine(project: SmallProject) -> None:
