@@ -119,6 +119,8 @@ def write_project(folder: Path, others: Callable[[list[str]], Mapping[str, str]]
     for name in ("harness", "fakes", "integration"):
         (folder / name).symlink_to(ROOT / name)
     clauses = [_first_clauses(folder, name) for name in ("runbook.toml", "contract.toml")]
+    for name in ("basis.toml", "mutants.toml"):
+        (folder / "docs" / name).symlink_to(ROOT / "docs" / name)
     plugins = re.sub(r'    "steps\.\w+",\n', "", (ROOT / "conftest.py").read_text())
     files = {
         "pyproject.toml": (ROOT / "pyproject.toml").read_text().replace('"tests"', ""),
