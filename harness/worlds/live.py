@@ -15,6 +15,7 @@ from harness.live.sessions import LiveSessions
 from harness.live.setup import LiveSetup
 from harness.live.undo import Undo
 from harness.live.views import LiveGladlyView, LiveKlaviyoApiView, LiveKlaviyoView
+from harness.worlds.cookies import Cookies
 from harness.worlds.expect import Expect
 from harness.worlds.observer import Observer
 from harness.worlds.world import World
@@ -100,8 +101,9 @@ def _views(
 @contextlib.contextmanager
 def compose(run: LiveRun, screens: ScreenKeeper) -> Iterator[World]:
     """Put a world together for one scenario of ``run``."""
-    kims, danas, sams = (run.sessions(person, screens.watch) for person in PEOPLE)
-    kim = LiveKlaviyoAdmin(kims, run.ledger, run.identity.account.id, labels := dict[str, str]())
+    cookies, labels = Cookies(), dict[str, str]()
+    kims, danas, sams = (run.sessions(person, cookies.watched(screens.watch)) for person in PEOPLE)
+    kim = LiveKlaviyoAdmin(kims, run.ledger, run.identity.account.id, labels)
     dana = LiveGladlyAdmin(danas, run.ledger, run.settings, labels)
     sam = LiveAgent(sams, run.systems.gladly, run.ledger)
     gladly = LiveGladlyView(run.systems.gladly, dana, danas)
@@ -110,7 +112,7 @@ def compose(run: LiveRun, screens: ScreenKeeper) -> Iterator[World]:
     by_api, view = _views(run, kim, kims)
     control, app = _absent("control"), _absent("control", NoApp)
     looks = (view, gladly, control, by_api, TOLERANCE)
-    screens.secrets = run.settings.secrets
+    screens.secrets = lambda: [*run.settings.secrets(), *labels, *cookies.values()]
     pages = KlaviyoPages(kims, view, metrics := PageMetricsList(kims), expect.soon)
     with _tidied(run, danas, kims):
         yield World(
@@ -143,7 +145,7 @@ def compose(run: LiveRun, screens: ScreenKeeper) -> Iterator[World]:
             crashes=control,
             advance=Absent("clock"),
             unexpected=list,
-            secrets=run.settings.secrets,
+            secrets=screens.secrets,
             web_pages=pages,
             screens=screens,
             address=lambda local: run.ledger.run.address(local, run.settings.mail_domain),
