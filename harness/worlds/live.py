@@ -98,12 +98,17 @@ def _views(
     return LiveKlaviyoApiView(*account), LiveKlaviyoView(*account, kims)
 
 
+def _sessions(run: LiveRun, screens: ScreenKeeper) -> tuple[list[LiveSessions], Cookies]:
+    """Return everybody at the pages, by ``PEOPLE``, and the cookies of their browsers."""
+    cookies = Cookies()
+    return [run.sessions(person, cookies.watched(screens.watch)) for person in PEOPLE], cookies
+
+
 @contextlib.contextmanager
 def compose(run: LiveRun, screens: ScreenKeeper) -> Iterator[World]:
     """Put a world together for one scenario of ``run``."""
-    cookies, labels = Cookies(), dict[str, str]()
-    kims, danas, sams = (run.sessions(person, cookies.watched(screens.watch)) for person in PEOPLE)
-    kim = LiveKlaviyoAdmin(kims, run.ledger, run.identity.account.id, labels)
+    (kims, danas, sams), cookies = _sessions(run, screens)
+    kim = LiveKlaviyoAdmin(kims, run.ledger, run.identity.account.id, labels := dict[str, str]())
     dana = LiveGladlyAdmin(danas, run.ledger, run.settings, labels)
     sam = LiveAgent(sams, run.systems.gladly, run.ledger)
     gladly = LiveGladlyView(run.systems.gladly, dana, danas)
