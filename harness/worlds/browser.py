@@ -2,11 +2,8 @@
 
 import contextlib
 from collections.abc import Iterator
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 from pathlib import Path
-
-from playwright.sync_api import BrowserContext
-from playwright.sync_api import Error as PlaywrightError
 
 from harness.actors.api.gladly import ApiGladlyView
 from harness.actors.api.klaviyo import ApiKlaviyoAdmin, ApiKlaviyoView
@@ -18,28 +15,10 @@ from harness.chromium.session import BrowserSession
 from harness.evidence.screens import ScreenKeeper
 from harness.pages.tab import Tab
 from harness.worlds import http
+from harness.worlds.cookies import Cookies
 from harness.worlds.expect import Expect
 from harness.worlds.tenants import Routes, Tenants
 from harness.worlds.world import World
-
-
-@dataclass
-class Cookies:
-    """The cookies of all browser contexts of a scenario: whoever has one is signed in."""
-
-    _contexts: list[BrowserContext] = field(default_factory=list)
-    _values: set[str] = field(default_factory=set, repr=False)
-
-    def watch(self, context: BrowserContext) -> None:
-        """Take the cookies of ``context`` in, whenever they are asked for."""
-        self._contexts.append(context)
-
-    def values(self) -> list[str]:
-        """Return the value of every cookie that was seen; of a context that is closed, those that were seen before."""
-        for context in self._contexts:
-            with contextlib.suppress(PlaywrightError):
-                self._values.update(cookie["value"] for cookie in context.cookies())
-        return sorted(self._values)
 
 
 @contextlib.contextmanager
@@ -54,11 +33,11 @@ def compose(
 ) -> Iterator[World]:
     """Put a world together for one scenario: the ``http`` world's, with people's routes by page."""
     cookies = Cookies()
+    watch = cookies.watched(screens.watch)
 
     def open_tab(url: str) -> Tab:
         context = browser.open_context(url, deadline)
-        cookies.watch(context)
-        screens.watch(context)
+        watch(context)
         return Tab(context.new_page(), on_leave=screens.check)
 
     def by_page(tenants: Tenants, expect: Expect) -> Routes:

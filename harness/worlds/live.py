@@ -15,6 +15,7 @@ from harness.live.sessions import LiveSessions
 from harness.live.setup import LiveSetup
 from harness.live.undo import Undo
 from harness.live.views import LiveGladlyView, LiveKlaviyoApiView, LiveKlaviyoView
+from harness.worlds.cookies import Cookies
 from harness.worlds.expect import Expect
 from harness.worlds.observer import Observer
 from harness.worlds.world import World
@@ -97,10 +98,16 @@ def _views(
     return LiveKlaviyoApiView(*account), LiveKlaviyoView(*account, kims)
 
 
+def _sessions(run: LiveRun, screens: ScreenKeeper) -> tuple[list[LiveSessions], Cookies]:
+    """Return everybody at the pages, by ``PEOPLE``, and the cookies of their browsers."""
+    cookies = Cookies()
+    return [run.sessions(person, cookies.watched(screens.watch)) for person in PEOPLE], cookies
+
+
 @contextlib.contextmanager
 def compose(run: LiveRun, screens: ScreenKeeper) -> Iterator[World]:
     """Put a world together for one scenario of ``run``."""
-    kims, danas, sams = (run.sessions(person, screens.watch) for person in PEOPLE)
+    (kims, danas, sams), cookies = _sessions(run, screens)
     kim = LiveKlaviyoAdmin(kims, run.ledger, run.identity.account.id, labels := dict[str, str]())
     dana = LiveGladlyAdmin(danas, run.ledger, run.settings, labels)
     sam = LiveAgent(sams, run.systems.gladly, run.ledger)
@@ -110,7 +117,7 @@ def compose(run: LiveRun, screens: ScreenKeeper) -> Iterator[World]:
     by_api, view = _views(run, kim, kims)
     control, app = _absent("control"), _absent("control", NoApp)
     looks = (view, gladly, control, by_api, TOLERANCE)
-    screens.secrets = run.settings.secrets
+    screens.secrets = lambda: [*run.settings.secrets(), *labels, *cookies.values()]
     pages = KlaviyoPages(kims, view, metrics := PageMetricsList(kims), expect.soon)
     with _tidied(run, danas, kims):
         yield World(
@@ -143,7 +150,7 @@ def compose(run: LiveRun, screens: ScreenKeeper) -> Iterator[World]:
             crashes=control,
             advance=Absent("clock"),
             unexpected=list,
-            secrets=run.settings.secrets,
+            secrets=screens.secrets,
             web_pages=pages,
             screens=screens,
             address=lambda local: run.ledger.run.address(local, run.settings.mail_domain),

@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from harness.evidence.scan import Leak, find, find_in_text
+from harness.evidence.scan import Leak, blind_spots, canaries, find, find_in_text
 from tests.signoff.leaks import (
     COOKIE,
     ENCODINGS,
@@ -124,6 +124,18 @@ def test_masks_marks_and_words_are_no_secrets(text: str) -> None:
     assert find_in_text("a", f"it says {text} and no more", [*SECRETS, login, "says", ""]) == []
 
 
+@pytest.mark.parametrize("length", [6, 8, 9, 11, 12, 16])
+def test_wherever_it_begins(length: int) -> None:
+    """Short secrets, and parts of twelve characters, are found at each place of a text, and at its very ends."""
+    whole = made_up(length)
+    for text, secret, what in ((whole, whole, SECRET), (TOKEN[9:21], TOKEN, PART)):
+        for before in range(9):
+            for after in ("", "!" * 9):
+                assert [one.what for one in find_in_text("a", "." * before + text + after, [secret])] == [
+                    what
+                ]
+
+
 def test_what_cannot_be_looked_into_is_a_leak(tmp_path: Path) -> None:
     """An archive that holds too much, one too deep, and one that is broken are told of, and do not hang."""
     memory = io.BytesIO()
@@ -149,6 +161,17 @@ def test_a_picture_within_a_text() -> None:
     [leak] = find_in_text("a.json", hidden(leaking), SECRETS)
     assert leak.where == "decoded base64: the picture's chunk zTXt"
     assert find_in_text("a.json", hidden(picture()), SECRETS) == []
+
+
+def test_canaries_show_a_scan_that_is_blind(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The scan finds every canary; one that sees nothing is told of for each kind and form, without the canary."""
+    assert blind_spots() == []
+    monkeypatch.setattr(canaries, "find_in_text", lambda *_: [])
+    findings = blind_spots()
+    assert len(findings) == len(canaries.KINDS) * len(canaries.FORMS)
+    assert findings[0] == (
+        "the scan for secrets is blind: it did not find a key that was planted as it is, so no pack can be trusted"
+    )
 
 
 def test_a_whole_pack_in_seconds() -> None:

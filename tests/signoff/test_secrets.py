@@ -5,8 +5,11 @@ import subprocess
 import sys
 from pathlib import Path
 
+from playwright.sync_api import Error as PlaywrightError
+
 from harness.actors.api.tenant import Tenant
 from harness.worlds import memory
+from harness.worlds.cookies import Cookies
 from harness.worlds.tenants import WEBHOOK
 from harness.worlds.world import World
 
@@ -86,3 +89,31 @@ def test_a_world_knows_all_that_was_secret_in_it(tmp_path: Path) -> None:
         assert made - known == set()
     assert set(world.secrets()) == known
     assert len({one for one in known if one.startswith("pk_")}) >= 3
+
+
+class Context:
+    """As much of a browser context as has cookies, until it is closed."""
+
+    def __init__(self, *values: str) -> None:
+        """Have cookies of these values."""
+        self.values, self.is_closed = values, False
+
+    def cookies(self) -> list[dict[str, str | bool]]:
+        """Return them, or raise as Playwright does."""
+        if self.is_closed:
+            raise PlaywrightError("the context is closed")
+        return [{"name": "session", "value": one, "httpOnly": one != "plain" * 4} for one in self.values]
+
+
+def test_cookies_are_known_until_the_end() -> None:
+    """Whatever cookie signs somebody in is known, also of a browser that is closed, and one that was replaced."""
+    before, after, other = "before" * 4, "after" * 4, "of another" * 2
+    cookies, first, second = Cookies(), Context(before, "short", "plain" * 4), Context(other)
+    watched: list[object] = []
+    for context in (first, second):
+        cookies.watched(watched.append)(context)  # type: ignore[arg-type]
+    assert watched == [first, second]
+    assert cookies.values() == [before, other]
+    first.values, second.is_closed = (after,), True
+    assert cookies.values() == [after, before, other]
+    assert before not in repr(cookies)
