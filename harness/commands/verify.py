@@ -49,11 +49,11 @@ def verify(
 
     Exit code 0: whole and unaltered, 1: not as it was signed (void approvals are that too), 2: there is no pack.
     """
-    if not is_pack(folder):
-        end(f"{folder}: there is no sign-off pack here (pytest --signoff {folder} makes one)", MISUSE)
     if allowed_signers is not None and not allowed_signers.is_file():
         end(f"--allowed-signers {allowed_signers}: there is no such file", MISUSE)
     with plainly(folder):
+        if not is_pack(folder):
+            end(f"{folder}: there is no sign-off pack here (pytest --signoff {folder} makes one)", MISUSE)
         chosen = renderer()
         said = _Said(problems(folder, chosen.views, chosen.version))
         if (pack := _readable(folder)) is not None:

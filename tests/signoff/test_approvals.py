@@ -265,3 +265,13 @@ def test_nothing_prepared_leads_out_of_the_pack(pack: Path, tmp_path: Path) -> N
     with pytest.raises(NoPack, match="leads out of the pack"):
         approve(pack, JANE, AT, NOBODY)
     assert list((tmp_path / "elsewhere").iterdir()) == []
+
+
+def test_what_stands_where_changes_are_prepared_and_is_no_folder_goes(pack: Path, tmp_path: Path) -> None:
+    """A link or a file of that name is removed, and nothing is written through it."""
+    (tmp_path / "elsewhere").mkdir()
+    (pack / STAGED).symlink_to(tmp_path / "elsewhere")
+    approve(pack, JANE, AT, NOBODY)
+    put(pack, STAGED, b"")
+    approve(pack, ANN, AT, NOBODY)
+    assert (list((tmp_path / "elsewhere").iterdir()), problems(pack)) == ([], [])

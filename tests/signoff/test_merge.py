@@ -15,7 +15,19 @@ from harness.signoff.pack.changes import approve
 from harness.signoff.pack.pack import read
 from harness.signoff.pack.verify import problems
 from tests.signoff.conftest import AT, NOBODY
-from tests.signoff.packs import PNG, REFERENCE, Making, Shown, load, make, picture_path, put, yardstick
+from tests.signoff.packs import (
+    PNG,
+    REFERENCE,
+    Making,
+    Shown,
+    change,
+    load,
+    make,
+    picture_path,
+    put,
+    seal,
+    yardstick,
+)
 
 MADE = Shown("A key is made", picture=PNG)
 USED = Shown("A key is used", picture=PNG, trace=b"PK")
@@ -111,9 +123,9 @@ def test_not_run_beside_run_is_no_discrepancy(tmp_path: Path) -> None:
 def test_only_what_every_run_saw_of_the_integration_is_seen(tmp_path: Path) -> None:
     """A clause about the integration is not proven by the one run in which it was seen to do something."""
     silent = Shown("A key is made", seen=("answers",))
-    results = joined(
-        tmp_path / "out", shard(tmp_path / "a", silent, PAGE), shard(tmp_path / "b", MADE, PAGE, USED)
-    )
+    one, two = shard(tmp_path / "a", MADE, PAGE), shard(tmp_path / "b", silent, PAGE, USED)
+    results = joined(tmp_path / "out", one, two)
+    assert told(results, "A key is made")["origin"] == 0
     assert told(results, "A key is made")["seen"] == ["answers"]
 
 
@@ -237,10 +249,10 @@ def test_one_world_with_two_integrations_or_systems_is_a_discrepancy(
 ) -> None:
     """Nobody can sign for an integration when a world was run with two, nor for systems that were not the same."""
     one = shard(tmp_path / "a", IN_HTTP, MADE, USED, PAGE)
-    results = joined(
-        tmp_path / "out", one, shard(tmp_path / "b", Shown("A key is used", world="http"), **making)
-    )
+    two = shard(tmp_path / "b", Shown("A key is used", world="http"), MADE, **making)
+    results = joined(tmp_path / "out", one, two)
     assert results["verdict"] == "failed"
+    assert not [one for one in results["discrepancies"] if "memory" in one], "it does not run commands"
     assert any(one.startswith(said) for one in results["discrepancies"])
 
 
@@ -311,3 +323,20 @@ def test_a_merged_pack_can_be_approved_and_keeps_no_approval_of_its_parts(tmp_pa
     assert read(tmp_path / "out").approvals == ()
     approve(tmp_path / "out", Asked("Jane Doe", "QA lead", "approve"), AT, NOBODY)
     assert problems(tmp_path / "out") == []
+
+
+def test_a_merged_pack_that_was_changed_contradicts_itself(tmp_path: Path) -> None:
+    """What a record says of its origins, and the attestation of its parts, is held against the rest."""
+    out = tmp_path / "out"
+    joined(out, shard(tmp_path / "one", MADE), shard(tmp_path / "two", USED, PAGE))
+    scenarios = load(out, "results.json")["scenarios"]
+    change(
+        out, "results.json", scenarios=[{**scenarios[0], "origins": scenarios[1]["origins"]}, *scenarios[1:]]
+    )
+    predicate = load(out, "attestation.json")["predicate"]
+    change(out, "attestation.json", predicate={**predicate, "origins": predicate["origins"][1:]})
+    seal(out)
+    assert problems(out) == [
+        "results.json: upgrade/keys.feature: A key is made (memory) had another outcome where it comes from",
+        "attestation.json: it joins other packs than results.json says",
+    ]

@@ -10,6 +10,7 @@ from typing import Any
 
 import pytest
 
+from harness.signoff.pack import documents
 from harness.signoff.pack.verify import problems
 from tests.signoff.packs import PNG, change, dumps, load, picture_path, put, seal
 
@@ -324,3 +325,15 @@ def test_views_are_held_against_the_data_where_this_harness_made_them(pack: Path
     assert problems(pack, views, "1 (abc)") == [
         "manifest.json: its views were rendered on 'soon', which is no date"
     ]
+
+
+def test_pictures_of_evidence_that_cannot_be_read_are_not_blamed(pack: Path) -> None:
+    """Where evidence cannot be read, nobody knows what it names: that one file is told, and not its pictures."""
+    put(pack, MADE, b"{")
+    assert {line.partition(": ")[0] for line in problems(pack)} == {MADE}
+
+
+def test_json_that_is_too_large_is_not_read(pack: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """More JSON than any pack has is told and not parsed."""
+    monkeypatch.setattr(documents, "LARGEST", (pack / RESULTS).stat().st_size - 1)
+    assert f"{RESULTS}: too large to be read" in problems(pack)

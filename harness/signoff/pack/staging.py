@@ -48,7 +48,9 @@ def stage(folder: Path, files: Mapping[str, bytes]) -> None:
 def finish(folder: Path) -> bool:
     """End a change that was prepared, and say whether there was one; what was prepared in part only is removed."""
     staged = folder / STAGED
-    if staged.is_symlink() or not staged.is_dir():
+    if staged.is_symlink() or staged.is_file():
+        staged.unlink()  # nothing of ours
+    if not staged.is_dir():
         return False
     is_complete = (staged / MANIFEST).is_file() and not (staged / MANIFEST).is_symlink()
     if is_complete:
