@@ -3,6 +3,8 @@
 pytest_plugins = [
     "harness.plugin.options",
     "harness.plugin.scratch",
+    "harness.plugin.evidence",
+    "harness.plugin.secrets",
     "harness.plugin.worlds",
     "harness.plugin.live",
     "harness.plugin.ports",

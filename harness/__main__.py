@@ -1,4 +1,4 @@
-"""``python -m harness``: an integration checked, clauses and their scenarios, conformance, the browser, page objects."""
+"""``python -m harness``: an integration checked, packs verified and approved, clauses, conformance, page objects."""
 
 from pathlib import Path
 from typing import Annotated
@@ -8,6 +8,7 @@ from rich.console import Console
 from rich.table import Table
 
 from fakes.conform.command import conform
+from harness.commands.approve import approve
 from harness.commands.browser import browser
 from harness.commands.check import check
 from harness.commands.demo import demo
@@ -15,6 +16,8 @@ from harness.commands.drift import drift
 from harness.commands.ending import end
 from harness.commands.live import app as live
 from harness.commands.pages import pages
+from harness.commands.signoff import app as signoff
+from harness.commands.verify import verify
 from harness.errors import BadClauses
 from harness.signoff.clauses import Document, changes_of_the_runbook, load_all
 from harness.signoff.inventory import Scenario, declared
@@ -23,7 +26,7 @@ app = typer.Typer(
     pretty_exceptions_show_locals=False,  # they may hold a key
     add_completion=False,
     no_args_is_help=True,
-    help="Check an integration; clauses and scenarios, conformance of the fakes, the browser and page objects.",
+    help="Check an integration; verify, approve, join and compare packs; clauses, conformance, the browser, page objects.",
 )
 out = Console(emoji=False)
 err = Console(stderr=True, emoji=False)
@@ -35,6 +38,9 @@ app.command()(browser)
 app.command()(pages)
 app.command()(demo)
 app.command()(drift)
+app.command()(verify)
+app.command()(approve)
+app.add_typer(signoff, name="signoff")
 app.add_typer(live, name="live")
 
 

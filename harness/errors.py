@@ -25,7 +25,12 @@ ValueError — what was given cannot be right
 ├── BadSettings        the environment's variables for going live
 ├── BadLedger          a ledger of a live run
 ├── BadEvidence        evidence of a look at the real systems, or a recording
-└── NotSafe            what was to be kept holds something secret or personal
+├── NotSafe            what was to be kept holds something secret or personal
+├── BadApproval        an approval that cannot be given
+├── CannotMerge        packs that do not belong together
+└── CannotSign         a key that signs nothing, or no ssh-keygen
+NoPack                 a folder is no sign-off pack, or not one that can be read
+└── NotWhole           a pack is not as it was signed
 SystemFailed (RuntimeError)  a system would not do what the harness itself asked
 ├── Unreachable        it gave no answer, or none that is of use, for as long as was waited
 ├── NotAllowed         it does not let the harness's own credentials do that
@@ -165,3 +170,28 @@ class WrongSystem(SystemFailed):
 
 class NoPack(Exception):
     """A folder that is no sign-off pack, or not one that can be read; the message names it and says what to do."""
+
+
+class BadEpoch(Exception):
+    """``SOURCE_DATE_EPOCH`` is set to something that is no time; the message quotes it."""
+
+
+class NotWhole(NoPack):
+    """A pack is not as it was signed; ``problems`` says a line each what is wrong."""
+
+    def __init__(self, folder: object, problems: Sequence[str]) -> None:
+        """Say which pack, and all of ``problems``."""
+        super().__init__("\n".join([f"NOT as it was signed: {folder}", *(f"  {one}" for one in problems)]))
+        self.problems = tuple(problems)
+
+
+class BadApproval(ValueError):
+    """An approval cannot be given as it was asked for; the text says why, and what to do."""
+
+
+class CannotMerge(ValueError):
+    """Packs do not belong together; the text says which, and in what they differ."""
+
+
+class CannotSign(ValueError):
+    """Nothing could be signed or checked: no ssh-keygen, or a key that it does not take; the text says which."""

@@ -19,6 +19,7 @@ from harness.values import (
     FeedRow,
     KeyRow,
     MetricView,
+    Picture,
     Secret,
 )
 
@@ -326,6 +327,11 @@ class PagesAtHand(Pages, PagesView, Protocol):
 
 class Screens(Protocol):
     """Keeps what the screens of a scenario showed."""
+
+    @property
+    def pictures(self) -> list[Picture]:
+        """The pictures that were kept, in the order in which they were taken."""
+        ...
 
     def look(self, step: str, *, failed: bool = False) -> None:
         """Look at what has changed on the screens during ``step``; keep it if that is wanted, or if it ``failed``."""

@@ -3,7 +3,11 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
+from pathlib import Path
 from typing import Any
+
+HARNESS = "gladly-klaviyo-harness"
+"""What the harness calls itself in the calls it makes: they are nobody else's."""
 
 
 class Secret(str):
@@ -111,3 +115,11 @@ class Conversation:
     status: str
     began: datetime
     closed: datetime | None
+
+
+@dataclass(frozen=True)
+class Picture:
+    """A picture that was kept, and the page that it shows, in words."""
+
+    path: Path
+    page: str

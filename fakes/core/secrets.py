@@ -35,6 +35,10 @@ class Secrets:
             # In a new dictionary: another thread may be going through the old one.
             self._marks = dict(sorted(marks.items(), key=lambda mark: len(mark[0]), reverse=True))
 
+    def values(self) -> list[str]:
+        """Return every secret that was ever added, also of what is gone, for whoever looks for leaks of them."""
+        return sorted(self._marks)
+
     def redact(self, text: str) -> str:
         """Return ``text`` with every known secret replaced by its fingerprint, the longest first."""
         for value, mark in self._marks.items():

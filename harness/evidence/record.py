@@ -22,6 +22,19 @@ class StepRecord:
 
 
 @dataclass
+class Times:
+    """Seconds: of the whole scenario, of each step that was begun, and from each webhook to the event it led to."""
+
+    seconds: float = 0.0
+    steps: list[float] = field(default_factory=list)
+    lags: list[float] = field(default_factory=list)
+
+
+NO_RESULTS = frozenset({"account", "times", "agents"})
+"""What differs between runs that have the same results."""
+
+
+@dataclass
 class Record:
     """A scenario in a world. ``reason`` says why it failed or was not run, ``evidence`` which files show what was seen.
 
@@ -41,6 +54,10 @@ class Record:
     evidence: list[str] = field(default_factory=list)
     seen: list[str] = field(default_factory=list)
     account: list[str] = field(default_factory=list)
+    times: Times = field(default_factory=Times)
+    """How long it took: no part of the results either."""
+    agents: list[str] = field(default_factory=list)
+    """What the integration called itself in its calls, as their ``User-Agent``."""
 
     @property
     def key(self) -> tuple[str, str, tuple[str, ...]]:
@@ -61,7 +78,7 @@ class Record:
 
     def as_result(self) -> dict[str, Any]:
         """Return what is the same in equal runs."""
-        return {name: value for name, value in asdict(self).items() if name != "account"}
+        return {name: value for name, value in asdict(self).items() if name not in NO_RESULTS}
 
     def to_json(self) -> str:
         """Return the record as JSON text."""
@@ -71,5 +88,6 @@ class Record:
     def from_json(cls, text: str) -> "Record":
         """Return the record that ``to_json`` wrote."""
         data = json.loads(text)
-        steps = [StepRecord(**step) for step in data.pop("steps")]
-        return cls(**{**data, "row": tuple(data["row"]), "tags": tuple(data["tags"]), "steps": steps})
+        data["steps"] = [StepRecord(**step) for step in data["steps"]]
+        data["times"] = Times(**data["times"])
+        return cls(**{**data, "row": tuple(data["row"]), "tags": tuple(data["tags"])})

@@ -11,8 +11,11 @@ from pathlib import Path
 from playwright.sync_api import BrowserContext, Page
 from playwright.sync_api import Error as PlaywrightError
 
+from harness.evidence.accessibility import address_of
 from harness.evidence.traces import redact_trace
+from harness.pages.pictures import write_picture
 from harness.pages.private import places_of_keys
+from harness.values import Picture
 
 Check = Callable[[Page], list[str]]
 LONGEST_NAME = 60
@@ -21,7 +24,7 @@ EMPTY = "<html><head></head><body></body></html>"
 
 def take_picture_of_fake(page: Page, path: Path) -> None:
     """Write a picture of the whole ``page`` with the places of keys painted over: whoever is on it is made up."""
-    page.screenshot(path=path, mask=places_of_keys(page), full_page=True, animations="disabled")
+    write_picture(page, path, places_of_keys(page))
 
 
 @dataclass
@@ -31,7 +34,8 @@ class ScreenKeeper:
     ``keep_all`` keeps the pictures of what passed, too. ``on_change`` checks each page that looks otherwise than after
     the last step; ``flaws`` lists what it found, and what pages did that no page should: errors of a script,
     breaches of the content security policy. ``failed`` is set when the scenario fails, and keeps the traces. ``take``
-    takes a picture; at a real system nobody's address may be on it, and no ``traces`` are kept, which hold whole pages.
+    takes a picture; at a real system nobody's address may be on it, and neither ``traces``, which hold whole pages, nor the
+    pages' ``titles``, which name people, are kept.
     """
 
     folder: Path
@@ -40,8 +44,11 @@ class ScreenKeeper:
     on_change: Check | None = None
     take: Callable[[Page, Path], None] = take_picture_of_fake
     traces: bool = True
+    titles: bool = True
     flaws: list[str] = field(default_factory=list)
     kept: list[Path] = field(default_factory=list)
+    pictures: list[Picture] = field(default_factory=list)
+    """Those of what is kept that are pictures, in the order in which they were taken."""
     failed: bool = False
     _contexts: list[BrowserContext] = field(default_factory=list)
     _seen: dict[Page, str] = field(default_factory=dict)
@@ -105,6 +112,8 @@ class ScreenKeeper:
         path.parent.mkdir(parents=True, exist_ok=True)
         self.take(page, path)
         self.kept.append(path)
+        title = f"{page.title()}, " if self.titles else ""
+        self.pictures.append(Picture(path, f"{title}{address_of(page.url)}"))
 
     def check(self, page: Page) -> None:
         """Check ``page`` as it stands, where a check is wanted: call it before a page is left as well."""

@@ -7,6 +7,7 @@ from pathlib import Path
 from playwright.sync_api import Locator, Page
 
 from harness.pages.locate import locate
+from harness.pages.pictures import picture_of, write_picture
 from harness.pages.screens.current import secret_parts
 from harness.pages.tree import spelled, with_known_texts_only, without_what_is_private
 from harness.redaction import LOOKS_PERSONAL, LOOKS_SECRET
@@ -85,7 +86,7 @@ def places_of_keys(page: Page) -> list[Locator]:
 
 def take_picture(page: Page, path: Path) -> None:
     """Write a picture of the whole ``page`` to ``path`` with everything private painted over."""
-    page.screenshot(path=path, mask=_private_places(page), full_page=True, animations="disabled")
+    write_picture(page, path, _private_places(page))
 
 
 def keep_picture(page: Page, path: Path, known: Collection[str] | None = None) -> None:
@@ -94,7 +95,7 @@ def keep_picture(page: Page, path: Path, known: Collection[str] | None = None) -
     if known is not None:
         others = page.evaluate(_OTHER_TEXTS, [spelled(text) for text in known])
         masks += [page.locator(_PICTURES), *(page.locator(one) for one in others)]
-    keep(path, page.screenshot(mask=masks, full_page=True, animations="disabled"))
+    keep(path, picture_of(page, masks))
 
 
 def keep(path: Path, content: bytes) -> None:

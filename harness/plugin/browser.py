@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from harness.evidence.scan import secrets_found
+from harness.evidence.scan import find
 from harness.plugin.item import RECORD, evidence_folder, has_failed, note_evidence
 from harness.plugin.scratch import SCRATCH
 from harness.worlds.registry import WORLDS
@@ -45,7 +45,7 @@ def screens(request: pytest.FixtureRequest) -> Iterator[Any]:
     if WORLDS[request.node.stash[RECORD].world].goes_live:
         from harness.pages.private import take_picture  # noqa: PLC0415 - see above
 
-        keeper.take, keeper.traces = take_picture, False
+        keeper.take, keeper.traces, keeper.titles = take_picture, False, False
     try:
         yield keeper
     finally:
@@ -54,6 +54,7 @@ def screens(request: pytest.FixtureRequest) -> Iterator[Any]:
             keeper.close()
         finally:
             note_evidence(request.node, keeper.kept)
-    if leaks := secrets_found(folder, keeper.secrets()):
+    if leaks := find(folder, keeper.secrets()):
         shutil.rmtree(folder)
-        pytest.fail(f"a secret stood in what was kept, and all of it was deleted: {', '.join(leaks)}")
+        told = ", ".join(map(str, leaks))
+        pytest.fail(f"a secret stood in what was kept, and all of it was deleted: {told}")

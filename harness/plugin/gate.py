@@ -3,22 +3,21 @@
 It stands at the end of the session, in the process that sees all reports, so that it holds under xdist too.
 """
 
-from collections import Counter
-from collections.abc import Callable, Collection
 from functools import partial
 
 import pytest
 
 from harness.evidence.record import PROPERTY, Record
-from harness.plugin import live
 from harness.plugin.options import chosen_worlds, missing_worlds, uncovered_abilities
 from harness.signoff.clauses import every, load_all
-from harness.signoff.inventory import NEEDS_TAG, declared, defects, uncovered
+from harness.signoff.inventory import declared, defects, uncovered
+from harness.signoff.reconcile import idle, lost, reconcile, unexcused
 from harness.signoff.stepdefs import definitions, step_defects
-from harness.worlds.registry import LIVE, WORLDS
 
 RECORDS = pytest.StashKey[list[Record]]()
 FINDINGS = pytest.StashKey[list[str]]()
+LOST = pytest.StashKey[list[str]]()
+"""Those of the findings that say what was not run: another run may make up for it."""
 
 
 def is_worker(config: pytest.Config) -> bool:
@@ -30,6 +29,7 @@ def pytest_configure(config: pytest.Config) -> None:
     """Start with no records."""
     config.stash[RECORDS] = []
     config.stash[FINDINGS] = []
+    config.stash[LOST] = []
 
 
 class _Collector:
@@ -65,53 +65,13 @@ def pytest_sessionfinish(session: pytest.Session) -> None:
     findings += [f"no scenario shows the clause {clause}" for clause in uncovered(declared(), clauses)]
     findings += step_defects(declared(), definitions())
     findings += unexcused(config.stash[RECORDS], missing_worlds(config), partial(uncovered_abilities, config))
+    records: list[Record] = config.stash[RECORDS]
     if whole:
+        config.stash[LOST] += lost(declared(), records, chosen_worlds(config))
         findings += reconcile(config.stash[RECORDS], chosen_worlds(config))
     findings += [] if interrupted else idle(config.stash[RECORDS])
     if findings and session.exitstatus == pytest.ExitCode.OK:
         session.exitstatus = pytest.ExitCode.TESTS_FAILED
-
-
-def unexcused(
-    records: list[Record],
-    missing: Collection[str] = (),
-    lacking: Callable[[str], Collection[str]] = lambda _world: (),
-) -> list[str]:
-    """Return the scenarios that were not run although their world has all that they need: skipped by hand, say.
-
-    ``lacking`` tells for a world which abilities the integration is not asked for there.
-    """
-    return [
-        f"not run without need in {record.world}: {record.feature}: {record.name} {_row(record.row)}({record.reason})"
-        for record in records
-        if record.outcome == "not run"
-        and record.world not in missing
-        and not (record.world == LIVE and live.is_excused(record.reason))
-        and not any(
-            (match := NEEDS_TAG.fullmatch(tag))
-            and (match[1] in lacking(record.world) or match[1] not in WORLDS[record.world].capabilities)
-            for tag in record.tags
-        )
-    ]
-
-
-def idle(records: list[Record]) -> list[str]:
-    """Return a finding when something was to be run live and nothing was: that must not look like a success."""
-    outcomes = {record.outcome for record in records if record.world == LIVE}
-    return ["nothing at all was run at the real systems"] if outcomes == {"not run"} else []
-
-
-def reconcile(records: list[Record], worlds: list[str]) -> list[str]:
-    """Return which declared scenarios have no record in a world, and which records are too many or undeclared."""
-    expected = Counter((*one.key, world) for one in declared() for world in worlds)
-    seen = Counter((*record.key, record.world) for record in records)
-    lost = [
-        f"declared but not executed in {key[3]}: {key[0]}: {key[1]} {_row(key[2])}" for key in expected - seen
-    ]
-    extra = [
-        f"executed but not declared so often: {key[0]}: {key[1]} {_row(key[2])}" for key in seen - expected
-    ]
-    return lost + extra
 
 
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter, config: pytest.Config) -> None:
@@ -139,7 +99,3 @@ def _holds_features(session: pytest.Session, arg: str) -> bool:
     features = session.config.rootpath / "features"
     path = session.config.invocation_params.dir / arg
     return features.is_relative_to(path) or path == features / "test_runbook.py"
-
-
-def _row(row: tuple[str, ...]) -> str:
-    return f"[{' | '.join(row)}]" if row else ""

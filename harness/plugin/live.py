@@ -18,6 +18,7 @@ from harness.plugin.item import RECORD
 from harness.plugin.options import chosen_worlds
 from harness.plugin.scratch import SCRATCH
 from harness.redaction import redact
+from harness.signoff.reconcile import REASON
 from harness.worlds.registry import LIVE
 
 TESTING_THE_STEPS = "testing-the-steps"
@@ -31,7 +32,6 @@ IDENTITY = pytest.StashKey[Identity]()
 ORIGIN = pytest.StashKey[dict[str, object]]()
 ORIGIN_FILE = "live.json"
 MISUSE = 2
-REASON = "not run in the live world: "
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
@@ -191,8 +191,3 @@ def _uncaptured(config: pytest.Config) -> Callable[[], contextlib.AbstractContex
         return contextlib.nullcontext
     found: Callable[[], contextlib.AbstractContextManager[None]] = manager.global_and_fixture_disabled
     return found
-
-
-def is_excused(reason: str) -> bool:
-    """Say whether a scenario that was not run live says why by a reason of the live world."""
-    return reason.startswith(REASON)

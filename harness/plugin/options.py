@@ -89,6 +89,11 @@ def _add_what_is_kept(group: pytest.OptionGroup) -> None:
     """Add the options about what a run leaves, and what it is held against."""
     group.addoption("--signoff", metavar="DIR", type=Path, help="write a sign-off pack into this folder")
     group.addoption(
+        "--by",
+        metavar="NAME",
+        help="who makes the run, for the sign-off; default: the name of the account on this machine",
+    )
+    group.addoption(
         "--evidence",
         metavar="DIR",
         type=Path,

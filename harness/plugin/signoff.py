@@ -1,42 +1,50 @@
-"""``--signoff DIR``: leave the results and the report behind."""
+"""``--signoff DIR``: leave a pack behind that can be read, verified and approved."""
 
-import shutil
+import time
 from collections.abc import Mapping
+from datetime import datetime
+from functools import partial
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-from harness.evidence.scan import secrets_found
-from harness.plugin.gate import FINDINGS, RECORDS, is_worker
+from harness.errors import BadEpoch, NoPack
+from harness.evidence.record import Record
+from harness.plugin.gate import FINDINGS, LOST, RECORDS, is_worker
 from harness.plugin.live import ORIGIN
 from harness.plugin.options import chosen_worlds
+from harness.plugin.secrets import secrets_of_run, unknown_secrets
 from harness.redaction import redact
 from harness.signoff.clauses import load_all
-from harness.signoff.report import as_html
-from harness.signoff.results import as_json
-from harness.signoff.verdicts import sign_off
-from harness.worlds.registry import WORLDS
-from harness.worlds.tenants import WEBHOOK
+from harness.signoff.integration import identity
+from harness.signoff.leaks import leaks_in_data, remove_leaks, without_secrets
+from harness.signoff.pack import now
+from harness.signoff.pack.layout import ATTESTATION, REPORT, RESULTS, prepare
+from harness.signoff.results import results
+from harness.signoff.run import about_the_run, by_whom, times
+from harness.signoff.verdicts import SignOff, sign_off
+from harness.signoff.writing import write_pack
+from harness.worlds.registry import RUNNING_COMMANDS, WORLDS
 
 VERDICT = pytest.StashKey[str]()
 LEAKS = pytest.StashKey[list[str]]()
-RESULTS, REPORT, EVIDENCE = "results.json", "signoff.html", "evidence"
+BEGAN = pytest.StashKey[tuple[datetime, float]]()
 REFERENCE_NAME = "the reference integration"
 
 
 @pytest.hookimpl(tryfirst=True)
 def pytest_configure(config: pytest.Config) -> None:
-    """Refuse a folder that cannot be one, before anything runs."""
+    """Refuse a folder that cannot be a pack, before anything runs; remove the old pack: no verdict outlives its run."""
     folder = config.getoption("--signoff")
-    if folder is None:
+    if folder is None or is_worker(config):
         return
-    if folder.exists() and not folder.is_dir():
-        raise pytest.UsageError(f"--signoff {folder}: this is a file; name a folder")
-    if not is_worker(config):
-        for name in (RESULTS, REPORT):
-            (folder / name).unlink(missing_ok=True)  # an old verdict must not outlive a run that never ends
-        shutil.rmtree(folder / EVIDENCE, ignore_errors=True)
+    config.stash[LEAKS] = []
+    try:
+        config.stash[BEGAN] = (now.now(), time.monotonic())
+        prepare(folder)
+    except (NoPack, BadEpoch) as error:
+        raise pytest.UsageError(f"--signoff {error}") from None
 
 
 def pytest_sessionfinish(session: pytest.Session) -> None:
@@ -45,21 +53,53 @@ def pytest_sessionfinish(session: pytest.Session) -> None:
     folder: Path | None = config.getoption("--signoff")
     if folder is None or is_worker(config):
         return
-    records, findings = config.stash[RECORDS], config.stash[FINDINGS]
-    origin = config.stash.get(ORIGIN, None)
-    integration = _integration(config, origin)
-    result = sign_off(load_all(), records, chosen_worlds(config), findings, integration)
+    secrets = secrets_of_run(config)
+    findings: list[str] = config.stash[FINDINGS]
+    findings += [*unknown_secrets(config), *_note(config, remove_leaks(folder, secrets))]
+    signed, run = _sign(config), _run(config, config.stash[BEGAN][0])
+    if leaks := leaks_in_data({RESULTS: results(signed), ATTESTATION: run}, secrets):
+        findings += _note(config, leaks)
+        signed = _sign(config)
     config.stash[VERDICT] = (
-        result.verdict if result.complete else f"{result.verdict}, but not everything was tested"
+        signed.verdict if signed.complete else f"{signed.verdict}, but not everything was tested"
     )
-    folder.mkdir(parents=True, exist_ok=True)
-    (folder / RESULTS).write_text(as_json(result), encoding="utf-8")
-    (folder / REPORT).write_text(as_html(result, origin), encoding="utf-8")
-    if leaks := secrets_found(folder, [WEBHOOK.password]):
-        config.stash[LEAKS] = leaks
+    records: list[Record] = config.stash[RECORDS]
+    took = times(records, time.monotonic() - config.stash[BEGAN][1])
+    clean = partial(without_secrets, secrets=secrets) if leaks else dict
+    write_pack(folder, clean(results(signed)), took, clean(run), now.now().date())
+    if signed.verdict == "failed" and session.exitstatus == pytest.ExitCode.OK:
         session.exitstatus = pytest.ExitCode.TESTS_FAILED
-    if result.verdict == "failed" and session.exitstatus == pytest.ExitCode.OK:
-        session.exitstatus = pytest.ExitCode.TESTS_FAILED
+
+
+def _note(config: pytest.Config, leaks: list[str]) -> list[str]:
+    """Remember what is to be said loudly, and return it."""
+    config.stash[LEAKS] += leaks
+    return leaks
+
+
+def _sign(config: pytest.Config) -> SignOff:
+    integration = _integration(config, config.stash.get(ORIGIN, None))
+    records: list[Record] = config.stash[RECORDS]
+    findings: list[str] = config.stash[FINDINGS]
+    lost: list[str] = config.stash[LOST]
+    return sign_off(load_all(), records, chosen_worlds(config), findings, integration, lost=lost)
+
+
+def _run(config: pytest.Config, began: datetime) -> dict[str, Any]:
+    """Return what the attestation says of the run."""
+    worlds, origin = chosen_worlds(config), config.stash.get(ORIGIN, None)
+    command = config.getoption("--integration") if set(worlds) & set(RUNNING_COMMANDS) else None
+    agents = {agent for record in config.stash[RECORDS] for agent in record.agents}
+    by = by_whom(config.getoption("--by"))
+    return about_the_run(
+        (began, now.now()),
+        by,
+        worlds,
+        integration=identity(command, agents),
+        seed=config.getoption("--seed"),
+        command=[str(word) for word in config.invocation_params.args],
+        live=origin,
+    )
 
 
 def _integration(config: pytest.Config, origin: Mapping[str, Any] | None) -> str:
@@ -78,7 +118,7 @@ def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter, config: p
     if folder is not None:
         terminalreporter.section("sign-off")
         for leak in config.stash.get(LEAKS, []):
-            terminalreporter.line(f"NOT FIT TO BE SHOWN: a secret stands in {leak}", red=True, bold=True)
+            terminalreporter.line(f"NOT FIT TO BE SHOWN: {leak}", red=True, bold=True)
         terminalreporter.line(f"verdict: {config.stash.get(VERDICT, 'none: nothing was written')}")
         terminalreporter.line(f"report: {folder / REPORT}")
         terminalreporter.line(f"data:   {folder / RESULTS}")

@@ -5,8 +5,10 @@ from pathlib import Path
 
 import pytest
 
+from harness.plugin.evidence import note_the_end
 from harness.plugin.item import RECORD, has_failed
 from harness.plugin.options import chosen_worlds, uncovered_abilities
+from harness.plugin.secrets import remember
 from harness.worlds import http
 from harness.worlds.process import REFERENCE
 from harness.worlds.registry import WORLDS, Resources
@@ -59,12 +61,15 @@ def world(world_name: str, request: pytest.FixtureRequest, tmp_path: Path) -> It
     with WORLDS[world_name].compose(resources) as composed:
         yield composed
         try:
+            remember(request.config, composed)
             note_what_was_seen(request.node, composed)
             composed.app.stop()
             composed.check_at_the_end(is_red=has_failed(request.node))
         except Exception:
             composed.look("after the last step", failed=True)
             raise
+        finally:
+            note_the_end(request.node, composed)
 
 
 def note_what_was_seen(item: pytest.Item, world: World) -> None:

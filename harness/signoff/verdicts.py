@@ -4,7 +4,7 @@ Nothing here knows a time, so the same results give the same bytes.
 """
 
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Literal
 
@@ -15,7 +15,22 @@ Verdict = Literal["passed", "failed", "passed in part", "not tested"]
 LONG_TABLE = "needs-tables"
 """The tag of rows that differ from those beside them in data only: a world that leaves them out shows their kind all the same."""
 
+Answer = Literal["yes", "no", "unverified"]
+"""Whether what a clause says is so."""
+
 _BEST_FIRST: tuple[Verdict, ...] = ("failed", "passed", "passed in part", "not tested")
+
+
+def over_all(verdicts: Iterable[Verdict]) -> Verdict:
+    """Return the verdict over all worlds: failed if it failed anywhere, else the best that it had in one world."""
+    return min(verdicts, key=_BEST_FIRST.index, default="not tested")
+
+
+def answer(verdict: Verdict, *, is_stale: bool = False) -> Answer:
+    """Return what a clause's verdict answers; one whose sentence has changed since proves nothing but a failure."""
+    if verdict == "failed":
+        return "no"
+    return "yes" if verdict == "passed" and not is_stale else "unverified"
 
 
 @dataclass(frozen=True)
@@ -39,7 +54,7 @@ class ClauseResult:
     @property
     def verdict(self) -> Verdict:
         """The verdict over all worlds: failed if it failed anywhere, else the best that it had in one world."""
-        return min((one.verdict for one in self.worlds), key=_BEST_FIRST.index, default="not tested")
+        return over_all(one.verdict for one in self.worlds)
 
 
 @dataclass(frozen=True)
@@ -60,13 +75,17 @@ class SignOff:
     findings: tuple[str, ...]
     integration: str
     counts: Counter[str] = field(default_factory=Counter)
+    lost: tuple[str, ...] = ()
+    """Those of the findings that say what was not run at all: another run may have run it."""
+    stale_clauses: Mapping[str, str] = field(default_factory=dict)
+    """Clauses whose source says something else by now, each with what."""
 
     @property
     def verdict(self) -> Literal["passed", "failed"]:
-        """``passed`` only if scenarios passed, none failed, and the inventory gate found nothing."""
+        """``passed`` only if scenarios passed, none failed, nothing was found, and the source is as it was."""
         return (
             "passed"
-            if self.counts["passed"] and not self.counts["failed"] and not self.findings
+            if self.counts["passed"] and not (self.counts["failed"] or self.findings or self.stale_clauses)
             else "failed"
         )
 
@@ -96,15 +115,30 @@ def sign_off(
     worlds: Sequence[str],
     findings: Iterable[str],
     integration: str,
+    *,
+    lost: Iterable[str] = (),
+    stale_clauses: Mapping[str, str] | None = None,
 ) -> SignOff:
-    """Put the verdicts together. ``worlds`` keep their order, records and findings are sorted."""
+    """Put the verdicts together. ``worlds`` keep their order, records and findings are sorted.
+
+    ``lost`` are those of the findings that another run may make up for.
+    """
     ordered = tuple(sorted(records, key=lambda one: (one.feature, one.name, one.row, one.world)))
     chapters = tuple(
         Chapter(one.title, tuple(_clause_result(clause, ordered, worlds) for clause in one.clauses))
         for one in documents
     )
-    counts = Counter(record.outcome for record in ordered)
-    return SignOff(tuple(worlds), chapters, ordered, tuple(sorted(findings)), integration, Counter(counts))
+    counts: Counter[str] = Counter(record.outcome for record in ordered)
+    return SignOff(
+        tuple(worlds),
+        chapters,
+        ordered,
+        tuple(sorted(findings)),
+        integration,
+        counts,
+        tuple(sorted(lost)),
+        stale_clauses or {},
+    )
 
 
 def _clause_result(clause: Clause, records: Sequence[Record], worlds: Sequence[str]) -> ClauseResult:

@@ -2,8 +2,11 @@
 
 import contextlib
 from collections.abc import Iterator
-from dataclasses import replace
+from dataclasses import dataclass, field, replace
 from pathlib import Path
+
+from playwright.sync_api import BrowserContext
+from playwright.sync_api import Error as PlaywrightError
 
 from harness.actors.api.gladly import ApiGladlyView
 from harness.actors.api.klaviyo import ApiKlaviyoAdmin, ApiKlaviyoView
@@ -20,6 +23,25 @@ from harness.worlds.tenants import Routes, Tenants
 from harness.worlds.world import World
 
 
+@dataclass
+class Cookies:
+    """The cookies of all browser contexts of a scenario: whoever has one is signed in."""
+
+    _contexts: list[BrowserContext] = field(default_factory=list)
+    _values: set[str] = field(default_factory=set, repr=False)
+
+    def watch(self, context: BrowserContext) -> None:
+        """Take the cookies of ``context`` in, whenever they are asked for."""
+        self._contexts.append(context)
+
+    def values(self) -> list[str]:
+        """Return the value of every cookie that was seen; of a context that is closed, those that were seen before."""
+        for context in self._contexts:
+            with contextlib.suppress(PlaywrightError):
+                self._values.update(cookie["value"] for cookie in context.cookies())
+        return sorted(self._values)
+
+
 @contextlib.contextmanager
 def compose(
     servers: http.Servers,
@@ -31,9 +53,11 @@ def compose(
     screens: ScreenKeeper,
 ) -> Iterator[World]:
     """Put a world together for one scenario: the ``http`` world's, with people's routes by page."""
+    cookies = Cookies()
 
     def open_tab(url: str) -> Tab:
         context = browser.open_context(url, deadline)
+        cookies.watch(context)
         screens.watch(context)
         return Tab(context.new_page(), on_leave=screens.check)
 
@@ -41,14 +65,18 @@ def compose(
         return _routes(tenants, expect, open_tab, screens)
 
     with http.compose(servers, command, state_dir, deadline, routes=by_page) as plain:
-        screens.secrets = plain.secrets
+
+        def secrets() -> list[str]:
+            return [*plain.secrets(), *cookies.values()]
+
+        screens.secrets = secrets
 
         def unexpected() -> list[str]:
             outside, browser.attempts[:] = list(browser.attempts), []
             flaws, screens.flaws[:] = list(screens.flaws), []
             return [*plain.unexpected(), *flaws, *(f"a page wanted {where}" for where in outside)]
 
-        yield replace(plain, unexpected=unexpected, screens=screens)
+        yield replace(plain, unexpected=unexpected, secrets=secrets, screens=screens)
 
 
 def _routes(tenants: Tenants, expect: Expect, open_tab: OpenTab, screens: ScreenKeeper) -> Routes:

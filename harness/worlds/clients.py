@@ -5,6 +5,8 @@ from functools import cache
 
 import httpx
 
+from harness.values import HARNESS
+
 
 @cache
 def tls() -> ssl.SSLContext:
@@ -13,8 +15,12 @@ def tls() -> ssl.SSLContext:
 
 
 def open_client(base_url: str = "") -> httpx.Client:
-    """Return a client for ``base_url`` that takes nothing from the environment; close it."""
-    return httpx.Client(base_url=base_url, verify=tls(), trust_env=False)
+    """Return a client that takes nothing from the environment; close it.
+
+    Towards a system, whose ``base_url`` is given, it says who it is: its calls are not the app's.
+    """
+    headers = {"User-Agent": HARNESS} if base_url else {}
+    return httpx.Client(base_url=base_url, headers=headers, verify=tls(), trust_env=False)
 
 
 def open_transport() -> httpx.HTTPTransport:

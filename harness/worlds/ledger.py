@@ -3,21 +3,19 @@
 What belongs to what is decided by ``harness.live.reconcile.match``, as in ``live reconcile``.
 """
 
-import base64
-import binascii
 import json
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from operator import itemgetter
 from typing import Any
-from urllib.parse import parse_qs
 
 import httpx
 
 from harness.actors.api.klaviyo import KlaviyoReader
+from harness.actors.api.sent import LEGACY, events_in
 from harness.actors.api.tenant import Tenant
-from harness.actors.api.traffic import LEGACY, TAKEN
+from harness.actors.api.traffic import TAKEN
 from harness.errors import SystemFailed
 from harness.live.reconcile.match import Expected, Reach, Seen, match_all
 from harness.wording import moment
@@ -63,7 +61,7 @@ class Ledger:
                 about["event_id"],
                 METRICS[about["event_type"]],
                 about["content"]["customerId"],
-                _unix(about["timestamp"]),
+                datetime.fromisoformat(about["timestamp"]).timestamp(),
             )
             for entry in self._gladly.journal("?kind=event")
             if (about := entry["details"])["event_type"] in METRICS and about["listeners"]
@@ -113,7 +111,7 @@ class Ledger:
         for entry in self._klaviyo.journal("?kind=request"):
             about = entry["details"]
             if about["status"] in TAKEN and about["method"] == "POST":
-                taken[about["path"] in LEGACY].update(_events_in(about["path"], about["body"]))
+                taken[about["path"] in LEGACY].update(events_in(about["path"], about["body"]))
         return [f"{metric!r} for {address}" for address, metric, _ in sorted(taken[True] & taken[False])]
 
     def addresses(self, customer: str) -> list[str]:
@@ -164,41 +162,6 @@ def _lines(subject: Subject, verdicts: Any, unexplained: list[Seen]) -> Iterator
             )
     for seen in unexplained:
         yield f"never happened: {metric!r} for {address} at {_clock(seen.at)}"
-
-
-def _events_in(path: str, body: str) -> Iterator[tuple[str, str, int]]:
-    """Yield address, metric and second of each event in a call's body; nothing for a body that the journal cut off."""
-    try:
-        if path in LEGACY:
-            yield from _legacy_events(body)
-        else:
-            yield from _new_events(json.loads(body)["data"])
-    except (ValueError, KeyError, TypeError, IndexError, binascii.Error):
-        return
-
-
-def _legacy_events(body: str) -> Iterator[tuple[str, str, int]]:
-    [text] = parse_qs(body)["data"]
-    said = json.loads(text if text.lstrip().startswith("{") else base64.b64decode(text))
-    yield str(said["customer_properties"]["$email"]).lower(), said["event"], int(said["time"])
-
-
-def _new_events(data: Any) -> Iterator[tuple[str, str, int]]:
-    attributes = data["attributes"]
-    if data["type"] == "event":
-        profile = attributes["profile"]["data"]["attributes"]
-        metric = attributes["metric"]["data"]["attributes"]["name"]
-        yield str(profile["email"]).lower(), metric, int(_unix(attributes["time"]))
-        return
-    for each in attributes["events-bulk-create"]["data"]:
-        address = str(each["attributes"]["profile"]["data"]["attributes"]["email"]).lower()
-        for event in each["attributes"]["events"]["data"]:
-            about = event["attributes"]
-            yield address, about["metric"]["data"]["attributes"]["name"], int(_unix(about["time"]))
-
-
-def _unix(text: str) -> float:
-    return datetime.fromisoformat(text).timestamp()
 
 
 def _clock(at: float) -> str:

@@ -1,5 +1,6 @@
 """One scenario's account and organization, and everything that is built on them alike in every world with fakes."""
 
+import contextlib
 from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from datetime import timedelta
@@ -13,8 +14,10 @@ from harness.actors.api.gladly import ApiAgent, ApiCustomerChannel, ApiGladlyAdm
 from harness.actors.api.klaviyo import ApiKeyHolder, ApiKlaviyoAdmin, ApiKlaviyoView, ApiMetricsList
 from harness.actors.api.setup import Setup
 from harness.actors.api.tenant import Tenant
+from harness.actors.api.timeline import Timeline
 from harness.actors.api.traffic import Traffic
 from harness.app_ports import AppUnderTest, Reach
+from harness.errors import SystemFailed
 from harness.ports import (
     Agent,
     GladlyAdmin,
@@ -93,6 +96,7 @@ class Tenants:
     gladly: Tenant
     others: list[Tenant] = field(default_factory=list)
     """Accounts that were made beside them."""
+    _secrets: set[str] = field(default_factory=set, repr=False)
 
     @classmethod
     def create(cls, klaviyo: httpx.Client, gladly: httpx.Client, token: str) -> "Tenants":
@@ -103,6 +107,7 @@ class Tenants:
         )
         for tenant in (both.klaviyo, both.gladly):
             tenant.call("PATCH", "", {"rate_limits": False})
+        both.secrets()
         return both
 
     def app_environment(self, klaviyo_url: str, gladly_url: str, state_dir: Path) -> AppEnvironment:
@@ -170,6 +175,7 @@ class Tenants:
             unfulfilled=faults.never_struck,
             secrets=self.secrets,
             web_pages=route.pages,
+            timeline=Timeline(self.klaviyo, self.gladly, traffic.foreign, ledger.addresses, caller.made),
         )
 
     def _observer(
@@ -208,10 +214,16 @@ class Tenants:
         return Setup((self.klaviyo, self.gladly), by_the_way, app, WEBHOOK, traffic.foreign), control
 
     def secrets(self) -> list[str]:
-        """Return every token and password of the two tenants; keys are known by their look."""
-        users = [*self.klaviyo.about["users"], *self.gladly.about["users"]]
-        tokens = [self.gladly.about[one]["token"] for one in ("api_user", "compliance_user")]
-        return [WEBHOOK.password, *tokens, *(user["password"] for user in users)]
+        """Return every key, token, password and code that there was in this scenario, also of what was deleted since.
+
+        Of all tenants, those made beside the two as well; with the control token and the webhook's password. Each
+        scenario so has its canaries: a key by which the harness reads, two tokens and a password which go over the
+        wire in every one. Once the systems are gone, what was known last is returned.
+        """
+        tenants = (self.klaviyo, self.gladly, *self.others)
+        with contextlib.suppress(SystemFailed, httpx.HTTPError, RuntimeError):  # a client that is closed
+            self._secrets.update(*(tenant.call("GET", "/secrets") for tenant in tenants))
+        return sorted({WEBHOOK.password, *(tenant.token for tenant in tenants), *self._secrets})
 
     def remove(self) -> None:
         """Take all away."""

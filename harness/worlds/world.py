@@ -9,6 +9,7 @@ from typing import Any
 import httpx
 
 from harness.actors.api.faults import Faults
+from harness.actors.api.timeline import ByHand, Timeline
 from harness.actors.api.traffic import Traffic
 from harness.app_ports import AppUnderTest, Reach
 from harness.errors import NeverHappened, NotInThisWorld, StrictnessError
@@ -61,6 +62,8 @@ class WebhookCaller:
     """Returns what Gladly has said, as events of a type."""
     answered: int = 0
     """How many calls the app has answered."""
+    made: list[ByHand] = field(default_factory=list, repr=False)
+    """The calls that were made."""
 
     def post(self, body: bytes, credentials: Credentials | None) -> int:
         """Send ``body``, with or without credentials, and return the status.
@@ -95,9 +98,17 @@ class WebhookCaller:
         try:
             answer = self.client.post(self.app.url, content=body, auth=auth, headers=headers)
         except httpx.TransportError as error:
+            self.made.append(ByHand(self._who(credentials), body, 0))
             raise AssertionError(f"the app's webhook gave no answer: {type(error).__name__}") from error
+        self.made.append(ByHand(self._who(credentials), body, answer.status_code))
         self.answered += 1
         return answer
+
+    def _who(self, credentials: Credentials | None) -> str:
+        """Return who seems to call."""
+        if credentials == self.credentials:
+            return "Gladly, once more"
+        return "a stranger with other credentials" if credentials else "a stranger without credentials"
 
 
 @dataclass
@@ -130,6 +141,8 @@ class World:
     secrets: Callable[[], list[str]] = field(repr=False)
     web_pages: Pages | None = None
     screens: Screens | None = None
+    timeline: Timeline | None = None
+    """What happened at the systems, in worlds on fakes, which keep journals."""
     unfulfilled: Callable[[], list[str]] = list
     """Tells what a step said would happen and what has not."""
     address: Callable[[str], str] = f"{{}}@{MAIL_DOMAIN}".format

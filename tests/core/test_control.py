@@ -171,12 +171,23 @@ def test_journal_of_a_tenant(control: httpx.Client, client: httpx.Client) -> Non
         "path": "/things",
         "host": "toy",
         "authorized": False,
+        "user_agent": client.headers["User-Agent"],
         "status": 201,
         "body": "hello",
         "answer": "",
         "fault": "",
         "ignored": [],
     }
+
+
+def test_secrets_of_a_tenant(control: httpx.Client, client: httpx.Client, toy: ToyFake) -> None:
+    """The control plane, and it alone, gives a tenant's secrets, each once; reading them is no entry of the journal."""
+    toy.shop.secrets.add("the-key", "a-password", "")
+    toy.shop.secrets.add("the-key")
+    before = len(toy.shop.journal.entries())
+    assert control.get(f"/shops/{SHOP}/secrets").json() == ["a-password", "the-key"]
+    assert client.get(f"/_fake/shops/{SHOP}/secrets").status_code == 403
+    assert len(toy.shop.journal.entries()) == before
 
 
 def test_journal_by_kind(control: httpx.Client, toy: ToyFake) -> None:

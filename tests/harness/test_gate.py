@@ -7,8 +7,8 @@ from typing import Any
 import pytest
 
 from harness.evidence.record import Record
-from harness.plugin.gate import unexcused
 from harness.plugin.item import RECORD, evidence_folder, note_evidence
+from harness.signoff.reconcile import unexcused
 
 
 def left_out(world: str, *tags: str) -> Record:

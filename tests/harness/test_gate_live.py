@@ -7,9 +7,9 @@ import pytest
 
 from harness.errors import NotRunHere
 from harness.evidence.record import Outcome, Record, StepOutcome, StepRecord
-from harness.plugin.gate import idle, unexcused
 from harness.plugin.item import RECORD
-from harness.plugin.live import REASON, pytest_runtest_call
+from harness.plugin.live import pytest_runtest_call
+from harness.signoff.reconcile import REASON, idle, unexcused
 from harness.worlds.registry import LIVE
 
 

@@ -5,8 +5,8 @@ from pathlib import Path
 from pytest_bdd import parsers
 
 from harness.evidence.record import Record
-from harness.plugin.gate import reconcile
 from harness.signoff.inventory import declared, defects
+from harness.signoff.reconcile import reconcile
 from harness.signoff.stepdefs import Definition, step_defects
 
 FEATURE = """

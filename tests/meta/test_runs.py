@@ -62,19 +62,54 @@ def test_a_partial_run_without_sign_off_is_fine(project: SmallProject) -> None:
     assert run.code == pytest.ExitCode.OK, run.printed
 
 
+def files_in(pack: Path) -> dict[str, bytes]:
+    """Return path → content of every file of a pack."""
+    return {one.relative_to(pack).as_posix(): one.read_bytes() for one in pack.rglob("*") if one.is_file()}
+
+
 def test_any_order_and_two_workers_give_the_same_bytes(project: SmallProject, tmp_path: Path) -> None:
-    """Results and report do not depend on the order or the number of workers."""
-    orders = {
-        "declared": ["-p", "no:randomly"],
-        "random": [],
-        "two": ["-n", "2"],
-    }
+    """Results and evidence do not depend on the order or the number of workers; two machines compare their digests."""
+    orders = {"declared": ["-p", "no:randomly"], "random": [], "two": ["-n", "2"]}
     packs = []
     for name, options in orders.items():
         run = project.run("--signoff", str(tmp_path / name), *options)
         assert run.code == pytest.ExitCode.OK, run.printed
-        packs.append([(tmp_path / name / file).read_bytes() for file in ("results.json", "signoff.html")])
+        files = files_in(tmp_path / name)
+        signed = {
+            path: files[path] for path in files if path.startswith("evidence/") or path == "results.json"
+        }
+        packs.append((signed, json.loads(files["manifest.json"])["digests"]))
+    assert len(packs[0][0]) == 4
     assert packs[0] == packs[1] == packs[2]
+
+
+def test_with_its_time_set_the_whole_pack_is_the_same(project: SmallProject, pack: Path) -> None:
+    """Where ``SOURCE_DATE_EPOCH`` sets the time, the same command gives the same files, the report and the rest too."""
+    packs = []
+    for _ in range(2):
+        run = project.run("--signoff", str(pack), "-n", "2", SOURCE_DATE_EPOCH="1795000000")
+        assert run.code == pytest.ExitCode.OK, run.printed
+        packs.append(files_in(pack))
+    assert packs[0] == packs[1]
+    assert b"2026-11-18T" in packs[0]["attestation.json"]
+
+
+def test_a_time_that_is_none_is_refused(project: SmallProject, pack: Path) -> None:
+    """A wrong ``SOURCE_DATE_EPOCH`` ends the run before it begins."""
+    run = project.run("--signoff", str(pack), SOURCE_DATE_EPOCH="yesterday")
+    assert run.code == pytest.ExitCode.USAGE_ERROR
+    assert "$SOURCE_DATE_EPOCH is to be whole seconds since 1970, not 'yesterday'" in run.printed
+
+
+@pytest.mark.parametrize("name", ["notes.txt", "evidence/mine.txt"])
+def test_somebody_elses_folder_is_left_alone(project: SmallProject, pack: Path, name: str) -> None:
+    """A folder with files that are no pack is refused, and nothing in it is touched."""
+    (pack / name).parent.mkdir(parents=True)
+    (pack / name).write_text("mine")
+    run = project.run("--signoff", str(pack))
+    assert run.code == pytest.ExitCode.USAGE_ERROR
+    assert "holds other files than a sign-off pack, and they are left alone" in run.printed
+    assert files_in(pack) == {name: b"mine"}
 
 
 def test_what_a_world_cannot_run_is_said_with_the_reason(project: SmallProject) -> None:

@@ -1,1 +1,1 @@
-"""Tests of the sign-off: the pack, its report, and what people do with both."""
+"""The pack that a sign-off leaves, and what is done with it."""

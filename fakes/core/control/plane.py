@@ -184,6 +184,13 @@ class _JournalPage:
         ]
 
 
+class _SecretList:
+    """The keys, tokens, passwords and codes of a tenant, also of what was deleted: for a search for leaks."""
+
+    def on_get(self, req: falcon.Request, resp: falcon.Response, tenant_id: str) -> None:
+        resp.media = fake_of(req).tenants.get(tenant_id).secrets.values()
+
+
 def add_control_plane(app: App, collection: str) -> None:
     """Add the shared control routes; ``collection`` is the vendor's word for its tenants, such as ``accounts``."""
     one = f"{CONTROL_PREFIX}{collection}/{{tenant_id}}"
@@ -196,3 +203,4 @@ def add_control_plane(app: App, collection: str) -> None:
     app.add_route(f"{CONTROL_PREFIX}journal", _JournalPage(), suffix="unclaimed")
     app.add_route(f"{one}/faults", _FaultList(app))
     app.add_route(f"{one}/journal", _JournalPage())
+    app.add_route(f"{one}/secrets", _SecretList())

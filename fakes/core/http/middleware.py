@@ -29,6 +29,7 @@ CONTROL_HEADER = "X-Fake-Control"
 _REFUSING = frozenset({"status", "edge", "throttle", "redirect", "reset", "lost"})
 _SPOILING = frozenset({"delay", "timeout", "truncate", "garbage"})
 _LONGEST_BODY_IN_JOURNAL = 4_000
+_LONGEST_NAME_OF_A_CLIENT = 200
 _FIRST_ERROR = 400
 
 
@@ -147,6 +148,7 @@ def _write(request: falcon.Request, response: falcon.Response, ignored: list[str
         path=journal.redact(request.path)[:LONGEST_WHAT],
         host=request.netloc[:LONGEST_WHAT],
         authorized=request.get_header("Authorization") is not None,
+        user_agent=journal.redact(request.get_header("User-Agent") or "")[:_LONGEST_NAME_OF_A_CLIENT],
         status=falcon.http_status_to_code(response.status),
         body=journal.redact(body)[:_LONGEST_BODY_IN_JOURNAL],
         answer=journal.redact(_error_in(response))[:_LONGEST_BODY_IN_JOURNAL],

@@ -13,10 +13,10 @@ from urllib.parse import urlsplit
 import httpx
 
 from harness.actors.api.heard import Heard, asks_for_a_customer, hear
+from harness.actors.api.sent import LEGACY
 from harness.actors.api.tenant import Tenant
 from harness.wording import moment
 
-LEGACY = ("/api/track", "/api/identify")
 REFUSED = frozenset({httpx.codes.UNAUTHORIZED, httpx.codes.FORBIDDEN, httpx.codes.GONE})
 TAKEN = frozenset({httpx.codes.OK, httpx.codes.ACCEPTED})
 THROTTLED = httpx.codes.TOO_MANY_REQUESTS

@@ -17,10 +17,14 @@ JUNIT = "junit.xml"
 MESSAGES = "messages.ndjson"
 SUMMARY = "summary.md"
 ALLURE = "allure-results"
+STAGED = ".staged"
+"""What an approval or a signature adds, complete, until it has been moved to its place."""
 MARKER = ".gladly-klaviyo-signoff"
 MARKER_TEXT = (
     "A sign-off pack of gladly-klaviyo-harness. A new sign-off into this folder removes what is in it.\n"
 )
+OLD = {RESULTS, REPORT}
+"""What a pack of an older version may hold at most to be known without a marker: a folder with anything else is somebody's."""
 KEPT = (MARKER, APPROVALS)
 """What a new run leaves in the folder: approvals of what was there before are shown as void."""
 
@@ -37,7 +41,7 @@ def prepare(folder: Path) -> None:
     """
     if folder.exists() and not folder.is_dir():
         raise NoPack(f"{folder}: this is a file; name a folder")
-    if folder.is_dir() and any(folder.iterdir()) and not is_pack(folder):
+    if folder.is_dir() and not is_pack(folder) and {one.name for one in folder.iterdir()} - OLD:
         raise NoPack(
             f"{folder}: this folder holds other files than a sign-off pack, and they are left alone; "
             "name an empty folder or a new one"

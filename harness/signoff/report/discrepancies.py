@@ -30,12 +30,11 @@ class Discrepancies:
 
 def discrepancies(reading: Reading, teller: Teller) -> Discrepancies:
     """Return what speaks against a signature."""
-    results = reading.results
     return Discrepancies(
-        contradictions=results.get("discrepancies", []),
+        contradictions=reading.contradictions,
         failures=_failures(reading, teller),
-        findings=results["findings"],
-        changed=sorted(results["stale_clauses"].items()),
+        findings=reading.findings,
+        changed=sorted(reading.results["stale_clauses"].items()),
     )
 
 

@@ -131,9 +131,9 @@ def _speaking_against(reading: Reading, failed: int) -> list[str]:
         found.append(count(failed, "clause does not hold", "clauses do not hold"))
     elif broken := results["counts"]["failed"]:
         found.append(f"{count(broken, 'scenario run')} failed")
-    if findings := results["findings"]:
+    if findings := reading.findings:
         found.append(f"the run itself is not sound ({count(len(findings), 'finding')})")
-    if apart := results.get("discrepancies", []):
+    if apart := reading.contradictions:
         found.append(
             f"the merged packs contradict each other ({count(len(apart), 'discrepancy', 'discrepancies')})"
         )

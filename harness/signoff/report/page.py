@@ -7,6 +7,7 @@ from typing import Any
 from jinja2 import Environment, PackageLoader, StrictUndefined, Template
 
 from harness.signoff.aging import DAYS
+from harness.signoff.pack.approvals import digests_now
 from harness.signoff.pack.pack import Pack
 from harness.signoff.report.approvals import approvals_of
 from harness.signoff.report.charts import chapters, lags, times
@@ -25,10 +26,10 @@ from harness.worlds.registry import WORLDS
 def render(pack: Pack, today: date, content: str = "", max_age_days: int = DAYS) -> str:
     """Return ``signoff.html`` as it reads on the day ``today``. Every text in it is escaped.
 
-    ``content`` is the digest that approvals are bound to; without it that of the pack's manifest. Live evidence older than
+    ``content`` is the digest that approvals are bound to; without it that of the pack as its files are now. Live evidence older than
     ``max_age_days`` reads *stale*.
     """
-    known = content or pack.manifest.get("digests", {}).get("content", "")
+    known = content or digests_now(pack)["content"]
     return _template().render(_shown(Reading(pack, today, known, max_age_days)))
 
 

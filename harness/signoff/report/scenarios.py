@@ -3,7 +3,7 @@
 from dataclasses import dataclass, field
 
 from harness.errors import NoPack
-from harness.signoff.report.phrases import cut, duration, link_to, title
+from harness.signoff.report.phrases import SHORT_DIGEST, cut, duration, link_to, title
 from harness.signoff.report.reading import Json, Key, Reading, Word, key_of
 
 BODY, WHAT, SAID = 160, 300, 4_000
@@ -127,7 +127,7 @@ class Teller:
         """Tell those of the pack that is read."""
         self._reading = reading
         self._told: dict[Key, Telling] = {}
-        self._origins = [one["name"] for one in reading.results.get("origins", [])]
+        self._origins = _labels(reading.results.get("origins", []))
 
     def tell(self, records: list[Json]) -> Telling:
         """Return the telling of one scenario, of which ``records`` are those in all the worlds."""
@@ -169,7 +169,6 @@ class Teller:
         failure = evidence.get("failure") or {}
         said = failure.get("said", []) if record["outcome"] == "failed" else []
         paths = [*record["evidence"], *evidence.get("traces", [])]
-        origin = record.get("origin")
         return Outcome(
             world=record["world"],
             word=Word(record["outcome"]),
@@ -178,7 +177,17 @@ class Teller:
             reason=record["reason"],
             said=[cut("\n".join(said) or record["reason"], SAID)] if record["outcome"] == "failed" else [],
             files=[(_called(path), link_to(path)) for path in paths],
-            origin=self._origins[origin] if isinstance(origin, int) and origin < len(self._origins) else "",
+            origin=self._origin(record),
+        )
+
+    def _origin(self, record: Json) -> str:
+        """Return which pack said it, and what others said where they said something else; ``""`` in a pack of one run."""
+        told = {one["origin"]: one["outcome"] for one in record.get("origins", [])}
+        apart = len(set(told.values())) > 1
+        told = told or ({record["origin"]: record["outcome"]} if self._origins else {})
+        return ", ".join(
+            f"{self._origins[origin]}: {outcome}" if apart else self._origins[origin]
+            for origin, outcome in told.items()
         )
 
     def _steps(self, records: list[Json]) -> list[Step]:
@@ -198,6 +207,15 @@ class Teller:
         outcome = record["steps"][index]["outcome"]
         known = index < len(time["steps"]) and outcome != "not run"
         return StepInWorld(record["world"], Word(outcome), duration(time["steps"][index]) if known else "")
+
+
+def _labels(origins: list[Json]) -> list[str]:
+    """Return what each origin is called: its name, with the beginning of its digest where others have the same one."""
+    names = [str(one["name"]) for one in origins]
+    return [
+        name if names.count(name) == 1 else f"{name} {one['content'][:SHORT_DIGEST]}"
+        for name, one in zip(names, origins, strict=True)
+    ]
 
 
 def _called(path: str) -> str:

@@ -110,6 +110,7 @@ def test_both_spellings(insider: Browser, shop: Shop, path: str) -> None:
         ("POST", "/_fake/reset"),
         ("GET", "/_fake/journal"),
         ("GET", "/_fake/shops/SHOP/journal"),
+        ("GET", "/_fake/shops/SHOP/secrets"),
         ("POST", "/_fake/shops/SHOP/faults"),
         ("GET", "/_fake/roomy"),
         ("GET", "/_fake/no-such-call"),

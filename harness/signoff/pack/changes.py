@@ -1,0 +1,84 @@
+"""What may be added to a pack that is whole: an approval, a signature. Everything else about it stays as it is."""
+
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from datetime import date, datetime
+from pathlib import Path
+from typing import Any
+
+from harness.errors import NotWhole
+from harness.signoff.pack import canonical
+from harness.signoff.pack.approvals import Asked, approval_of, path_of
+from harness.signoff.pack.layout import ATTESTATION, MANIFEST
+from harness.signoff.pack.manifest import digests, sha256
+from harness.signoff.pack.pack import Pack, read
+from harness.signoff.pack.signatures import SUFFIX
+from harness.signoff.pack.staging import change, finish, only_one
+from harness.signoff.pack.tree import listing
+from harness.signoff.pack.verify import Renderers, problems
+
+Signer = Callable[[bytes], bytes]
+
+
+@dataclass(frozen=True)
+class Renderer:
+    """What renders a pack's views: the table of them, the version of the harness, and the day for which they are true."""
+
+    views: Renderers
+    version: str
+    today: date
+
+    def render(self, pack: Pack) -> dict[str, bytes]:
+        """Return file name → content."""
+        return {name: view(pack, self.today).encode() for name, view in self.views.items()}
+
+
+def approve(
+    folder: Path, asked: Asked, at: datetime, renderer: Renderer, sign: Signer | None = None
+) -> dict[str, Any]:
+    """Add an approval to the pack in ``folder``, and return it.
+
+    Raises ``NotWhole`` for a pack that is not as it was signed, ``NoPack`` where there is none, ``BadApproval`` when a failed
+    run is to be approved. An approval that was cut short before is ended first, and not given twice.
+    """
+    with only_one(folder):
+        was_cut_short = finish(folder)
+        pack = _whole(folder, renderer)
+        if was_cut_short and pack.approvals and asked.is_the_same_as(pack.approvals[-1]):
+            return pack.approvals[-1]
+        approval = approval_of(pack, asked, at)
+        text = canonical.dumps(approval).encode()
+        name = path_of(approval["number"])
+        files = {name: text}
+        if sign is not None:
+            files[name + SUFFIX] = sign(text)
+        files |= renderer.render(replace(pack, approvals=(*pack.approvals, approval)))
+        _add(pack, files, renderer)
+        return approval
+
+
+def sign_attestation(folder: Path, sign: Signer, renderer: Renderer) -> None:
+    """Put a signature of the attestation beside it. Raises as ``approve`` does."""
+    with only_one(folder):
+        finish(folder)
+        pack = _whole(folder, renderer)
+        signature = sign((folder / ATTESTATION).read_bytes())
+        _add(pack, {ATTESTATION + SUFFIX: signature} | renderer.render(pack), renderer)
+
+
+def _whole(folder: Path, renderer: Renderer) -> Pack:
+    if lines := problems(folder, renderer.views, renderer.version):
+        raise NotWhole(folder, lines)
+    return read(folder)
+
+
+def _add(pack: Pack, files: dict[str, bytes], renderer: Renderer) -> None:
+    """Put ``files`` into the pack, and the manifest that knows them."""
+    known = listing(pack.folder).files | {name: sha256(content) for name, content in files.items()}
+    manifest = {
+        **pack.manifest,
+        "files": known,
+        "digests": digests(known, pack.manifest["features"], pack.manifest["clauses"]),
+        "rendered": {"on": renderer.today.isoformat(), "by": renderer.version},
+    }
+    change(pack.folder, files | {MANIFEST: canonical.dumps(manifest).encode()})
