@@ -3,8 +3,11 @@
 import dataclasses
 from typing import Any
 
+import pytest
+
 from harness.signoff.inventory import Scenario
-from tests.signoff.samples import LIVE_ORIGIN, LOCAL, Fate, Sample, usual
+from harness.signoff.pack.pack import Pack
+from tests.signoff.samples import LIVE_ORIGIN, LOCAL, Fate, Sample, usual, write
 
 LIVE = (*LOCAL, "live")
 KIM = {"name": "Kim Vale", "role": "QA lead"}
@@ -154,3 +157,11 @@ SAMPLES = {
         approvals=(KIM, KIM | {"of": OTHER, "condition": "soon"}),
     ),
 }
+_MADE: dict[str, Pack] = {}
+
+
+def made(name: str, factory: pytest.TempPathFactory) -> Pack:
+    """Return a sample's pack, which is made once; nobody may change it."""
+    if name not in _MADE:
+        _MADE[name] = write(factory.mktemp(name), SAMPLES[name])
+    return _MADE[name]

@@ -4,6 +4,7 @@ import dataclasses
 import re
 from collections.abc import Callable
 from datetime import date
+from functools import partial
 from html import unescape
 from pathlib import Path
 
@@ -15,12 +16,13 @@ from harness.signoff.report.charts import chapters, lags, times
 from harness.signoff.report.clauses import ClauseRow, documents
 from harness.signoff.report.criteria import criteria
 from harness.signoff.report.discrepancies import discrepancies
+from harness.signoff.report.first_page import may_i_sign
 from harness.signoff.report.page import render
 from harness.signoff.report.phrases import duration, link_to, moment
 from harness.signoff.report.reading import Reading
 from harness.signoff.report.scenarios import LONGEST_TIMELINE, Teller
 from harness.signoff.report.untested import untested
-from tests.signoff.sample_kinds import HOSTILE, SAMPLES
+from tests.signoff.sample_kinds import HOSTILE, SAMPLES, made
 from tests.signoff.samples import Sample, write
 
 TODAY = date(2026, 11, 28)
@@ -30,14 +32,7 @@ PackOf = Callable[[str], Pack]
 @pytest.fixture(scope="module")
 def pack_of(tmp_path_factory: pytest.TempPathFactory) -> PackOf:
     """Return what gives a sample's pack, each made once."""
-    made: dict[str, Pack] = {}
-
-    def give(name: str) -> Pack:
-        if name not in made:
-            made[name] = write(tmp_path_factory.mktemp(name), SAMPLES[name])
-        return made[name]
-
-    return give
+    return partial(made, factory=tmp_path_factory)
 
 
 def reading_of(pack: Pack) -> Reading:
@@ -106,9 +101,10 @@ def test_the_timeline_shows_the_thread_from_action_to_event(pack_of: PackOf) -> 
     [scenario, *_] = clause_of(pack_of("green"), "UPG-16").scenarios
     entries = [entry for moment in scenario.moments for entry in moment.entries]
     assert [one.kind for one in entries[1:7]] == ["action", "webhook", "call", "call", "call", "event"]
-    assert {one.about for one in entries[1:7]} == {"conversation 1, anna@example.test"}
+    assert {one.besides[2] for one in entries[1:7]} == {"about conversation 1, anna@example.test"}
     throttled = entries[4]
     assert (throttled.times, throttled.call, throttled.fault) == (2, "→ 429", "throttled")
+    assert throttled.besides[-1] == "+1.5 s"
     assert throttled.answer
     assert not entries[5].answer  # what was accepted needs no answer on paper; the evidence has it
 
@@ -131,6 +127,21 @@ def test_a_failure_is_told_with_expected_and_seen(pack_of: PackOf) -> None:
     assert failure.step.startswith("Then ")
     assert "expected: refused\n     seen: saved" in failure.outcome.said[0]
     assert "expected: refused" in text_of(render(pack_of("failures"), TODAY))
+
+
+def test_what_was_lost_is_told_apart(tmp_path: Path) -> None:
+    """Scenarios that were declared and not executed are no finding among others."""
+    lost = [
+        "declared but not executed in http: a.feature: A",
+        "declared but not executed in http: a.feature: B",
+    ]
+    results = {"lost": lost, "findings": [*lost, "a secret stood in a file"], "verdict": "failed"}
+    reading = reading_of(write(tmp_path, dataclasses.replace(SAMPLES["memory"], results=results)))
+    found = discrepancies(reading, Teller(reading))
+    assert (found.lost, found.findings) == (lost, ["a secret stood in a file"])
+    assert may_i_sign(reading)[1] == (
+        "2 declared scenario runs were not executed and the run itself is not sound (1 finding)."
+    )
 
 
 def test_kinds_of_trouble_are_told_apart(pack_of: PackOf) -> None:

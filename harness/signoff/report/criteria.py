@@ -18,7 +18,7 @@ class Criterion:
 def criteria(reading: Reading) -> list[Criterion]:
     """Return the criteria of a pack."""
     results = reading.results
-    broken, findings = results["counts"]["failed"], len(reading.findings)
+    broken, findings = results["counts"]["failed"], len(reading.findings) + len(results["lost"])
     passed = results["counts"]["passed"]
     words = [reading.answer(one).text for one in reading.clauses]
     not_answered = len([one for one in words if one in {"unverified", "stale"}])

@@ -25,6 +25,7 @@ class Discrepancies:
     contradictions: list[str]
     failures: list[Failure]
     findings: list[str]
+    lost: list[str]
     changed: list[tuple[str, str]]
 
 
@@ -34,6 +35,7 @@ def discrepancies(reading: Reading, teller: Teller) -> Discrepancies:
         contradictions=reading.contradictions,
         failures=_failures(reading, teller),
         findings=reading.findings,
+        lost=reading.results["lost"],
         changed=sorted(reading.results["stale_clauses"].items()),
     )
 

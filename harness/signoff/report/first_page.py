@@ -131,6 +131,14 @@ def _speaking_against(reading: Reading, failed: int) -> list[str]:
         found.append(count(failed, "clause does not hold", "clauses do not hold"))
     elif broken := results["counts"]["failed"]:
         found.append(f"{count(broken, 'scenario run')} failed")
+    if lost := results["lost"]:
+        found.append(
+            count(
+                len(lost),
+                "declared scenario run was not executed",
+                "declared scenario runs were not executed",
+            )
+        )
     if findings := reading.findings:
         found.append(f"the run itself is not sound ({count(len(findings), 'finding')})")
     if apart := reading.contradictions:

@@ -136,8 +136,9 @@ class Reading:
 
     @property
     def findings(self) -> list[str]:
-        """What speaks against the run itself; contradictions are told apart from it."""
-        return [one for one in self.results["findings"] if one not in self.contradictions]
+        """What speaks against the run itself; what was lost and contradictions are told apart from it."""
+        apart = {*self.contradictions, *self.results["lost"]}
+        return [one for one in self.results["findings"] if one not in apart]
 
     @property
     def was_seen(self) -> bool:

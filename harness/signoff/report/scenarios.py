@@ -6,7 +6,7 @@ from harness.errors import NoPack
 from harness.signoff.report.phrases import SHORT_DIGEST, cut, duration, link_to, title
 from harness.signoff.report.reading import Json, Key, Reading, Word, key_of
 
-BODY, WHAT, SAID = 160, 300, 4_000
+BODY, WHAT, ABOUT, SAID = 160, 300, 60, 4_000
 LONGEST_TIMELINE = 40
 REFUSED = 400
 KINDS = {
@@ -63,15 +63,14 @@ class Entry:
     """One line of a timeline."""
 
     kind: str
-    system: str
-    who: str
     what: str
     times: int
     call: str
     fault: str
     request: str
     answer: str
-    about: str
+    besides: list[str]
+    """The system, who acted or called, what it is about, and how long after the first entry by the systems' clock."""
 
 
 @dataclass(frozen=True)
@@ -173,7 +172,7 @@ class Teller:
             world=record["world"],
             word=Word(record["outcome"]),
             took=duration(time["seconds"]) if time else "",
-            kind=KINDS.get(str(record["kind"]), str(record["kind"])),
+            kind=KINDS.get(str(record.get("kind", "")), str(record.get("kind", ""))),
             reason=record["reason"],
             said=[cut("\n".join(said) or record["reason"], SAID)] if record["outcome"] == "failed" else [],
             files=[(_called(path), link_to(path)) for path in paths],
@@ -254,19 +253,27 @@ def _pictures(index: int, step: str, every: list[Json], shown: set[str]) -> list
 
 def _entry(entry: Json, *, in_full: bool) -> Entry:
     """Return a line of the timeline; what was answered is of interest where something went wrong."""
-    status = entry.get("status") or 0
-    is_told = bool(entry.get("path")) and entry["path"] in entry["what"]
-    call = "" if is_told else " ".join(str(entry[name]) for name in ("method", "path") if entry.get(name))
+    status, what = entry.get("status") or 0, entry["what"]
     answer = (entry.get("answer") or "") if in_full or status >= REFUSED else ""
+    path = entry.get("path", "")
+    call = f"{entry.get('method', '')} {path}".strip() if path and path not in what else ""
+    ended = f"→ {status}" if status and str(status) not in what else ""
+    at, who = entry.get("at", 0), entry.get("who", "")
     return Entry(
         kind=entry["kind"],
-        system=entry["system"],
-        who=entry.get("who", ""),
-        what=cut(entry["what"], WHAT),
+        what=cut(what, WHAT),
         times=entry.get("times", 1),
-        call=f"{cut(call, WHAT)} → {status}".strip() if status else cut(call, WHAT),
+        call=f"{cut(call, WHAT)} {ended}".strip(),
         fault=cut(entry.get("fault") or "", WHAT),
         request=cut(entry.get("request") or "", BODY),
         answer=cut(answer, BODY),
-        about=", ".join(cut(one, 60) for one in entry.get("about", ())),
+        besides=[
+            *dict.fromkeys((entry["system"], cut(who, WHAT) or entry["system"])),
+            *(
+                [f"about {', '.join(cut(one, ABOUT) for one in entry['about'])}"]
+                if entry.get("about")
+                else []
+            ),
+            *([f"+{duration(at)}"] if at else []),
+        ],
     )
