@@ -18,7 +18,7 @@ from harness.signoff.report.criteria import criteria
 from harness.signoff.report.discrepancies import discrepancies
 from harness.signoff.report.first_page import may_i_sign
 from harness.signoff.report.page import render
-from harness.signoff.report.phrases import duration, link_to, moment
+from harness.signoff.report.phrases import coded, duration, link_to, moment
 from harness.signoff.report.reading import Reading
 from harness.signoff.report.scenarios import LONGEST_TIMELINE, Teller
 from harness.signoff.report.untested import untested
@@ -178,7 +178,7 @@ def test_clauses_without_an_answer_say_why(pack_of: PackOf) -> None:
 def test_differences_and_mutants_stand_with_their_clause(pack_of: PackOf) -> None:
     """What it rests on where the fakes guess, and the broken integrations that prove its teeth."""
     html = text_of(render(pack_of("green"), TODAY))
-    assert "The fake reports the burst window in the `RateLimit-*` headers, always" in html
+    assert "The fake reports the burst window in the RateLimit-* headers, always" in html
     assert "strip_the_tag takes what follows a plus sign off an address" in html
 
 
@@ -230,6 +230,19 @@ def test_texts_stay_texts(pack_of: PackOf) -> None:
     assert "onerror=alert(2)>" not in html
     assert HOSTILE in unescape(html)
     assert set(re.findall(r'(?:href|src)="(?!#|evidence/)([^"]*)"', html)) == set()
+
+
+@pytest.mark.parametrize(
+    ("text", "html"),
+    [
+        ("a `b` c", "a <code>b</code> c"),
+        ("`<b>` & `c`", "<code>&lt;b&gt;</code> &amp; <code>c</code>"),
+        ("a ` <b>", "a ` &lt;b&gt;"),
+    ],
+)
+def test_backticks_set_code_and_nothing_else(text: str, html: str) -> None:
+    """What our documents set as code is set so; markup stays text."""
+    assert coded(text) == html
 
 
 @pytest.mark.parametrize(

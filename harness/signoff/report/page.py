@@ -17,6 +17,7 @@ from harness.signoff.report.discrepancies import discrepancies
 from harness.signoff.report.evidence import evidence_by_feature
 from harness.signoff.report.first_page import first_page
 from harness.signoff.report.origins import origins, provenance
+from harness.signoff.report.phrases import coded
 from harness.signoff.report.reading import Reading
 from harness.signoff.report.scenarios import Teller
 from harness.signoff.report.untested import untested
@@ -61,10 +62,12 @@ def _shown(reading: Reading) -> dict[str, Any]:
 
 @cache
 def _template() -> Template:
-    return Environment(
+    environment = Environment(
         loader=PackageLoader("harness.signoff.report"),
         autoescape=True,
         undefined=StrictUndefined,
         trim_blocks=True,
         lstrip_blocks=True,
-    ).get_template("page.html")
+    )
+    environment.filters["coded"] = coded
+    return environment.get_template("page.html")
