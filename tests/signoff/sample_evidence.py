@@ -102,6 +102,7 @@ def _call(method: str, path: str, status: int, fault: str, times: int = 1) -> di
         "who": "the app",
         "what": f"the app calls {method} {path}",
         "times": times,
+        "at": 1.5,
         "method": method,
         "path": path,
         "status": status,

@@ -3,11 +3,15 @@
 import dataclasses
 from typing import Any
 
+import pytest
+
 from harness.signoff.inventory import Scenario
-from tests.signoff.samples import LIVE_ORIGIN, LOCAL, Fate, Sample, usual
+from harness.signoff.pack.pack import Pack
+from tests.signoff.samples import LIVE_ORIGIN, LOCAL, Fate, Sample, usual, write
 
 LIVE = (*LOCAL, "live")
 KIM = {"name": "Kim Vale", "role": "QA lead"}
+OTHER = {"content": "ee" * 32, "results": "dd" * 32, "attestation": "ff" * 32}
 
 
 def failing(scenario: Scenario, world: str) -> Fate:
@@ -66,6 +70,10 @@ def merged(results: dict[str, Any]) -> None:
     """Mark each result with the pack it comes from."""
     for one in results["scenarios"]:
         one["origin"] = int(one["world"] == "browser")
+        one["origins"] = [{"origin": one["origin"], "outcome": one["outcome"]}]
+        if one["world"] == "http" and "UPG-16" in one["tags"]:
+            one["origins"] = [{"origin": 0, "outcome": "passed"}, {"origin": 1, "outcome": "failed"}]
+    results["findings"] = [*results["findings"], *results["discrepancies"]]
 
 
 HOSTILE = "<script>alert(1)</script>\"'><img src=x onerror=alert(2)>{{ 7 * 7 }}"
@@ -115,7 +123,7 @@ SAMPLES = {
             {"name": "Lou Ash", "role": "owner", "meaning": "conditional", "condition": "live within a week"},
         )
     ),
-    "void": Sample(approvals=(KIM | {"of": {"content": "ee" * 32, "attestation": "ff" * 32}},)),
+    "void": Sample(approvals=(KIM | {"of": OTHER},)),
     "nothing": Sample(fate=do_nothing),
     "merged": Sample(
         results={
@@ -130,7 +138,7 @@ SAMPLES = {
         run={
             "by": HOSTILE + "y" * 10_000,
             "command": HOSTILE,
-            "integration": {"command": HOSTILE, "says": "z" * 10_000},
+            "integration": {"command": HOSTILE, "digest": "", "files": {}, "says": "z" * 10_000},
         },
         approvals=({"name": HOSTILE + "n" * 10_000, "role": HOSTILE + "r" * 10_000, "condition": HOSTILE},),
     ),
@@ -146,6 +154,14 @@ SAMPLES = {
         },
         alter=merged,
         run={"live": LIVE_ORIGIN},
-        approvals=(KIM, KIM | {"of": {"content": "ee" * 32, "attestation": "ff" * 32}, "condition": "soon"}),
+        approvals=(KIM, KIM | {"of": OTHER, "condition": "soon"}),
     ),
 }
+_MADE: dict[str, Pack] = {}
+
+
+def made(name: str, factory: pytest.TempPathFactory) -> Pack:
+    """Return a sample's pack, which is made once; nobody may change it."""
+    if name not in _MADE:
+        _MADE[name] = write(factory.mktemp(name), SAMPLES[name])
+    return _MADE[name]

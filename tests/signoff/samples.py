@@ -12,6 +12,8 @@ from harness.evidence.record import Outcome, Record, StepRecord
 from harness.signoff.clauses import Clause, Document, load_all
 from harness.signoff.inventory import Scenario, declared
 from harness.signoff.pack import canonical, manifest
+from harness.signoff.pack.approvals import digests_now
+from harness.signoff.pack.attestation import statement
 from harness.signoff.pack.layout import APPROVALS, ATTESTATION, PICTURES, RESULTS, TIMES, prepare
 from harness.signoff.pack.pack import Pack, read
 from harness.signoff.verdicts import ClauseResult, sign_off
@@ -86,8 +88,12 @@ def write(folder: Path, sample: Sample) -> Pack:
     _write(folder / RESULTS, results)
     _write_evidence(folder, results, fates)
     _write(folder / TIMES, _times(results))
-    _write(folder / ATTESTATION, _attestation(sample, results))
-    manifest.write(folder, {"upgrade/x.feature": "0" * 64}, dict.fromkeys(sorted(ids), "1" * 64))
+    features, clauses = {"upgrade/x.feature": "0" * 64}, dict.fromkeys(sorted(ids), "1" * 64)
+    files = manifest.files_of(folder)
+    origins = [run_of(sample) | {"name": one["name"]} for one in results.get("origins", [])]
+    digests = manifest.digests(files, features, clauses)
+    _write(folder / ATTESTATION, statement(results, files[RESULTS], digests, run_of(sample), origins))
+    manifest.write(folder, features, clauses)
     _write_approvals(folder, sample)
     return read(folder)
 
@@ -246,27 +252,9 @@ def run_of(sample: Sample) -> dict[str, Any]:
     }
 
 
-def _attestation(sample: Sample, results: Mapping[str, Any]) -> dict[str, Any]:
-    passed = results["verdict"] == "passed"
-    return {
-        "_type": "https://in-toto.io/Statement/v1",
-        "subject": [{"name": RESULTS, "digest": {"sha256": "0" * 64}}],
-        "predicateType": "https://in-toto.io/attestation/test-result/v0.1",
-        "predicate": {
-            "result": "PASSED" if passed else "FAILED",
-            "configuration": [],
-            "run": run_of(sample),
-            "origins": [run_of(sample) | {"name": one["name"]} for one in results.get("origins", [])],
-        },
-    }
-
-
 def _write_approvals(folder: Path, sample: Sample) -> None:
     """Write the approvals; each is of the pack as it is, unless it says of what it is."""
-    present = {
-        "content": read(folder).manifest["digests"]["content"],
-        "attestation": manifest.sha256((folder / ATTESTATION).read_bytes()),
-    }
+    present = digests_now(read(folder))
     for number, one in enumerate(sample.approvals, 1):
         full = {
             "format": 1,

@@ -66,10 +66,12 @@ def test_what_is_not_of_real_systems_does_not_age(settings: dict[str, str]) -> N
 def test_the_oldest_run_of_a_merged_pack_decides() -> None:
     """Each record is dated by the pack it comes from; a fresh one does not freshen an old one."""
     pack = pack_of()
-    old, fresh = (
-        {"name": day, "live": {"ended": f"2026-{day}T10:00:00+00:00"}} for day in ("09-01", "11-20")
+    old, older, fresh = (
+        {"name": day, "live": {"ended": f"2026-{day}T10:00:00+00:00"}} for day in ("09-01", "08-01", "11-20")
     )
-    attestation = {"predicate": {"run": {"ended": "2026-11-28T10:00:00+00:00"}, "origins": [old, fresh]}}
+    attestation = {
+        "predicate": {"run": {"ended": "2026-11-28T10:00:00+00:00"}, "origins": [old, fresh, older]}
+    }
 
     def merged(*origins: int) -> Pack:
         records = [{"world": "live", "outcome": "passed", "origin": one} for one in origins]
@@ -80,3 +82,5 @@ def test_the_oldest_run_of_a_merged_pack_decides() -> None:
     today = date(2026, 11, 28)
     assert stale_worlds(merged(1), today) == {}
     assert "2026-09-01, 88 days old" in stale_worlds(merged(1, 0), today)["live"]
+    assert "2026-08-01" in stale_worlds(merged(0, 2, 1), today)["live"]
+    assert "2026-08-01" in stale_worlds(merged(2, 0), today)["live"]

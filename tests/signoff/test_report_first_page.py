@@ -10,7 +10,7 @@ from harness.signoff.pack.pack import Pack, read
 from harness.signoff.report.approvals import approvals_of
 from harness.signoff.report.first_page import FirstPage, first_page
 from harness.signoff.report.reading import Reading
-from tests.signoff.sample_kinds import SAMPLES
+from tests.signoff.sample_kinds import SAMPLES, made
 from tests.signoff.samples import write
 
 TODAY = date(2026, 11, 28)
@@ -20,15 +20,7 @@ PageOf = Callable[[str], FirstPage]
 @pytest.fixture(scope="module")
 def page_of(tmp_path_factory: pytest.TempPathFactory) -> PageOf:
     """Return what gives page one of a sample, each made once."""
-    made: dict[str, FirstPage] = {}
-
-    def give(name: str) -> FirstPage:
-        if name not in made:
-            pack = write(tmp_path_factory.mktemp(name), SAMPLES[name])
-            made[name] = read_on(pack)
-        return made[name]
-
-    return give
+    return lambda name: read_on(made(name, tmp_path_factory))
 
 
 def read_on(pack: Pack, today: date = TODAY) -> FirstPage:

@@ -4,6 +4,7 @@ import dataclasses
 import re
 from collections.abc import Callable
 from datetime import date
+from functools import partial
 from html import unescape
 from pathlib import Path
 
@@ -15,12 +16,13 @@ from harness.signoff.report.charts import chapters, lags, times
 from harness.signoff.report.clauses import ClauseRow, documents
 from harness.signoff.report.criteria import criteria
 from harness.signoff.report.discrepancies import discrepancies
+from harness.signoff.report.first_page import may_i_sign
 from harness.signoff.report.page import render
-from harness.signoff.report.phrases import duration, link_to, moment
+from harness.signoff.report.phrases import coded, duration, link_to, moment
 from harness.signoff.report.reading import Reading
 from harness.signoff.report.scenarios import LONGEST_TIMELINE, Teller
 from harness.signoff.report.untested import untested
-from tests.signoff.sample_kinds import HOSTILE, SAMPLES
+from tests.signoff.sample_kinds import HOSTILE, SAMPLES, made
 from tests.signoff.samples import Sample, write
 
 TODAY = date(2026, 11, 28)
@@ -30,14 +32,7 @@ PackOf = Callable[[str], Pack]
 @pytest.fixture(scope="module")
 def pack_of(tmp_path_factory: pytest.TempPathFactory) -> PackOf:
     """Return what gives a sample's pack, each made once."""
-    made: dict[str, Pack] = {}
-
-    def give(name: str) -> Pack:
-        if name not in made:
-            made[name] = write(tmp_path_factory.mktemp(name), SAMPLES[name])
-        return made[name]
-
-    return give
+    return partial(made, factory=tmp_path_factory)
 
 
 def reading_of(pack: Pack) -> Reading:
@@ -106,9 +101,10 @@ def test_the_timeline_shows_the_thread_from_action_to_event(pack_of: PackOf) -> 
     [scenario, *_] = clause_of(pack_of("green"), "UPG-16").scenarios
     entries = [entry for moment in scenario.moments for entry in moment.entries]
     assert [one.kind for one in entries[1:7]] == ["action", "webhook", "call", "call", "call", "event"]
-    assert {one.about for one in entries[1:7]} == {"conversation 1, anna@example.test"}
+    assert {one.besides[2] for one in entries[1:7]} == {"about conversation 1, anna@example.test"}
     throttled = entries[4]
     assert (throttled.times, throttled.call, throttled.fault) == (2, "→ 429", "throttled")
+    assert throttled.besides[-1] == "+1.5 s"
     assert throttled.answer
     assert not entries[5].answer  # what was accepted needs no answer on paper; the evidence has it
 
@@ -131,6 +127,21 @@ def test_a_failure_is_told_with_expected_and_seen(pack_of: PackOf) -> None:
     assert failure.step.startswith("Then ")
     assert "expected: refused\n     seen: saved" in failure.outcome.said[0]
     assert "expected: refused" in text_of(render(pack_of("failures"), TODAY))
+
+
+def test_what_was_lost_is_told_apart(tmp_path: Path) -> None:
+    """Scenarios that were declared and not executed are no finding among others."""
+    lost = [
+        "declared but not executed in http: a.feature: A",
+        "declared but not executed in http: a.feature: B",
+    ]
+    results = {"lost": lost, "findings": [*lost, "a secret stood in a file"], "verdict": "failed"}
+    reading = reading_of(write(tmp_path, dataclasses.replace(SAMPLES["memory"], results=results)))
+    found = discrepancies(reading, Teller(reading))
+    assert (found.lost, found.findings) == (lost, ["a secret stood in a file"])
+    assert may_i_sign(reading)[1] == (
+        "2 declared scenario runs were not executed and the run itself is not sound (1 finding)."
+    )
 
 
 def test_kinds_of_trouble_are_told_apart(pack_of: PackOf) -> None:
@@ -167,7 +178,7 @@ def test_clauses_without_an_answer_say_why(pack_of: PackOf) -> None:
 def test_differences_and_mutants_stand_with_their_clause(pack_of: PackOf) -> None:
     """What it rests on where the fakes guess, and the broken integrations that prove its teeth."""
     html = text_of(render(pack_of("green"), TODAY))
-    assert "The fake reports the burst window in the `RateLimit-*` headers, always" in html
+    assert "The fake reports the burst window in the RateLimit-* headers, always" in html
     assert "strip_the_tag takes what follows a plus sign off an address" in html
 
 
@@ -177,7 +188,7 @@ def test_results_of_a_merged_pack_have_their_origin(pack_of: PackOf) -> None:
     outcomes = clause_of(pack_of("merged"), "UPG-16").scenarios[0].outcomes
     assert {(one.world, one.origin) for one in outcomes} == {
         ("memory", "shard-1"),
-        ("http", "shard-1"),
+        ("http", "shard-1: passed, shard-2: failed"),
         ("browser", "shard-2"),
     }
     assert "UPG-16: shard-1 says passed, shard-2 says failed" in html
@@ -187,16 +198,21 @@ def test_results_of_a_merged_pack_have_their_origin(pack_of: PackOf) -> None:
 def test_void_approvals_say_what_changed(pack_of: PackOf) -> None:
     """A void approval stays, marked, with the reason."""
     html = text_of(render(pack_of("void"), TODAY))
-    assert "Kim Vale , QA lead: approved, 28 November 2026, 13:15 UTC Void , changed since: clauses" in html
+    assert (
+        "Kim Vale , QA lead: approved, 28 November 2026, 13:15 UTC Void , changed since: results, attestation"
+        in html
+    )
     assert "Void" not in text_of(render(pack_of("approved"), TODAY))
 
 
-def test_the_digest_is_the_callers_before_the_manifest_is_written(pack_of: PackOf) -> None:
-    """While the pack is being written its digest is handed over; approvals are measured by it."""
+def test_approvals_are_measured_while_the_pack_is_written(pack_of: PackOf) -> None:
+    """Before there is a manifest the attestation knows the digests; the caller's digest, where it is given, decides."""
     pack = dataclasses.replace(pack_of("approved"), manifest={})
     known = pack_of("approved").manifest["digests"]["content"]
+    assert "Void" not in text_of(render(pack, TODAY))
     assert "Void" not in text_of(render(pack, TODAY, known))
-    assert "Void" in text_of(render(pack, TODAY))
+    assert "Void" in text_of(render(pack, TODAY, "0" * 64))
+    assert known in render(pack, TODAY)
 
 
 def test_every_criterion_can_be_missed(pack_of: PackOf) -> None:
@@ -214,6 +230,19 @@ def test_texts_stay_texts(pack_of: PackOf) -> None:
     assert "onerror=alert(2)>" not in html
     assert HOSTILE in unescape(html)
     assert set(re.findall(r'(?:href|src)="(?!#|evidence/)([^"]*)"', html)) == set()
+
+
+@pytest.mark.parametrize(
+    ("text", "html"),
+    [
+        ("a `b` c", "a <code>b</code> c"),
+        ("`<b>` & `c`", "<code>&lt;b&gt;</code> &amp; <code>c</code>"),
+        ("a ` <b>", "a ` &lt;b&gt;"),
+    ],
+)
+def test_backticks_set_code_and_nothing_else(text: str, html: str) -> None:
+    """What our documents set as code is set so; markup stays text."""
+    assert coded(text) == html
 
 
 @pytest.mark.parametrize(

@@ -2,9 +2,7 @@
 
 from dataclasses import dataclass
 
-from harness.signoff.pack.layout import ATTESTATION
-from harness.signoff.pack.manifest import sha256
-from harness.signoff.pack.pack import Pack
+from harness.signoff.pack.approvals import void_approvals
 from harness.signoff.report.phrases import cut, listed, moment
 from harness.signoff.report.reading import Json, Reading
 
@@ -27,7 +25,7 @@ class Approval:
 
 def approvals_of(reading: Reading) -> list[Approval]:
     """Return the approvals of the pack in their order."""
-    attestation = _attestation_of(reading.pack)
+    void = {one["number"]: why for one, why in void_approvals(reading.pack)}
     return [
         Approval(
             number=one["number"],
@@ -36,21 +34,14 @@ def approvals_of(reading: Reading) -> list[Approval]:
             meaning=MEANINGS.get(one["meaning"], one["meaning"]),
             condition=one["condition"],
             at=moment(one["at"]),
-            void=why_void(one, reading.content, attestation),
+            void=void.get(one["number"], "") or _other_content(one, reading.content),
         )
         for one in reading.pack.approvals
     ]
 
 
-def why_void(approval: Json, content: str, attestation: str) -> str:
-    """Return why an approval does not bind a pack with these digests; ``""`` when it does."""
-    of = approval["of"]
-    changed = []
-    if of.get("content") != content:
-        changed.append("clauses, features, results or evidence")
-    if of.get("attestation") != attestation:
-        changed.append("the attestation (by whom, when and with what it was run)")
-    return f"changed since: {listed(changed)}" if changed else ""
+def _other_content(approval: Json, content: str) -> str:
+    return "" if approval["of"]["content"] == content else "changed since: content"
 
 
 def state_of(approvals: list[Approval]) -> tuple[str, str]:
@@ -69,10 +60,3 @@ def state_of(approvals: list[Approval]) -> tuple[str, str]:
         "no" if MEANINGS["reject"] in meanings else "part" if MEANINGS["conditional"] in meanings else "yes"
     )
     return f"{told[0].upper()}{told[1:]}{more}.", mark
-
-
-def _attestation_of(pack: Pack) -> str:
-    try:
-        return sha256((pack.folder / ATTESTATION).read_bytes())
-    except OSError:
-        return ""

@@ -18,7 +18,7 @@ class Criterion:
 def criteria(reading: Reading) -> list[Criterion]:
     """Return the criteria of a pack."""
     results = reading.results
-    broken, findings = results["counts"]["failed"], len(results["findings"])
+    broken, findings = results["counts"]["failed"], len(reading.findings) + len(results["lost"])
     passed = results["counts"]["passed"]
     words = [reading.answer(one).text for one in reading.clauses]
     not_answered = len([one for one in words if one in {"unverified", "stale"}])
@@ -51,7 +51,7 @@ def criteria(reading: Reading) -> list[Criterion]:
         ),
     ]
     if "origins" in results:
-        apart = len(results.get("discrepancies", []))
+        apart = len(reading.contradictions)
         asks = "The packs that were merged say the same where they speak of the same."
         found.append(Criterion(asks, not apart, count(apart, "discrepancy", "discrepancies")))
     return found

@@ -25,17 +25,18 @@ class Discrepancies:
     contradictions: list[str]
     failures: list[Failure]
     findings: list[str]
+    lost: list[str]
     changed: list[tuple[str, str]]
 
 
 def discrepancies(reading: Reading, teller: Teller) -> Discrepancies:
     """Return what speaks against a signature."""
-    results = reading.results
     return Discrepancies(
-        contradictions=results.get("discrepancies", []),
+        contradictions=reading.contradictions,
         failures=_failures(reading, teller),
-        findings=results["findings"],
-        changed=sorted(results["stale_clauses"].items()),
+        findings=reading.findings,
+        lost=reading.results["lost"],
+        changed=sorted(reading.results["stale_clauses"].items()),
     )
 
 

@@ -131,9 +131,17 @@ def _speaking_against(reading: Reading, failed: int) -> list[str]:
         found.append(count(failed, "clause does not hold", "clauses do not hold"))
     elif broken := results["counts"]["failed"]:
         found.append(f"{count(broken, 'scenario run')} failed")
-    if findings := results["findings"]:
+    if lost := results["lost"]:
+        found.append(
+            count(
+                len(lost),
+                "declared scenario run was not executed",
+                "declared scenario runs were not executed",
+            )
+        )
+    if findings := reading.findings:
         found.append(f"the run itself is not sound ({count(len(findings), 'finding')})")
-    if apart := results.get("discrepancies", []):
+    if apart := reading.contradictions:
         found.append(
             f"the merged packs contradict each other ({count(len(apart), 'discrepancy', 'discrepancies')})"
         )

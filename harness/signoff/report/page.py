@@ -7,6 +7,7 @@ from typing import Any
 from jinja2 import Environment, PackageLoader, StrictUndefined, Template
 
 from harness.signoff.aging import DAYS
+from harness.signoff.pack.approvals import digests_now
 from harness.signoff.pack.pack import Pack
 from harness.signoff.report.approvals import approvals_of
 from harness.signoff.report.charts import chapters, lags, times
@@ -16,6 +17,7 @@ from harness.signoff.report.discrepancies import discrepancies
 from harness.signoff.report.evidence import evidence_by_feature
 from harness.signoff.report.first_page import first_page
 from harness.signoff.report.origins import origins, provenance
+from harness.signoff.report.phrases import coded
 from harness.signoff.report.reading import Reading
 from harness.signoff.report.scenarios import Teller
 from harness.signoff.report.untested import untested
@@ -25,10 +27,10 @@ from harness.worlds.registry import WORLDS
 def render(pack: Pack, today: date, content: str = "", max_age_days: int = DAYS) -> str:
     """Return ``signoff.html`` as it reads on the day ``today``. Every text in it is escaped.
 
-    ``content`` is the digest that approvals are bound to; without it that of the pack's manifest. Live evidence older than
+    ``content`` is the digest that approvals are bound to; without it that of the pack as its files are now. Live evidence older than
     ``max_age_days`` reads *stale*.
     """
-    known = content or pack.manifest.get("digests", {}).get("content", "")
+    known = content or digests_now(pack)["content"]
     return _template().render(_shown(Reading(pack, today, known, max_age_days)))
 
 
@@ -60,10 +62,12 @@ def _shown(reading: Reading) -> dict[str, Any]:
 
 @cache
 def _template() -> Template:
-    return Environment(
+    environment = Environment(
         loader=PackageLoader("harness.signoff.report"),
         autoescape=True,
         undefined=StrictUndefined,
         trim_blocks=True,
         lstrip_blocks=True,
-    ).get_template("page.html")
+    )
+    environment.filters["coded"] = coded
+    return environment.get_template("page.html")

@@ -4,6 +4,8 @@ from collections.abc import Sequence
 from datetime import UTC, datetime
 from urllib.parse import quote
 
+from markupsafe import Markup
+
 MINUTE, HOUR = 60, 3600
 SHORT_DIGEST = 12
 MANY = 3
@@ -14,7 +16,7 @@ def duration(seconds: float) -> str:
     if seconds < 1:
         return f"{max(round(seconds * 1000), 1)} ms" if seconds > 0 else "0 ms"
     if seconds < MINUTE:
-        return f"{seconds:.1f} s" if seconds < 10 else f"{seconds:.0f} s"  # noqa: PLR2004 - two digits are enough
+        return f"{f'{seconds:.1f}'.removesuffix('.0')} s" if seconds < 10 else f"{seconds:.0f} s"  # noqa: PLR2004 - two digits are enough
     whole = round(seconds)
     if whole < HOUR:
         return f"{whole // MINUTE} min {whole % MINUTE} s"
@@ -55,6 +57,17 @@ def listed(names: Sequence[str], most: int = 0) -> str:
     if len(names) < 2:  # noqa: PLR2004 - one name stands alone
         return "".join(names)
     return f"{', '.join(names[:-1])} and {names[-1]}"
+
+
+def coded(text: str) -> Markup:
+    """Return ``text`` with what stands between backticks set as code, as our documents write it, and all else escaped."""
+    parts = text.split("`")
+    if len(parts) % 2 == 0:  # a backtick without its fellow
+        return Markup.escape(text)
+    return Markup().join(
+        Markup("<code>{}</code>").format(one) if index % 2 else Markup.escape(one)
+        for index, one in enumerate(parts)
+    )
 
 
 def title(record: dict[str, object]) -> str:

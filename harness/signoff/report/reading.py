@@ -129,6 +129,18 @@ class Reading:
         return Word("stale" if is_old and verdict in {"passed", "passed in part"} else WORDS[verdict])
 
     @property
+    def contradictions(self) -> list[str]:
+        """What merged packs say differently."""
+        found: list[str] = self.results.get("discrepancies", [])
+        return found
+
+    @property
+    def findings(self) -> list[str]:
+        """What speaks against the run itself; what was lost and contradictions are told apart from it."""
+        apart = {*self.contradictions, *self.results["lost"]}
+        return [one for one in self.results["findings"] if one not in apart]
+
+    @property
     def was_seen(self) -> bool:
         """Whether the integration was seen to call anybody in any scenario."""
         return any("calls" in one["seen"] for one in self.records)

@@ -3,10 +3,10 @@
 from dataclasses import dataclass, field
 
 from harness.errors import NoPack
-from harness.signoff.report.phrases import cut, duration, link_to, title
+from harness.signoff.report.phrases import SHORT_DIGEST, cut, duration, link_to, title
 from harness.signoff.report.reading import Json, Key, Reading, Word, key_of
 
-BODY, WHAT, SAID = 160, 300, 4_000
+BODY, WHAT, ABOUT, SAID = 160, 300, 60, 4_000
 LONGEST_TIMELINE = 40
 REFUSED = 400
 KINDS = {
@@ -63,15 +63,14 @@ class Entry:
     """One line of a timeline."""
 
     kind: str
-    system: str
-    who: str
     what: str
     times: int
     call: str
     fault: str
     request: str
     answer: str
-    about: str
+    besides: list[str]
+    """The system, who acted or called, what it is about, and how long after the first entry by the systems' clock."""
 
 
 @dataclass(frozen=True)
@@ -127,7 +126,7 @@ class Teller:
         """Tell those of the pack that is read."""
         self._reading = reading
         self._told: dict[Key, Telling] = {}
-        self._origins = [one["name"] for one in reading.results.get("origins", [])]
+        self._origins = _labels(reading.results.get("origins", []))
 
     def tell(self, records: list[Json]) -> Telling:
         """Return the telling of one scenario, of which ``records`` are those in all the worlds."""
@@ -169,16 +168,25 @@ class Teller:
         failure = evidence.get("failure") or {}
         said = failure.get("said", []) if record["outcome"] == "failed" else []
         paths = [*record["evidence"], *evidence.get("traces", [])]
-        origin = record.get("origin")
         return Outcome(
             world=record["world"],
             word=Word(record["outcome"]),
             took=duration(time["seconds"]) if time else "",
-            kind=KINDS.get(str(record["kind"]), str(record["kind"])),
+            kind=KINDS.get(str(record.get("kind", "")), str(record.get("kind", ""))),
             reason=record["reason"],
             said=[cut("\n".join(said) or record["reason"], SAID)] if record["outcome"] == "failed" else [],
             files=[(_called(path), link_to(path)) for path in paths],
-            origin=self._origins[origin] if isinstance(origin, int) and origin < len(self._origins) else "",
+            origin=self._origin(record),
+        )
+
+    def _origin(self, record: Json) -> str:
+        """Return which pack said it, and what others said where they said something else; ``""`` in a pack of one run."""
+        told = {one["origin"]: one["outcome"] for one in record.get("origins", [])}
+        apart = len(set(told.values())) > 1
+        told = told or ({record["origin"]: record["outcome"]} if self._origins else {})
+        return ", ".join(
+            f"{self._origins[origin]}: {outcome}" if apart else self._origins[origin]
+            for origin, outcome in told.items()
         )
 
     def _steps(self, records: list[Json]) -> list[Step]:
@@ -198,6 +206,15 @@ class Teller:
         outcome = record["steps"][index]["outcome"]
         known = index < len(time["steps"]) and outcome != "not run"
         return StepInWorld(record["world"], Word(outcome), duration(time["steps"][index]) if known else "")
+
+
+def _labels(origins: list[Json]) -> list[str]:
+    """Return what each origin is called: its name, with the beginning of its digest where others have the same one."""
+    names = [str(one["name"]) for one in origins]
+    return [
+        name if names.count(name) == 1 else f"{name} {one['content'][:SHORT_DIGEST]}"
+        for name, one in zip(names, origins, strict=True)
+    ]
 
 
 def _called(path: str) -> str:
@@ -236,19 +253,27 @@ def _pictures(index: int, step: str, every: list[Json], shown: set[str]) -> list
 
 def _entry(entry: Json, *, in_full: bool) -> Entry:
     """Return a line of the timeline; what was answered is of interest where something went wrong."""
-    status = entry.get("status") or 0
-    is_told = bool(entry.get("path")) and entry["path"] in entry["what"]
-    call = "" if is_told else " ".join(str(entry[name]) for name in ("method", "path") if entry.get(name))
+    status, what = entry.get("status") or 0, entry["what"]
     answer = (entry.get("answer") or "") if in_full or status >= REFUSED else ""
+    path = entry.get("path", "")
+    call = f"{entry.get('method', '')} {path}".strip() if path and path not in what else ""
+    ended = f"→ {status}" if status and str(status) not in what else ""
+    at, who = entry.get("at", 0), entry.get("who", "")
     return Entry(
         kind=entry["kind"],
-        system=entry["system"],
-        who=entry.get("who", ""),
-        what=cut(entry["what"], WHAT),
+        what=cut(what, WHAT),
         times=entry.get("times", 1),
-        call=f"{cut(call, WHAT)} → {status}".strip() if status else cut(call, WHAT),
+        call=f"{cut(call, WHAT)} {ended}".strip(),
         fault=cut(entry.get("fault") or "", WHAT),
         request=cut(entry.get("request") or "", BODY),
         answer=cut(answer, BODY),
-        about=", ".join(cut(one, 60) for one in entry.get("about", ())),
+        besides=[
+            *dict.fromkeys((entry["system"], cut(who, WHAT) or entry["system"])),
+            *(
+                [f"about {', '.join(cut(one, ABOUT) for one in entry['about'])}"]
+                if entry.get("about")
+                else []
+            ),
+            *([f"+{duration(at)}"] if at else []),
+        ],
     )

@@ -90,7 +90,7 @@ def _left(reading: Reading) -> list[Left]:
     groups: dict[tuple[str, str, str], list[str]] = defaultdict(list)
     for one in reading.records:
         if one["outcome"] == "not run":
-            groups[one["kind"], one["reason"], one["world"]].append(title(one))
+            groups[one.get("kind", ""), one["reason"], one["world"]].append(title(one))
     expected = ("needs", "not covered")
     ordered = sorted(groups.items(), key=lambda one: (one[0][0] in expected, -len(one[1]), one[0]))
     return [
