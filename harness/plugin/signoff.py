@@ -11,6 +11,7 @@ import pytest
 
 from harness.errors import BadEpoch, NoPack
 from harness.evidence.record import Record
+from harness.evidence.scan import blind_spots
 from harness.plugin.gate import FINDINGS, LOST, RECORDS, is_worker
 from harness.plugin.live import ORIGIN
 from harness.plugin.options import chosen_worlds
@@ -59,7 +60,7 @@ def pytest_sessionfinish(session: pytest.Session) -> None:
         return
     secrets = secrets_of_run(config)
     findings: list[str] = config.stash[FINDINGS]
-    findings += [*unknown_secrets(config), *_note(config, remove_leaks(folder, secrets))]
+    findings += [*blind_spots(), *unknown_secrets(config), *_note(config, remove_leaks(folder, secrets))]
     records: list[Record] = config.stash[RECORDS]
     for record in records:
         record.evidence = [path for path in record.evidence if (folder / path).is_file()]

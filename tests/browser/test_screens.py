@@ -8,7 +8,7 @@ from playwright.sync_api import Page
 
 from harness.chromium.session import BrowserSession
 from harness.evidence.accessibility import Accessibility
-from harness.evidence.scan import secrets_found
+from harness.evidence.scan import find
 from harness.evidence.screens import ScreenKeeper
 from harness.evidence.traces import redact_trace
 
@@ -64,8 +64,8 @@ def test_the_trace_of_a_failure_holds_no_secret(watched: tuple[ScreenKeeper, Pag
     screens.failed = True
     screens.close()
     [trace] = [path for path in screens.kept if path.suffix == ".zip"]
-    assert secrets_found(trace.parent, [KEY, OTHER_KEY, "a-password", COOKIE["value"]]) == []
-    assert secrets_found(trace.parent, ["New key"]) != []
+    assert find(trace.parent, [KEY, OTHER_KEY, "a-password", COOKIE["value"]]) == []
+    assert find(trace.parent, ["New key"]) != []
 
 
 def test_what_passed_leaves_no_trace(watched: tuple[ScreenKeeper, Page]) -> None:

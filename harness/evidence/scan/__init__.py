@@ -6,6 +6,6 @@
 
 from harness.evidence.scan.canaries import blind_spots
 from harness.evidence.scan.known import LOOKS_LIKE_A_KEY
-from harness.evidence.scan.look import Leak, find, find_in_text, secrets_found
+from harness.evidence.scan.look import Leak, find, find_in_text
 
-__all__ = ["LOOKS_LIKE_A_KEY", "Leak", "blind_spots", "find", "find_in_text", "secrets_found"]
+__all__ = ["LOOKS_LIKE_A_KEY", "Leak", "blind_spots", "find", "find_in_text"]

@@ -132,8 +132,3 @@ class _Look:
 
     def _note(self, where: tuple[str, ...], found: Iterable[str]) -> None:
         self.leaks += [Leak(self.file, ": ".join(where), what) for what in found]
-
-
-def secrets_found(pack: Path, secrets: Iterable[str]) -> list[str]:
-    """Return the leaks that ``find`` finds, as people read them."""
-    return [str(leak) for leak in find(pack, secrets)]
