@@ -6,6 +6,7 @@ from collections.abc import Callable
 from datetime import date
 from functools import partial
 from html import unescape
+from itertools import pairwise
 from pathlib import Path
 
 import pytest
@@ -109,6 +110,12 @@ def test_the_timeline_shows_the_thread_from_action_to_event(pack_of: PackOf) -> 
     assert not entries[5].answer  # what was accepted needs no answer on paper; the evidence has it
 
 
+def test_the_timeline_is_that_of_the_world_that_failed(pack_of: PackOf) -> None:
+    """Where it failed it is told from there, else from the world nearest to people."""
+    assert {one.world for one in clause_of(pack_of("failures"), "UPG-16").scenarios} == {"http"}
+    assert clause_of(pack_of("green"), "UPG-16").scenarios[0].world == "browser"
+
+
 def test_equal_pictures_stand_once(pack_of: PackOf) -> None:
     """A picture that a step repeats is shown where it was first seen, and links its file."""
     pack = pack_of("green")
@@ -156,11 +163,13 @@ def test_kinds_of_trouble_are_told_apart(pack_of: PackOf) -> None:
 
 def test_what_was_not_run_is_grouped_by_reason(pack_of: PackOf) -> None:
     """One line for a reason, not one for each scenario, and what nobody meant stands first."""
-    reading = reading_of(pack_of("failures"))
+    reading = reading_of(pack_of("unverified"))
     left = untested(reading).left
     assert sum(len(one.titles) for one in left) == reading.results["counts"]["not run"]
     assert len({(one.kind, one.reason, one.world) for one in left}) == len(left)
-    assert left[0].kind == "skipped by hand"
+    kinds = [one.kind for one in left]
+    assert kinds == sorted(kinds, key=["skipped by hand", "the world cannot do it"].index)
+    assert len(set(kinds)) == 2
 
 
 def test_clauses_without_an_answer_say_why(pack_of: PackOf) -> None:
@@ -178,7 +187,9 @@ def test_clauses_without_an_answer_say_why(pack_of: PackOf) -> None:
 def test_differences_and_mutants_stand_with_their_clause(pack_of: PackOf) -> None:
     """What it rests on where the fakes guess, and the broken integrations that prove its teeth."""
     html = text_of(render(pack_of("green"), TODAY))
-    assert "The fake reports the burst window in the RateLimit-* headers, always" in html
+    rest_on_it = [one for one in reading_of(pack_of("green")).clauses if one["differences"]]
+    told = html.count("The fake reports the burst window in the RateLimit-* headers, always")
+    assert told == len(rest_on_it) + 1  # with each clause, and once among what was not tested
     assert "strip_the_tag takes what follows a plus sign off an address" in html
 
 
@@ -296,6 +307,14 @@ def test_the_charts_say_what_the_numbers_say(pack_of: PackOf) -> None:
     assert drawn is not None
     assert all(0 <= dot <= 100 for row in drawn.rows for dot in row.dots)
     assert [row.world for row in drawn.rows] == ["memory", "http", "browser"]
+
+
+def test_the_parts_of_a_bar_stand_side_by_side(pack_of: PackOf) -> None:
+    """Each part begins where the one before it ends."""
+    cells = [cell for row in chapters(reading_of(pack_of("nothing"))) for cell in row.cells]
+    assert max(len(cell.parts) for cell in cells) > 1
+    for cell in cells:
+        assert all(abs(one.begins + one.wide - after.begins) < 0.1 for one, after in pairwise(cell.parts))
 
 
 def test_one_lag_alone_can_be_drawn(pack_of: PackOf) -> None:
