@@ -5,6 +5,7 @@ from datetime import date, datetime
 from typing import Any
 
 from harness.signoff.pack.pack import Pack
+from harness.worlds.registry import LIVE
 
 DAYS = 30
 """For how many days live evidence counts."""
@@ -43,7 +44,7 @@ def runs_behind(pack: Pack, world: str) -> Iterator[dict[str, Any]]:
 
 def made_on(run: dict[str, Any]) -> date | None:
     """Return the day on which a run ended, at the real systems where it went there; ``None`` if it does not say so."""
-    said = (run.get("live") or {}).get("ended") or run.get("ended")
+    said = (run.get(LIVE) or {}).get("ended") or run.get("ended")
     try:
         return datetime.fromisoformat(str(said)).date()
     except ValueError:

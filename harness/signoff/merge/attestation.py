@@ -8,6 +8,7 @@ from typing import Any
 from harness.signoff.merge.origins import Origin
 from harness.signoff.pack.layout import RESULTS
 from harness.signoff.pack.names import full_name
+from harness.worlds.registry import LIVE
 
 STATEMENT = "https://in-toto.io/Statement/v1"
 TEST_RESULT = "https://in-toto.io/attestation/test-result/v0.1"
@@ -68,8 +69,8 @@ def run_of(origins: Sequence[Origin], merger: Merger) -> dict[str, Any]:
         "command": merger.command,
         "integration": _integration(runs),
         "systems": {world: said for one in runs for world, said in one.get("systems", {}).items()},
-        "live": max(
-            (one["live"] for one in runs if one.get("live")),
+        LIVE: max(
+            (one[LIVE] for one in runs if one.get(LIVE)),
             key=lambda live: str(live.get("ended", "")),
             default=None,
         ),

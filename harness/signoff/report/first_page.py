@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from harness.signoff.report.approvals import Approval, state_of
 from harness.signoff.report.phrases import SHORT_DIGEST, count, cut, duration, listed, moment, span
 from harness.signoff.report.reading import Json, Reading
-from harness.worlds.registry import WORLDS
+from harness.worlds.registry import LIVE, WORLDS
 
 SUBJECTS = {
     "integration": ("Your integration", "what it does, seen while it ran"),
@@ -174,7 +174,7 @@ def subjects(reading: Reading) -> list[Subject]:
 
 def against(reading: Reading) -> str:
     """Return against which systems it was run, in one sentence."""
-    rehearsed = (reading.pack.run.get("live") or {}).get("rehearsal") is True
+    rehearsed = (reading.pack.run.get(LIVE) or {}).get("rehearsal") is True
     if not reading.real:
         also = (
             " The live run was a rehearsal: its systems were on the machine that ran it." if rehearsed else ""
@@ -190,7 +190,7 @@ def _systems(reading: Reading) -> list[tuple[str, str]]:
     found = []
     for world in reading.real:
         said = reading.pack.run.get("systems", {}).get(world, "real systems that nothing names")
-        live = reading.pack.run.get("live") or {}
+        live = reading.pack.run.get(LIVE) or {}
         on = f", {moment(live['ended'])}" if live.get("ended") else ""
         old = "; stale, see below" if world in reading.stale else ""
         found.append((world, f"{cut(said, REASON)}{on}{old}"))

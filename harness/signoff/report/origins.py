@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from harness.signoff.report.first_page import when
 from harness.signoff.report.phrases import cut, span
 from harness.signoff.report.reading import Json, Reading
+from harness.worlds.registry import LIVE
 
 TEXT = 2_000
 
@@ -52,7 +53,7 @@ def _provenance(name: str, content: str, run: Json) -> Provenance:
         lines=[(what, cut(str(value), TEXT)) for what, value in lines if value not in {"", None}],
         command=run.get("command", ""),
         files=sorted((integration.get("files") or {}).items()),
-        live=_live(run.get("live")),
+        live=_live(run.get(LIVE)),
         when=when(run),
     )
 

@@ -7,7 +7,7 @@ from typing import Any
 
 from harness.signoff.aging import DAYS, real_worlds, stale_worlds
 from harness.signoff.pack.pack import Pack
-from harness.worlds.registry import WORLDS
+from harness.worlds.registry import LIVE, WORLDS
 
 Json = dict[str, Any]
 Key = tuple[str, str, tuple[str, ...]]
@@ -62,7 +62,7 @@ class Reading:
     @cached_property
     def real(self) -> list[str]:
         """The worlds in which something was run at real systems; a rehearsal's were on the machine that ran it."""
-        rehearsed = (self.pack.run.get("live") or {}).get("rehearsal") is True
+        rehearsed = (self.pack.run.get(LIVE) or {}).get("rehearsal") is True
         return [one for one in real_worlds(self.pack) if not rehearsed and one in self.ran]
 
     @cached_property

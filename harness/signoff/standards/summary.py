@@ -13,6 +13,7 @@ from typing import Any
 from harness.signoff.pack.layout import REPORT
 from harness.signoff.pack.pack import Pack
 from harness.signoff.standards.records import KINDS, Timed, against, speaks_against_it, timed
+from harness.worlds.registry import LIVE
 
 MOST = 20
 """How many lines of a kind are shown."""
@@ -139,7 +140,7 @@ def _ages(pack: Pack, today: date) -> list[str]:
     predicate = pack.attestation.get("predicate", {})
     runs = [one.get("run", one) for one in predicate.get("origins", ())] or [predicate.get("run", {})]
     ended = [
-        datetime.fromisoformat(run["ended"]).date() for run in runs if run.get("live") and run.get("ended")
+        datetime.fromisoformat(run["ended"]).date() for run in runs if run.get(LIVE) and run.get("ended")
     ]
     if not ended:
         return []
