@@ -112,7 +112,7 @@ def _run(config: pytest.Config, began: datetime) -> dict[str, Any]:
     worlds, origin = chosen_worlds(config), config.stash.get(ORIGIN, None)
     command = config.getoption("--integration") if set(worlds) & set(RUNNING_COMMANDS) else None
     agents = {agent for record in config.stash[RECORDS] for agent in record.agents}
-    by = by_whom(config.getoption("--by"))
+    by = by_whom(config.getoption("--by") or (str(origin["by"]) if origin else None))
     return about_the_run(
         (began, now.now()),
         by,

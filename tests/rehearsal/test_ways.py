@@ -5,6 +5,7 @@ import threading
 from collections.abc import Callable
 from pathlib import Path
 
+from harness.signoff.pack.verify import problems
 from tests.rehearsal.people import open_and_close
 from tests.rehearsal.stand_ins import StandIns
 from tests.rehearsal.stranger import Stranger
@@ -69,7 +70,8 @@ def test_verify(upgraded: StandIns, stranger: Arrive, tmp_path: Path) -> None:
     ]
     assert upgraded.count("CONVERSATION/CREATED") - conversations == 1
     assert upgraded.inventory() == before
-    assert "Live" in (pack / "signoff.html").read_text(encoding="utf-8")
+    assert "The live run was a rehearsal" in (pack / "signoff.html").read_text(encoding="utf-8")
+    assert problems(pack) == []
 
 
 def test_watch(upgraded: StandIns, stranger: Arrive) -> None:
