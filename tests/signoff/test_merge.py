@@ -173,6 +173,7 @@ PARTS = (
     (MADE, USED, IN_HTTP),
     (Shown("A key is made", "failed", reason="no"), PAGE),
     (
+        MADE,
         Shown("A key is used", seen=("answers",)),
         Shown("A key is made", "not run", world="http", reason="needs x"),
         PAGE,
