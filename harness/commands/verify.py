@@ -58,6 +58,8 @@ def verify(
         said = _Said(problems(folder, chosen.views, chosen.version))
         if (pack := _readable(folder)) is not None:
             _look(pack, allowed_signers, max_age, said)
+        elif not said.wrong:
+            said.wrong.append(f"{folder}: cannot be read")
     tell([_first_line(folder, pack, said), *(f"  {one}" for one in said.wrong + said.known)])
     if said.wrong:
         raise typer.Exit(NOT_FIT)
@@ -84,16 +86,17 @@ def _first_line(folder: Path, pack: Pack | None, said: _Said) -> str:
     if said.wrong or pack is None:
         count = len(said.wrong)
         return f"NOT as it was signed: {folder}, {count} {'thing is' if count == 1 else 'things are'} wrong"
-    scenarios = len(pack.results["scenarios"])
     complete = "" if pack.results["complete"] else ", but not everything was tested"
+    counts = {
+        "scenario": len(pack.results["scenarios"]),
+        "file": len(pack.manifest["files"]),
+        "approval": len(pack.approvals),
+    }
+    parts = ", ".join(f"{count} {noun}{'' if count == 1 else 's'}" for noun, count in counts.items())
     return (
-        f"whole and unaltered: {folder}, verdict {pack.results['verdict']}{complete}, {scenarios} scenarios, "
-        f"{len(pack.manifest['files'])} files, {len(pack.approvals)} approvals, content {_content(pack)}"
+        f"whole and unaltered: {folder}, verdict {pack.results['verdict']}{complete}, {parts}, "
+        f"content {pack.manifest['digests']['content']}"
     )
-
-
-def _content(pack: Pack) -> str:
-    return str(pack.manifest["digests"]["content"])
 
 
 def _look(pack: Pack, signers: Path | None, days: int, said: _Said) -> None:

@@ -1,6 +1,7 @@
 """Packs joined: each result once, with its origin, and never the better of two."""
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from itertools import permutations
 from pathlib import Path
 from typing import Any
@@ -8,6 +9,7 @@ from typing import Any
 import pytest
 
 from harness.errors import CannotMerge, NoPack, NotWhole
+from harness.signoff.clauses import Document
 from harness.signoff.merge.attestation import Merger
 from harness.signoff.merge.packs import merge
 from harness.signoff.pack.approvals import Asked
@@ -16,6 +18,7 @@ from harness.signoff.pack.pack import read
 from harness.signoff.pack.verify import problems
 from tests.signoff.conftest import AT, NOBODY
 from tests.signoff.packs import (
+    DOCUMENT,
     PNG,
     REFERENCE,
     Making,
@@ -152,7 +155,7 @@ def test_worlds_and_times_come_together(tmp_path: Path) -> None:
 def test_the_attestation_says_whose_runs_and_who_joined_them(tmp_path: Path) -> None:
     """It spans all runs, names who joined them, and keeps each pack's run with its name."""
     one = shard(tmp_path / "one", MADE, began="2026-03-01T10:00:00+02:00", ended="2026-03-01T08:30:00Z")
-    two = shard(tmp_path / "two", USED, PAGE, ended="2026-03-05T10:00:00Z")
+    two = shard(tmp_path / "two", USED, PAGE, began="2026-03-01T09:00:00Z", ended="2026-03-05T10:00:00Z")
     joined(tmp_path / "out", two, one)
     stated = load(tmp_path / "out", "attestation.json")["predicate"]
     assert (stated["run"]["began"], stated["run"]["ended"]) == (
@@ -173,6 +176,7 @@ PARTS = (
     (MADE, USED, IN_HTTP),
     (Shown("A key is made", "failed", reason="no"), PAGE),
     (
+        MADE,
         Shown("A key is used", seen=("answers",)),
         Shown("A key is made", "not run", world="http", reason="needs x"),
         PAGE,
@@ -286,6 +290,22 @@ def test_packs_of_another_harness_are_refused(tmp_path: Path) -> None:
         merge(tmp_path / "out", [one, two], EVERY, MERGER, NOBODY)
 
 
+def test_packs_with_clauses_of_other_words_are_refused(tmp_path: Path) -> None:
+    """The clauses have to be those of the harness that merges, word for word."""
+    one, two = shard(tmp_path / "one", MADE), shard(tmp_path / "two", USED)
+    other = replace(EVERY, documents=[Document("A runbook", (replace(DOCUMENT.clauses[0], says="Else."),))])
+    with pytest.raises(CannotMerge, match="about other clauses than this harness has: UPG-01, UPG-02"):
+        merge(tmp_path / "out", [one, two], other, MERGER, NOBODY)
+
+
+def test_evidence_of_one_name_is_never_written_over(tmp_path: Path) -> None:
+    """Two scenarios whose evidence has one name cannot be in one pack."""
+    one, two = shard(tmp_path / "one", MADE), shard(tmp_path / "two", Shown("A key? is made"))
+    with pytest.raises(CannotMerge, match="two scenarios have evidence of this name"):
+        merge(tmp_path / "out", [one, two], EVERY, MERGER, NOBODY)
+    assert not (tmp_path / "out").exists()
+
+
 def test_what_is_not_as_it_was_signed_is_not_joined(tmp_path: Path) -> None:
     """A pack that was changed is refused, with what is wrong; a folder that is none as well."""
     one, two = shard(tmp_path / "one", MADE), shard(tmp_path / "two", USED)
@@ -340,3 +360,22 @@ def test_a_merged_pack_that_was_changed_contradicts_itself(tmp_path: Path) -> No
         "results.json: upgrade/keys.feature: A key is made (memory) had another outcome where it comes from",
         "attestation.json: it joins other packs than results.json says",
     ]
+
+
+def test_what_is_not_declared_speaks_against_it(tmp_path: Path) -> None:
+    """A record of a scenario that no feature has is a finding."""
+    strange = Shown("Nobody wrote this")
+    results = joined(
+        tmp_path / "out", shard(tmp_path / "a", MADE, USED, PAGE), shard(tmp_path / "b", strange)
+    )
+    assert results["findings"] == [
+        "executed but not declared so often: upgrade/keys.feature: Nobody wrote this "
+    ]
+
+
+def test_a_clause_that_is_stale_in_one_pack_is_stale(tmp_path: Path) -> None:
+    """What one run found changed in the runbook answers nothing in the whole."""
+    one = shard(tmp_path / "a", MADE, USED, stale={"UPG-02": "changed"})
+    results = joined(tmp_path / "out", one, shard(tmp_path / "b", PAGE))
+    assert results["stale_clauses"] == {"UPG-02": "changed"}
+    assert [clause["answer"] for clause in results["documents"][0]["clauses"]] == ["yes", "unverified"]

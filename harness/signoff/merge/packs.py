@@ -48,8 +48,11 @@ def merge(
     _refuse_unlike([part.pack for part in parts], yardstick)
     kept = joined(parts, origins)
     results = results_of(parts, origins, kept, yardstick)
+    evidence = _evidence(kept)
     prepare(out)
-    _copy_evidence(out, kept)
+    for name, path in evidence.items():
+        (out / name).parent.mkdir(parents=True, exist_ok=True)
+        shutil.copyfile(path, out / name)
     _write(out, RESULTS, results)
     _write(out, TIMES, _times(parts, kept))
     features, clauses = parts[0].pack.manifest["features"], parts[0].pack.manifest["clauses"]
@@ -108,18 +111,19 @@ def _in_words(names: Sequence[str]) -> str:
     return ", ".join(names[:MOST_NAMED]) + more
 
 
-def _copy_evidence(out: Path, kept: Sequence[Kept]) -> None:
-    """Copy what is named by the records that were kept; equal pictures have one name, and lie there once."""
-    origin_of: dict[str, str] = {}
+def _evidence(kept: Sequence[Kept]) -> dict[str, Path]:
+    """Return what the kept records name, by its name and where it lies now; equal pictures have one name."""
+    found: dict[str, Path] = {}
+    digests_of: dict[str, str] = {}
     for one in kept:
         pack = one.part.pack
         for name in one.record["evidence"]:
             for file in (name, *_named_in(pack.evidence(name))):
                 digest = pack.manifest["files"][file]
-                if origin_of.setdefault(file, digest) != digest:
+                if digests_of.setdefault(file, digest) != digest:
                     raise CannotMerge(f"{pack.folder}/{file}: two scenarios have evidence of this name")
-                (out / file).parent.mkdir(parents=True, exist_ok=True)
-                shutil.copyfile(pack.folder / file, out / file)
+                found[file] = pack.folder / file
+    return found
 
 
 def _named_in(evidence: Mapping[str, Any]) -> list[str]:
