@@ -18,7 +18,7 @@ from harness.evidence.pictures import keep_by_content
 from harness.evidence.record import Record, Times
 from harness.plugin.item import RECORD, evidence_folder
 from harness.redaction import redact, redact_people
-from harness.signoff.pack.canonical import dumps
+from harness.signoff.pack.canonical import compact
 from harness.signoff.pack.layout import PICTURES
 from harness.values import Picture
 from harness.worlds.registry import WORLDS
@@ -102,7 +102,7 @@ def pytest_runtest_makereport(
     record.evidence = [path.relative_to(pack).as_posix()]
     report = yield
     path.parent.mkdir(parents=True, exist_ok=True)
-    text = dumps(_evidence(record, course, pack) | {"traces": traces})
+    text = compact(_evidence(record, course, pack) | {"traces": traces})
     clean = redact_people if WORLDS[record.world].goes_live else redact
     path.write_text(clean(text, course.secrets), encoding="utf-8")
     return report

@@ -8,6 +8,7 @@ import pytest
 
 from harness.errors import BadCommand, BadScreens
 from harness.pages.screens.current import use
+from harness.signoff.writing import ON_REQUEST
 from harness.worlds.abilities import ASKED, EXTRA, not_covered
 from harness.worlds.command import check_command
 from harness.worlds.registry import DEFAULT, RUNNING_COMMANDS, WORLDS
@@ -88,7 +89,13 @@ def _add_what_is_tested(group: pytest.OptionGroup) -> None:
 def _add_what_is_kept(group: pytest.OptionGroup) -> None:
     """Add the options about what a run leaves, and what it is held against."""
     group.addoption("--signoff", metavar="DIR", type=Path, help="write a sign-off pack into this folder")
-    group.addoption("--allure", action="store_true", help="add results for Allure to the sign-off pack")
+    group.addoption(
+        "--standard",
+        action="append",
+        choices=list(ON_REQUEST),
+        default=[],
+        help="a further form in the sign-off pack: Cucumber Messages, results for Allure; repeatable",
+    )
     group.addoption(
         "--by",
         metavar="NAME",

@@ -29,7 +29,7 @@ from harness.signoff.run import about_the_run, by_whom, times
 from harness.signoff.staleness import stale_clauses
 from harness.signoff.standards.summary import to_github
 from harness.signoff.verdicts import SignOff, sign_off
-from harness.signoff.writing import write_pack
+from harness.signoff.writing import ON_REQUEST, write_pack
 from harness.worlds.registry import RUNNING_COMMANDS, WORLDS
 
 WRITTEN = pytest.StashKey[Pack]()
@@ -76,7 +76,7 @@ def pytest_sessionfinish(session: pytest.Session) -> None:
         took,
         clean(run),
         now.now().date(),
-        for_allure=config.getoption("--allure"),
+        standards=[ON_REQUEST[one] for one in config.getoption("--standard")],
     )
     config.stash[WRITTEN] = read(folder)
     to_github((folder / SUMMARY).read_text(encoding="utf-8"))

@@ -1,7 +1,7 @@
 """Writing a pack: results first, then what stands beside them, then what is rendered from them, and the manifest at the end."""
 
 import hashlib
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import asdict
 from datetime import date
 from pathlib import Path
@@ -12,10 +12,13 @@ from harness.signoff.environment import version
 from harness.signoff.inventory import FEATURES
 from harness.signoff.pack import canonical, manifest
 from harness.signoff.pack.attestation import statement
-from harness.signoff.pack.layout import ALLURE, ATTESTATION, MANIFEST, RESULTS, TIMES
+from harness.signoff.pack.layout import ALLURE, ATTESTATION, MANIFEST, MESSAGES, RESULTS, TIMES
 from harness.signoff.pack.pack import read
 from harness.signoff.standards import allure
 from harness.signoff.views import VIEWS
+
+ON_REQUEST = {"messages": MESSAGES, "allure": ALLURE}
+"""Forms that are written when they are asked for: the word for each, and what it writes."""
 
 
 def feature_digests(features: Path = FEATURES) -> dict[str, str]:
@@ -39,11 +42,11 @@ def write_pack(
     run: Mapping[str, Any],
     today: date,
     *,
-    for_allure: bool = False,
+    standards: Collection[str] = (),
 ) -> None:
     """Write everything into ``pack``, where the marker and the evidence are already. ``run`` is what the attestation says.
 
-    What Allure reads is written ``for_allure`` only: a folder of many small files.
+    ``standards`` are the further forms that were asked for, of ``ON_REQUEST``: both take a lot of room.
     """
     features, clauses = feature_digests(), clause_digests()
     _write(pack / RESULTS, results)
@@ -53,8 +56,9 @@ def write_pack(
     _write(pack / ATTESTATION, attested)
     written = read(pack)
     for name, render in VIEWS.items():
-        (pack / name).write_text(render(written, today), encoding="utf-8")
-    for name, content in (allure.files(written, today) if for_allure else {}).items():
+        if name != MESSAGES or MESSAGES in standards:
+            (pack / name).write_text(render(written, today), encoding="utf-8")
+    for name, content in (allure.files(written, today) if ALLURE in standards else {}).items():
         path = pack / ALLURE / name
         path.parent.mkdir(exist_ok=True)
         path.write_bytes(content)

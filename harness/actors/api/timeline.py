@@ -15,7 +15,7 @@ from harness.wording import moment
 KINDS = "?kind=request&kind=fault&kind=delivery&kind=event&kind=action"
 MOST = 40
 """How many entries a step has at most; how many more there were is said."""
-LONGEST = 700
+LONGEST, LONGEST_ANSWER = 400, 250
 """How many characters of a body are kept."""
 OF_CONVERSATIONS = "CONVERSATION/"
 FIRST_ERROR = 400
@@ -56,8 +56,9 @@ class Entry:
     times: int = 1
 
     def as_json(self) -> dict[str, Any]:
-        """Return it as plain JSON values, without what is empty."""
-        return {name: value for name, value in asdict(self).items() if value or name == "at"}
+        """Return it as plain JSON values, without what is empty, and without ``times`` where it happened once."""
+        said = {name: value for name, value in asdict(self).items() if value or name == "at"}
+        return said if self.times > 1 else {name: value for name, value in said.items() if name != "times"}
 
     def is_like(self, other: "Entry") -> bool:
         """Say whether the two differ in nothing but the time."""
@@ -246,7 +247,7 @@ def _call(system: str, who: str, about: Any, at: float, names: _Names) -> Iterat
         about["status"],
         about["fault"],
         names.in_text(about["body"])[:LONGEST],
-        about["answer"][:LONGEST],
+        about["answer"][:LONGEST_ANSWER],
         concerned,
     )
     if about["status"] < FIRST_ERROR and not about["fault"]:

@@ -59,7 +59,8 @@ def merge(
     files = listing(out).files
     groups = digests(files, features, clauses)
     _write(out, ATTESTATION, statement(results, files, groups, run_of(origins, merger), origins))
-    for name, content in renderer.render(read(out)).items():
+    views = [name for name in renderer.views if all((one / name).is_file() for one in folders)]
+    for name, content in renderer.render(read(out), views).items():
         (out / name).write_bytes(content)
     rendered = {"on": renderer.today.isoformat(), "by": renderer.version}
     _write(out, MANIFEST, {**manifest(out, features, clauses), "rendered": rendered})

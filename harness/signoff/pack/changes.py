@@ -1,6 +1,6 @@
 """What may be added to a pack that is whole: an approval, a signature. Everything else about it stays as it is."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 from pathlib import Path
@@ -28,9 +28,10 @@ class Renderer:
     version: str
     today: date
 
-    def render(self, pack: Pack) -> dict[str, bytes]:
-        """Return file name → content."""
-        return {name: view(pack, self.today).encode() for name, view in self.views.items()}
+    def render(self, pack: Pack, names: Collection[str] | None = None) -> dict[str, bytes]:
+        """Return file name → content of the views called ``names``, by default of those that the pack has."""
+        wanted = [name for name in self.views if (pack.folder / name).is_file()] if names is None else names
+        return {name: self.views[name](pack, self.today).encode() for name in wanted}
 
 
 def approve(

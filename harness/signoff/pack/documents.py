@@ -23,7 +23,7 @@ def examine(folder: Path, name: str, shape: type[Model]) -> tuple[Model | None, 
             return None, [f"{name}: too large to be read"]
         text = path.read_text(encoding="utf-8")
         data = json.loads(text)
-        is_ours = canonical.dumps(data) == text
+        is_ours = canonical.is_canonical(text, data)
     except UnicodeDecodeError:
         return None, [f"{name}: no text in UTF-8"]
     except (ValueError, RecursionError) as error:

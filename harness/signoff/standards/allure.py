@@ -9,7 +9,15 @@ from pathlib import PurePosixPath
 from typing import Any
 
 from harness.signoff.pack.pack import Pack
-from harness.signoff.standards.records import KINDS, Timed, against, began, by_suite, speaks_against_it
+from harness.signoff.standards.records import (
+    KINDS,
+    Timed,
+    against,
+    began,
+    by_suite,
+    media_type,
+    speaks_against_it,
+)
 
 STATUSES = {"passed": "passed", "failed": "failed", "not run": "skipped"}
 _OURS = uuid.uuid5(uuid.NAMESPACE_URL, "gladly-klaviyo-harness")
@@ -68,7 +76,11 @@ def _steps(one: Timed, pictures: dict[int, list[dict[str, Any]]], now: datetime)
             "status": STATUSES[step["outcome"]],
             **_times(now, seconds),
             "attachments": [
-                {"name": one["page"], "source": PurePosixPath(one["file"]).name, "type": "image/png"}
+                {
+                    "name": one["page"],
+                    "source": PurePosixPath(one["file"]).name,
+                    "type": media_type(one["file"]),
+                }
                 for one in pictures.get(index, ())
             ],
         }

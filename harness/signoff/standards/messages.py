@@ -16,7 +16,7 @@ from gherkin.stream.id_generator import IdGenerator
 
 from harness.signoff.pack.pack import Pack
 from harness.signoff.standards.gherkin_documents import FeatureInWorld, feature_in_world
-from harness.signoff.standards.records import Timed, began, by_suite, speaks_against_it
+from harness.signoff.standards.records import Timed, began, by_suite, media_type, speaks_against_it
 
 Message = dict[str, Any]
 PROTOCOL = "34.2.1"
@@ -176,7 +176,7 @@ def _pictures(pack: Pack, record: Message) -> dict[int, list[Message]]:
         for index, step in enumerate(pack.evidence(path).get("steps", ())):
             found[index] = [
                 {
-                    "mediaType": "image/png",
+                    "mediaType": media_type(picture["file"]),
                     "fileName": picture["page"],
                     "url": picture["file"],
                     "body": "",

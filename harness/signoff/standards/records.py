@@ -101,3 +101,8 @@ def speaks_against_it(pack: Pack) -> list[str]:
 
 def _key(one: dict[str, Any]) -> tuple[str, str, tuple[str, ...], str, int]:
     return (one["feature"], one["name"], tuple(one["row"]), one["world"], one.get("origin", 0))
+
+
+def media_type(file: str) -> str:
+    """Return the media type of a picture, by its name."""
+    return f"image/{file.rpartition('.')[2]}"
