@@ -197,7 +197,7 @@ def results_of(shown: Iterable[Shown], making: Making) -> dict[str, Any]:
     findings = sorted([*making.findings, *making.lost])
     clauses = [_clause(one, ordered, worlds, making.stale) for one in DOCUMENT.clauses]
     counts = {name: sum(one.outcome == name for one in ordered) for name in ("passed", "failed", "not run")}
-    is_passed = counts["passed"] and not counts["failed"] and not findings
+    is_passed = counts["passed"] and not (counts["failed"] or findings or making.stale)
     return {
         "format": 2,
         "verdict": "passed" if is_passed else "failed",

@@ -6,12 +6,7 @@ from datetime import datetime
 from typing import Any
 
 from harness.signoff.merge.origins import Origin
-from harness.signoff.pack.layout import RESULTS
-from harness.signoff.pack.names import full_name
 from harness.worlds.registry import LIVE
-
-STATEMENT = "https://in-toto.io/Statement/v1"
-TEST_RESULT = "https://in-toto.io/attestation/test-result/v0.1"
 
 
 @dataclass(frozen=True)
@@ -22,37 +17,6 @@ class Merger:
     machine: Mapping[str, str]
     environment: Mapping[str, str]
     command: str
-
-
-def statement(
-    results: Mapping[str, Any],
-    files: Mapping[str, str],
-    groups: Mapping[str, str],
-    run: Mapping[str, Any],
-    origins: Sequence[Origin],
-) -> dict[str, Any]:
-    """Return the statement about a merged pack: ``files`` are path → SHA-256, ``groups`` the digests of its manifest."""
-    result = "FAILED" if results["verdict"] == "failed" else ("PASSED" if results["complete"] else "WARNED")
-    return {
-        "_type": STATEMENT,
-        "subject": [{"name": RESULTS, "digest": {"sha256": files[RESULTS]}}],
-        "predicateType": TEST_RESULT,
-        "predicate": {
-            "result": result,
-            "configuration": [
-                {"name": name, "digest": {"sha256": digest}} for name, digest in sorted(groups.items())
-            ],
-            "passedTests": _tests(results, "passed"),
-            "warnedTests": _tests(results, "not run"),
-            "failedTests": _tests(results, "failed"),
-            "run": run,
-            "origins": [{**one.run, "name": one.name} for one in origins],
-        },
-    }
-
-
-def _tests(results: Mapping[str, Any], outcome: str) -> list[str]:
-    return [full_name(one) for one in results["scenarios"] if one["outcome"] == outcome]
 
 
 def run_of(origins: Sequence[Origin], merger: Merger) -> dict[str, Any]:

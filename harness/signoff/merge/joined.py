@@ -10,10 +10,10 @@ from harness.signoff.inventory import Scenario
 from harness.signoff.merge.origins import Origin, Part
 from harness.signoff.merge.records import Kept, discrepancies
 from harness.signoff.reconcile import extra, lost
-from harness.signoff.verdicts import ClauseResult, SignOff, answer, sign_off
+from harness.signoff.results import results
+from harness.signoff.verdicts import sign_off
 from harness.worlds.registry import WORLDS
 
-FORMAT = 2
 _FIELDS = {one.name for one in fields(Record)}
 
 
@@ -36,21 +36,19 @@ def results_of(
     differing = discrepancies(kept, origins)
     findings = {one for part in parts for one in _own_findings(part)}
     findings |= {*missing, *differing, *extra(yardstick.scenarios, records, worlds)}
-    signoff = sign_off(yardstick.documents, records, worlds, findings, _integration(parts))
     stale = _union(parts, "stale_clauses")
-    return {
-        "format": FORMAT,
-        "verdict": signoff.verdict,
-        "complete": signoff.complete,
-        "integration": signoff.integration,
-        "worlds": list(worlds),
+    signoff = sign_off(
+        yardstick.documents,
+        records,
+        worlds,
+        findings,
+        _integration(parts),
+        lost=missing,
+        stale_clauses=stale,
+    )
+    return results(signoff) | {
         "systems": _union(parts, "systems"),
-        "counts": {outcome: signoff.counts[outcome] for outcome in ("passed", "failed", "not run")},
-        "documents": _documents(signoff, _clauses(parts, origins), stale),
         "scenarios": [one.record for one in kept],
-        "findings": list(signoff.findings),
-        "lost": missing,
-        "stale_clauses": stale,
         "origins": [{"name": one.name, "content": one.content} for one in origins],
         "discrepancies": differing,
     }
@@ -65,8 +63,8 @@ def record_of(plain: Mapping[str, Any]) -> Record:
 
 def _own_findings(part: Part) -> set[str]:
     """Return a pack's findings without those that are found anew over all packs."""
-    results = part.pack.results
-    return set(results["findings"]) - set(results.get("lost", [])) - set(results.get("discrepancies", []))
+    said = part.pack.results
+    return set(said["findings"]) - set(said.get("lost", [])) - set(said.get("discrepancies", []))
 
 
 def _worlds(parts: Sequence[Part]) -> tuple[str, ...]:
@@ -82,36 +80,3 @@ def _integration(parts: Sequence[Part]) -> str:
 
 def _union(parts: Sequence[Part], name: str) -> dict[str, str]:
     return {key: text for part in parts for key, text in sorted(part.pack.results.get(name, {}).items())}
-
-
-def _clauses(parts: Sequence[Part], origins: Sequence[Origin]) -> dict[str, dict[str, Any]]:
-    """Return what is known of each clause besides its verdict, from the part with the first origin."""
-    first = next(part for origin in origins for part in parts if origin in part.origins)
-    return {one["id"]: one for document in first.pack.results["documents"] for one in document["clauses"]}
-
-
-def _documents(
-    signoff: SignOff, known: Mapping[str, dict[str, Any]], stale: Mapping[str, str]
-) -> list[dict[str, Any]]:
-    return [
-        {
-            "title": chapter.title,
-            "clauses": [
-                {**known[one.clause.id], **_verdicts(one, is_stale=one.clause.id in stale)}
-                for one in chapter.results
-            ],
-        }
-        for chapter in signoff.chapters
-    ]
-
-
-def _verdicts(result: ClauseResult, *, is_stale: bool) -> dict[str, Any]:
-    return {
-        "verdict": result.verdict,
-        "answer": answer(result.verdict, is_stale=is_stale),
-        "worlds": {
-            one.world: {"verdict": one.verdict, "scenarios": one.scenarios, "not_run": one.not_run}
-            for one in result.worlds
-        },
-        "scenarios": list(result.scenarios),
-    }

@@ -9,11 +9,12 @@ from typing import Any
 from harness.errors import CannotMerge, NotWhole
 from harness.signoff.clauses import load_all
 from harness.signoff.inventory import FEATURES, declared
-from harness.signoff.merge.attestation import Merger, run_of, statement
+from harness.signoff.merge.attestation import Merger, run_of
 from harness.signoff.merge.joined import Yardstick, results_of
 from harness.signoff.merge.origins import Part, in_order
 from harness.signoff.merge.records import Kept, joined
 from harness.signoff.pack import canonical
+from harness.signoff.pack.attestation import statement
 from harness.signoff.pack.changes import Renderer
 from harness.signoff.pack.layout import ATTESTATION, EVIDENCE, MANIFEST, RESULTS, TIMES, prepare
 from harness.signoff.pack.manifest import digests, manifest
@@ -58,7 +59,17 @@ def merge(
     features, clauses = parts[0].pack.manifest["features"], parts[0].pack.manifest["clauses"]
     files = listing(out).files
     groups = digests(files, features, clauses)
-    _write(out, ATTESTATION, statement(results, files, groups, run_of(origins, merger), origins))
+    _write(
+        out,
+        ATTESTATION,
+        statement(
+            results,
+            files[RESULTS],
+            groups,
+            run_of(origins, merger),
+            [{**one.run, "name": one.name} for one in origins],
+        ),
+    )
     views = [name for name in renderer.views if all((one / name).is_file() for one in folders)]
     for name, content in renderer.render(read(out), views).items():
         (out / name).write_bytes(content)

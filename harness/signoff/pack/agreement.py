@@ -33,7 +33,8 @@ def _of_the_whole(results: Results) -> Iterator[str]:
     right: dict[Outcome, int] = {outcome: counts[outcome] for outcome in OUTCOMES}
     if results.counts != right:
         yield f"it counts {results.counts}, and its records are {right}"
-    is_passed = bool(counts["passed"]) and not counts["failed"] and not results.findings
+    speaks_against_it = counts["failed"] or results.findings or results.stale_clauses
+    is_passed = bool(counts["passed"]) and not speaks_against_it
     if (results.verdict == "passed") != is_passed:
         yield f"its verdict is {results.verdict!r}, against its own records and findings"
     clauses = [one for document in results.documents for one in document.clauses]

@@ -7,6 +7,8 @@ fields of our own beside theirs, which their readers pass over.
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+from harness.signoff.pack.names import full_name
+
 STATEMENT = "https://in-toto.io/Statement/v1"
 TEST_RESULT = "https://in-toto.io/attestation/test-result/v0.1"
 
@@ -46,14 +48,8 @@ def result_of(results: Mapping[str, Any]) -> str:
     return "PASSED" if results["complete"] else "WARNED"
 
 
-def title_of(record: Mapping[str, Any]) -> str:
-    """Return the name by which a scenario in a world goes in lists."""
-    row = f" [{' | '.join(record['row'])}]" if record["row"] else ""
-    return f"{record['feature']}: {record['name']}{row} ({record['world']})"
-
-
 def _titles(results: Mapping[str, Any], outcome: str) -> list[str]:
-    return [title_of(one) for one in results["scenarios"] if one["outcome"] == outcome]
+    return [full_name(one) for one in results["scenarios"] if one["outcome"] == outcome]
 
 
 def _resource(name: str, digest: str) -> dict[str, Any]:
