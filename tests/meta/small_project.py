@@ -71,6 +71,21 @@ def pytest_sessionfinish(session):
     path = session.config.option.signoff / "evidence" / "notes.txt"
     path.write_text("pk_" + "0a" * 17)
 """
+LOSE_EVIDENCE = """
+import pytest
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_sessionfinish(session):
+    [path] = session.config.option.signoff.rglob("it-happens.json")
+    path.unlink()
+"""
+TAKE_THE_PLACE = """
+import pytest
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_sessionfinish(session):
+    (session.config.option.signoff / "results.json").mkdir()
+"""
 
 
 @dataclass(frozen=True)
@@ -135,6 +150,8 @@ def write_project(folder: Path, others: Callable[[list[str]], Mapping[str, str]]
         "excuse_by_skip.py": EXCUSE.format(mark="skip"),
         "excuse_by_xfail.py": EXCUSE.format(mark="xfail(strict=False)"),
         "leaves_a_key.py": LEAVE_A_KEY,
+        "loses_evidence.py": LOSE_EVIDENCE,
+        "takes_the_place.py": TAKE_THE_PLACE,
         **(others([*clauses[0], *clauses[1]]) if others else {}),
     }
     for name, text in files.items():
