@@ -115,32 +115,33 @@ def pytest_runtest_makereport(
     report = yield
     path.parent.mkdir(parents=True, exist_ok=True)
     clean = partial(redact_people if WORLDS[record.world].goes_live else redact, secrets=course.secrets)
-    told = in_every_text(_evidence(record, course, pack), clean)
+    told = in_every_text(evidence_of(course, pack), clean)
     path.write_text(compact(told | {"traces": traces}), encoding="utf-8")
     return report
 
 
-def _evidence(record: Record, course: Course, pack: Path) -> dict[str, Any]:
-    """Return what the file says; docs/signoff.md has its parts."""
+def evidence_of(course: Course, pack: Path) -> dict[str, Any]:
+    """Return what the file says; docs/signoff.md has its parts. Its pictures are moved to their place in ``pack``."""
+    record, noted = course.record, len(course.seconds)
+    by_step = zip(record.steps, _by_step(course, pack), strict=True)
     steps = [
-        asdict(step) | {"entries": _entries(course, number), "pictures": pictures}
-        for number, (step, pictures) in enumerate(
-            zip(record.steps, _by_step(record, course, pack), strict=True)
-        )
+        asdict(step) | {"entries": _entries(course, number) if number < noted else [], "pictures": pictures}
+        for number, (step, pictures) in enumerate(by_step)
     ]
     return {
         "format": FORMAT,
         **{name: getattr(record, name) for name in ("feature", "rule", "name", "row", "world", "outcome")},
         "steps": steps,
-        "after": _entries(course, len(record.steps)),
+        "after": _entries(course, noted),
         "failure": {"said": record.account or [record.reason]} if record.outcome == "failed" else None,
     }
 
 
-def _by_step(record: Record, course: Course, pack: Path) -> list[list[dict[str, Any]]]:
+def _by_step(course: Course, pack: Path) -> list[list[dict[str, Any]]]:
     """Return the pictures of each step: one that shows nothing new stands with the step that showed it first."""
-    whole = len(course.pictures)
-    is_under_way = len(course.seconds) < len(record.steps)
+    record = course.record
+    whole, noted = len(course.pictures), len(course.seconds)
+    is_under_way = not noted or (noted < len(record.steps) and record.steps[noted - 1].outcome != "failed")
     # What was shown after the last step that was noted belongs to the one under way, or to the last.
     bounds = [*course.shown, whole] if is_under_way else [*course.shown[:-1], whole]
     known: set[str] = set()
@@ -159,9 +160,8 @@ def _picture(picture: Picture, pack: Path) -> dict[str, Any]:
 
 
 def _entries(course: Course, number: int) -> list[dict[str, Any]]:
-    """Return what happened in a step; of a scenario that broke off, what came after its last step stands behind that."""
-    last = len(course.entries) - 1
-    return [one.as_json() for one in course.entries[number]] if number <= last else []
+    """Return what happened in a step; behind the last one that was noted stands what came after it."""
+    return [one.as_json() for one in course.entries[number]] if number < len(course.entries) else []
 
 
 def _seconds_since(moment: float) -> float:
