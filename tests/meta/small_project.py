@@ -86,6 +86,37 @@ import pytest
 def pytest_sessionfinish(session):
     (session.config.option.signoff / "results.json").mkdir()
 """
+KEEP_A_TRACE = """
+import os
+import zipfile
+
+def pytest_bdd_before_scenario(request, scenario):
+    if scenario.name == "It happens":
+        keeper = request.getfixturevalue("screens")
+        keeper.secrets = lambda: ["known-to-nobody-else"]
+        keeper.folder.mkdir(parents=True)
+        keeper.kept.append(keeper.folder / "trace-1.zip")
+        with zipfile.ZipFile(keeper.kept[0], "w") as trace:
+            trace.writestr("notes.txt", os.environ["NOTES"])
+"""
+END_BADLY = """
+class Screens:
+    pictures = ()
+
+    def look(self, step, *, failed=False):
+        print(f"looked at {step}, failed: {failed}")
+
+def pytest_bdd_before_scenario(request, scenario):
+    world = request.getfixturevalue("world")
+    stop = world.app.stop
+
+    def stop_badly():
+        stop()
+        world.unexpected = lambda: ["it broke as it was stopped"]
+
+    world.screens, world.app.stop = Screens(), stop_badly
+    world.seen_of_app = lambda: ["calls"]
+"""
 
 
 @dataclass(frozen=True)
@@ -152,6 +183,8 @@ def write_project(folder: Path, others: Callable[[list[str]], Mapping[str, str]]
         "leaves_a_key.py": LEAVE_A_KEY,
         "loses_evidence.py": LOSE_EVIDENCE,
         "takes_the_place.py": TAKE_THE_PLACE,
+        "keeps_a_trace.py": KEEP_A_TRACE,
+        "ends_badly.py": END_BADLY,
         **(others([*clauses[0], *clauses[1]]) if others else {}),
     }
     for name, text in files.items():

@@ -31,10 +31,12 @@ def test_a_whole_sign_off_passes(project: SmallProject, pack: Path) -> None:
 
 @pytest.mark.parametrize("workers", ["0", "2"])
 def test_a_partial_sign_off_is_failed(project: SmallProject, pack: Path, workers: str) -> None:
-    """What was deselected is declared but not executed: the run and the report fail, under xdist too."""
+    """What was deselected is declared but not executed, each row by itself: the run and the report fail, under xdist too."""
     run = project.run("-k", "two", "--signoff", str(pack), "-n", workers)
     assert run.code == pytest.ExitCode.TESTS_FAILED, run.printed
-    assert "declared but not executed in memory: small.feature: It happens" in run.printed
+    missing = "declared but not executed in memory: small.feature: It happens"
+    lost = [line.strip() for line in run.printed.splitlines() if line.startswith(missing)]
+    assert sorted(lost) == [missing, f"{missing} often [three]"]
     assert (results(pack)["verdict"], results(pack)["counts"]["passed"]) == ("failed", 1)
     assert "declared but not executed" in (pack / "signoff.html").read_text()
     assert problems(pack) == []
@@ -192,6 +194,13 @@ def test_nobody_can_excuse_a_scenario_by_hand(project: SmallProject, pack: Path,
     run = project.run("-p", excuse, "--signoff", str(pack))
     assert run.code == pytest.ExitCode.TESTS_FAILED, run.printed
     assert results(pack)["verdict"] == "failed"
+
+
+def test_an_excuse_by_hand_fails_a_whole_run_without_a_sign_off(project: SmallProject) -> None:
+    """What the gate finds ends a run of all features red, though nothing in it failed and nothing is signed."""
+    run = project.run("-p", "excuse_by_skip")
+    assert run.code == pytest.ExitCode.TESTS_FAILED, run.printed
+    assert "not run without need in memory: small.feature: It happens" in run.printed
 
 
 def test_a_pack_does_not_outlive_a_failed_start(project: SmallProject, pack: Path) -> None:
