@@ -12,7 +12,7 @@ from harness.signoff.clauses import Clause, Document
 from harness.signoff.inventory import Scenario
 from harness.signoff.merge.joined import Yardstick
 from harness.signoff.pack.layout import MARKER, MARKER_TEXT
-from harness.signoff.pack.manifest import digests, write
+from harness.signoff.pack.manifest import digests
 
 DOCUMENT = Document(
     "A runbook",
@@ -151,8 +151,23 @@ def make(folder: Path, *shown: Shown, making: Making | None = None) -> Path:
     put(folder, "times.json", dumps(_times(shown)))
     put(folder, "signoff.html", b"<!doctype html><title>Sign-off</title>")
     put(folder, "attestation.json", dumps(_attestation(folder, shown, chosen)))
-    write(folder, chosen.features, chosen.clauses)
+    put(folder, "manifest.json", dumps(manifest_of(folder, chosen.features, chosen.clauses)))
     return folder
+
+
+def manifest_of(
+    folder: Path, features: Mapping[str, str], clauses: Mapping[str, str], rendered: Any = None
+) -> dict[str, Any]:
+    """Return the manifest of a pack as it lies in ``folder``."""
+    files = _digests(folder)
+    return {
+        "format": 2,
+        "files": files,
+        "features": dict(features),
+        "clauses": dict(clauses),
+        "digests": digests(files, features, clauses),
+        "rendered": rendered or {"on": "2026-03-02", "by": "gladly-klaviyo-harness 1 (abc)"},
+    }
 
 
 def put(folder: Path, name: str, content: bytes) -> None:
@@ -187,7 +202,7 @@ def seal(folder: Path) -> None:
     groups = digests(files, features, clauses)
     statement["predicate"]["configuration"] = [_named(*one) for one in groups.items()]
     put(folder, "attestation.json", dumps(statement))
-    write(folder, features, clauses)
+    put(folder, "manifest.json", dumps(manifest_of(folder, features, clauses, manifest["rendered"])))
 
 
 def results_of(shown: Iterable[Shown], making: Making) -> dict[str, Any]:

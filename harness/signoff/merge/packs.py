@@ -70,8 +70,9 @@ def merge(
             [{**one.run, "name": one.name} for one in origins],
         ),
     )
-    views = [name for name in renderer.views if all((one / name).is_file() for one in folders)]
+    views = [name for name in renderer.views if all((one / name).exists() for one in folders)]
     for name, content in renderer.render(read(out), views).items():
+        (out / name).parent.mkdir(exist_ok=True)
         (out / name).write_bytes(content)
     rendered = {"on": renderer.today.isoformat(), "by": renderer.version}
     _write(out, MANIFEST, {**manifest(out, features, clauses), "rendered": rendered})

@@ -1,6 +1,5 @@
 """Approvals: who stands for a pack, as what, and in which state of it; each holds the one before by its digest."""
 
-import re
 import unicodedata
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -13,6 +12,7 @@ from harness.signoff.pack.documents import examine
 from harness.signoff.pack.layout import APPROVALS, ATTESTATION
 from harness.signoff.pack.manifest import digest_of, digests
 from harness.signoff.pack.pack import Pack
+from harness.signoff.pack.parts import APPROVAL
 from harness.signoff.pack.shapes import Approval, Meaning
 from harness.signoff.pack.signatures import SUFFIX
 from harness.signoff.pack.tree import listing
@@ -20,7 +20,6 @@ from harness.signoff.pack.tree import listing
 FORMAT = 1
 GROUPS = ("results", "evidence", "features", "clauses")
 LONGEST_NAME, LONGEST_CONDITION = 200, 2_000
-_NAME = re.compile(rf"{APPROVALS}/([1-9]\d*)\.json")
 _TURNS_TEXT = frozenset("\u061c\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")
 """Characters that make a text read otherwise than it is written."""
 
@@ -119,7 +118,7 @@ def void_approvals(pack: Pack) -> list[tuple[dict[str, Any], str]]:
 
 def chain_faults(folder: Path, files: Mapping[str, str]) -> list[str]:
     """Return what is wrong with the approvals among a pack's ``files`` (path → SHA-256): numbers, order, other files."""
-    numbers = sorted(int(match[1]) for name in files if (match := _NAME.fullmatch(name)))
+    numbers = sorted(int(match[1]) for name in files if (match := APPROVAL.fullmatch(name)))
     expected = {path_of(number) for number in numbers}
     expected |= {name + SUFFIX for name in expected}
     lines = [
