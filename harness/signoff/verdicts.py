@@ -4,9 +4,9 @@ Nothing here knows a time, so the same results give the same bytes.
 """
 
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Literal
+from typing import Literal, Protocol
 
 from harness.evidence.record import Record
 from harness.signoff.clauses import Clause, Document
@@ -31,6 +31,35 @@ def answer(verdict: Verdict, *, is_stale: bool = False) -> Answer:
     if verdict == "failed":
         return "no"
     return "yes" if verdict == "passed" and not is_stale else "unverified"
+
+
+class Shown(Protocol):
+    """What a verdict rests on of a scenario in a world: of a record, or of what a pack says of it."""
+
+    @property
+    def outcome(self) -> Literal["passed", "failed", "not run"]:
+        """How it ended."""
+
+    @property
+    def tags(self) -> Sequence[str]:
+        """Its tags."""
+
+    @property
+    def seen(self) -> Sequence[str]:
+        """What was seen of the integration."""
+
+
+def verdict_in_world(showing: Sequence[Shown], is_proven_by: Callable[[Sequence[str]], bool]) -> Verdict:
+    """Return a clause's verdict in a world, by those of its scenarios there.
+
+    What is about the integration is proven only where enough was seen of it; ``is_proven_by`` says so of a scenario that passed.
+    """
+    if any(one.outcome == "failed" for one in showing):
+        return "failed"
+    if not any(one.outcome == "passed" and is_proven_by(one.seen) for one in showing):
+        return "not tested"
+    missing = any(one.outcome == "not run" and LONG_TABLE not in one.tags for one in showing)
+    return "passed in part" if missing else "passed"
 
 
 @dataclass(frozen=True)
@@ -148,12 +177,5 @@ def _clause_result(clause: Clause, records: Sequence[Record], worlds: Sequence[s
 
 
 def _in_world(clause: Clause, world: str, records: Sequence[Record]) -> ClauseVerdict:
-    """Return the verdict. What is about the integration is proven only where it was seen to do something."""
-    outcomes = Counter(record.outcome for record in records)
-    missing = [one for one in records if one.outcome == "not run" and LONG_TABLE not in one.tags]
-    verdict: Verdict = "not tested"
-    if outcomes["failed"]:
-        verdict = "failed"
-    elif any(one.outcome == "passed" and clause.is_proven_by(one.seen) for one in records):
-        verdict = "passed in part" if missing else "passed"
-    return ClauseVerdict(world, verdict, len(records), outcomes["not run"])
+    not_run = sum(one.outcome == "not run" for one in records)
+    return ClauseVerdict(world, verdict_in_world(records, clause.is_proven_by), len(records), not_run)

@@ -150,7 +150,7 @@ def make(folder: Path, *shown: Shown, making: Making | None = None) -> Path:
     put(folder, "results.json", dumps(results_of(shown, chosen)))
     put(folder, "times.json", dumps(_times(shown)))
     put(folder, "signoff.html", b"<!doctype html><title>Sign-off</title>")
-    put(folder, "attestation.json", dumps(_attestation(folder, shown, chosen)))
+    put(folder, "attestation.json", dumps(_attestation(folder, chosen)))
     put(folder, "manifest.json", dumps(manifest_of(folder, chosen.features, chosen.clauses)))
     return folder
 
@@ -281,13 +281,13 @@ def _times(shown: Sequence[Shown]) -> dict[str, Any]:
     }
 
 
-def _attestation(folder: Path, shown: Sequence[Shown], making: Making) -> dict[str, Any]:
+def _attestation(folder: Path, making: Making) -> dict[str, Any]:
     files = _digests(folder)
     results = load(folder, "results.json")
     groups = digests(files, making.features, making.clauses)
 
     def tests(outcome: str) -> list[str]:
-        return [f"{one.feature}: {one.name} ({one.world})" for one in shown if one.outcome == outcome]
+        return [_full_name(one) for one in results["scenarios"] if one["outcome"] == outcome]
 
     passed = "PASSED" if results["complete"] else "WARNED"
     return {
@@ -316,6 +316,11 @@ def _attestation(folder: Path, shown: Sequence[Shown], making: Making) -> dict[s
             "origins": [],
         },
     }
+
+
+def _full_name(record: Mapping[str, Any]) -> str:
+    row = f" [{' | '.join(record['row'])}]" if record["row"] else ""
+    return f"{record['feature']}: {record['name']}{row} ({record['world']})"
 
 
 def _named(name: str, digest: str) -> dict[str, Any]:

@@ -11,6 +11,7 @@ from typing import Any
 
 import pytest
 
+from harness.signoff.pack.verify import problems
 from tests.meta.small_project import Run, SmallProject
 from tests.signoff import hazards_project
 
@@ -34,6 +35,7 @@ def ended(
     """Return the number of workers, how the run ended, and its results."""
     pack = tmp_path_factory.mktemp("signed") / "pack"
     run = hazards.run(*OPTIONS, "-n", request.param, "--signoff", str(pack))
+    assert problems(pack) == []
     return request.param, run, json.loads((pack / "results.json").read_text())
 
 

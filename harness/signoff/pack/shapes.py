@@ -65,6 +65,7 @@ class ScenarioResult(Shape):
     reason: str
     evidence: list[str]
     seen: list[str]
+    kind: str = ""
     origin: int | None = None
     origins: list[Told] = []
 
@@ -88,6 +89,7 @@ class ClauseVerdict(Shape):
     id: str
     says: str
     subject: Literal["integration", "systems"]
+    proof: Literal["calls", "answers"] = "calls"
     verdict: Verdict
     answer: Literal["yes", "no", "unverified"]
     worlds: dict[str, InWorld]

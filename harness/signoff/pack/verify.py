@@ -7,7 +7,13 @@ from typing import TypeVar
 from pydantic import BaseModel
 
 from harness.errors import NoPack
-from harness.signoff.pack.agreement import contradictions, evidence_faults, unlike_manifest, unlike_results
+from harness.signoff.pack.agreement import (
+    contradictions,
+    evidence_faults,
+    unlike_declared,
+    unlike_manifest,
+    unlike_results,
+)
 from harness.signoff.pack.alterations import alterations
 from harness.signoff.pack.approvals import chain_faults
 from harness.signoff.pack.documents import examine, in_one_line
@@ -87,6 +93,8 @@ def _whole_data(look: _Look) -> Manifest | None:
     if results is not None:
         look.lines += contradictions(results)
         look.lines += evidence_faults(results, _evidence(look), look.found.files)
+    if results is not None and manifest is not None:
+        look.lines += unlike_declared(results, manifest)
     if attestation is not None and results is not None:
         look.lines += unlike_results(attestation, results)
     if attestation is not None and manifest is not None:
