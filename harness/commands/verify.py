@@ -13,9 +13,9 @@ from harness.errors import NoPack
 from harness.signoff.aging import DAYS, stale_worlds
 from harness.signoff.pack.approvals import path_of, void_approvals
 from harness.signoff.pack.documents import examine
-from harness.signoff.pack.layout import APPROVALS, ATTESTATION, MANIFEST, REPORT, RESULTS, TIMES, is_pack
+from harness.signoff.pack.layout import ATTESTATION, MANIFEST, REPORT, RESULTS, TIMES, is_pack
 from harness.signoff.pack.pack import Pack, read
-from harness.signoff.pack.shapes import Approval, Attestation, Manifest, Results, Shape, Times
+from harness.signoff.pack.shapes import Attestation, Manifest, Results, Shape, Times
 from harness.signoff.pack.signatures import SUFFIX, signer_of, why_not_by
 from harness.signoff.pack.tree import listing
 from harness.signoff.pack.verify import Verified, verified
@@ -67,11 +67,9 @@ def verify(
 
 
 def _readable(folder: Path) -> Pack | None:
-    """Return the pack where every file of it is one that can be read, so that its approvals can be judged."""
+    """Return the pack where its files can be read, so that those approvals can be judged that can be read too."""
     files = listing(folder).files
     shapes: dict[str, type[Shape]] = {RESULTS: Results, ATTESTATION: Attestation, TIMES: Times}
-    approvals = [one for one in files if one.startswith(f"{APPROVALS}/") and one.endswith(".json")]
-    shapes |= dict.fromkeys(approvals, Approval)
     if not shapes.keys() <= files.keys() or (folder / MANIFEST).is_symlink():
         return None
     shapes |= {MANIFEST: Manifest}

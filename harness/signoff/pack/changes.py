@@ -40,8 +40,8 @@ def approve(
 ) -> dict[str, Any]:
     """Add an approval to the pack in ``folder``, and return it.
 
-    Raises ``NotWhole`` for a pack that is not as it was signed, ``NoPack`` where there is none, ``BadApproval`` when a failed
-    run is to be approved. An approval that was cut short before is ended first, and not given twice.
+    Raises ``NotWhole`` for a pack that is not as it was signed, ``NoPack`` where there is none, ``BadApproval`` when a run is to be
+    approved that failed, did not test everything, or has live evidence that is stale. An approval that was cut short before is ended first, and not given twice.
     """
     with only_one(folder):
         was_cut_short = finish(folder)

@@ -27,7 +27,7 @@ FILES = {
     *(REPORT, JUNIT, MESSAGES, SUMMARY),
 }
 FOLDERS = (EVIDENCE, APPROVALS, ALLURE)
-APPROVAL = re.compile(rf"{APPROVALS}/([1-9]\d{{0,8}})\.json", re.ASCII)
+APPROVAL = re.compile(rf"{APPROVALS}/([1-9]\d{{0,3}})\.json", re.ASCII)
 """How an approval is called: by its number, in one way only."""
 
 
