@@ -10,7 +10,7 @@ from harness.commands.approve import in_words
 from harness.commands.ending import MISUSE, end
 from harness.commands.packs import NOT_FIT, plainly, renderer, tell, today
 from harness.errors import NoPack
-from harness.signoff.aging import DAYS, stale_worlds
+from harness.signoff.pack.aging import DAYS, stale_worlds
 from harness.signoff.pack.approvals import path_of, void_approvals
 from harness.signoff.pack.documents import examine
 from harness.signoff.pack.layout import ATTESTATION, MANIFEST, REPORT, RESULTS, TIMES, is_pack

@@ -131,6 +131,8 @@ class Making:
     features: Mapping[str, str] = field(default_factory=lambda: dict(FEATURES))
     clauses: Mapping[str, str] = field(default_factory=lambda: dict(CLAUSES))
     real: Sequence[str] = ()
+    nothing: Sequence[str] = ()
+    """Worlds in which nothing was run at any system."""
     commit: str = "abc"
     stale: Mapping[str, str] = field(default_factory=dict)
 
@@ -219,7 +221,10 @@ def results_of(shown: Iterable[Shown], making: Making) -> dict[str, Any]:
         "complete": all(one["verdict"] in {"passed", "failed"} for one in clauses),
         "integration": making.integration["command"],
         "worlds": worlds,
-        "systems": {one: "real systems" if one in making.real else "fakes" for one in worlds},
+        "systems": {
+            one: "real systems" if one in making.real else "nothing" if one in making.nothing else "fakes"
+            for one in worlds
+        },
         "counts": counts,
         "documents": [{"title": DOCUMENT.title, "clauses": clauses}],
         "scenarios": [one.record() for one in ordered],

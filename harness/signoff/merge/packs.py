@@ -12,7 +12,7 @@ from harness.signoff.inventory import FEATURES, declared
 from harness.signoff.merge.attestation import Merger, run_of
 from harness.signoff.merge.joined import Yardstick, results_of
 from harness.signoff.merge.origins import Part, in_order
-from harness.signoff.merge.records import Kept, joined
+from harness.signoff.merge.records import Kept, joined, looked_at
 from harness.signoff.pack import canonical
 from harness.signoff.pack.attestation import statement
 from harness.signoff.pack.changes import Renderer
@@ -66,7 +66,7 @@ def merge(
             results,
             files[RESULTS],
             groups,
-            run_of(origins, merger),
+            run_of(origins, merger, looked_at(kept)),
             [{**one.run, "name": one.name} for one in origins],
         ),
     )

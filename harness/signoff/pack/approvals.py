@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any, get_args
 
 from harness.errors import BadApproval
-from harness.signoff.aging import stale_worlds
+from harness.signoff.pack.aging import stale_worlds
 from harness.signoff.pack.documents import examine
 from harness.signoff.pack.layout import APPROVALS, ATTESTATION
 from harness.signoff.pack.manifest import digest_of, digests
