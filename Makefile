@@ -7,6 +7,9 @@ WORKERS ?= 3
 # What `make signoff` runs in, such as WORLDS="memory", and where it leaves the pack.
 WORLDS ?= memory http browser
 SIGNOFF_DIR ?= build/signoff
+# A sign-off runs the long forms too (three days, a thousand at once), unless LONG= says otherwise; and by whom it is made.
+LONG ?= 1
+BY ?=
 # How often `make sound` runs each integration, and which ones (all, if none is named).
 RUNS ?= 1
 SOUND ?=
@@ -65,9 +68,10 @@ check: $(READY) ## Format, lint, layers and types, without running anything
 browser: $(READY) ## Find a Chromium for the browser world, or install one
 	@$(BIN)/python -m harness browser || true
 
+signoff: export LONG_TESTS := $(LONG)
 signoff: $(READY) $(filter browser,$(WORLDS)) ## Run the features in the memory, http and browser worlds (WORLDS="…": others) and write build/signoff/signoff.html
 	@echo "== sign-off: every clause of the runbook in the worlds $(WORLDS)"
-	$(PYTEST) features $(addprefix --world ,$(WORLDS)) --signoff=$(SIGNOFF_DIR) $(MISSING)
+	$(PYTEST) features $(addprefix --world ,$(WORLDS)) --signoff=$(SIGNOFF_DIR) $(if $(BY),--by="$(BY)") $(MISSING)
 
 sound: $(READY) ## Run the features around the reference integration and every example (RUNS=3, SOUND="go node"), about 20 minutes
 	@$(BIN)/python -m scripts.sound --runs $(RUNS) --workers 2 $(SOUND)

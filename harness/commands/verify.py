@@ -10,15 +10,15 @@ from harness.commands.approve import in_words
 from harness.commands.ending import MISUSE, end
 from harness.commands.packs import NOT_FIT, plainly, renderer, tell, today
 from harness.errors import NoPack
-from harness.signoff.aging import DAYS, stale_worlds
+from harness.signoff.pack.aging import DAYS, stale_worlds
 from harness.signoff.pack.approvals import path_of, void_approvals
 from harness.signoff.pack.documents import examine
-from harness.signoff.pack.layout import APPROVALS, ATTESTATION, MANIFEST, RESULTS, TIMES, is_pack
+from harness.signoff.pack.layout import ATTESTATION, MANIFEST, REPORT, RESULTS, TIMES, is_pack
 from harness.signoff.pack.pack import Pack, read
-from harness.signoff.pack.shapes import Approval, Attestation, Manifest, Results, Shape, Times
+from harness.signoff.pack.shapes import Attestation, Manifest, Results, Shape, Times
 from harness.signoff.pack.signatures import SUFFIX, signer_of, why_not_by
 from harness.signoff.pack.tree import listing
-from harness.signoff.pack.verify import problems
+from harness.signoff.pack.verify import Verified, verified
 
 Signers = Annotated[
     Path | None,
@@ -55,22 +55,21 @@ def verify(
         if not is_pack(folder):
             end(f"{folder}: there is no sign-off pack here (pytest --signoff {folder} makes one)", MISUSE)
         chosen = renderer()
-        said = _Said(problems(folder, chosen.views, chosen.version))
+        seen = verified(folder, chosen.views, chosen.version)
+        said = _Said(seen.problems)
         if (pack := _readable(folder)) is not None:
             _look(pack, allowed_signers, max_age, said)
         elif not said.wrong:
             said.wrong.append(f"{folder}: cannot be read")
-    tell([_first_line(folder, pack, said), *(f"  {one}" for one in said.wrong + said.known)])
+    tell([_first_line(folder, pack, said, seen), *(f"  {one}" for one in said.wrong + said.known)])
     if said.wrong:
         raise typer.Exit(NOT_FIT)
 
 
 def _readable(folder: Path) -> Pack | None:
-    """Return the pack where every file of it is one that can be read, so that its approvals can be judged."""
+    """Return the pack where its files can be read, so that those approvals can be judged that can be read too."""
     files = listing(folder).files
     shapes: dict[str, type[Shape]] = {RESULTS: Results, ATTESTATION: Attestation, TIMES: Times}
-    approvals = [one for one in files if one.startswith(f"{APPROVALS}/") and one.endswith(".json")]
-    shapes |= dict.fromkeys(approvals, Approval)
     if not shapes.keys() <= files.keys() or (folder / MANIFEST).is_symlink():
         return None
     shapes |= {MANIFEST: Manifest}
@@ -82,7 +81,7 @@ def _readable(folder: Path) -> Pack | None:
         return None
 
 
-def _first_line(folder: Path, pack: Pack | None, said: _Said) -> str:
+def _first_line(folder: Path, pack: Pack | None, said: _Said, seen: Verified) -> str:
     if said.wrong or pack is None:
         count = len(said.wrong)
         return f"NOT as it was signed: {folder}, {count} {'thing is' if count == 1 else 'things are'} wrong"
@@ -94,9 +93,19 @@ def _first_line(folder: Path, pack: Pack | None, said: _Said) -> str:
     }
     parts = ", ".join(f"{count} {noun}{'' if count == 1 else 's'}" for noun, count in counts.items())
     return (
-        f"whole and unaltered: {folder}, verdict {pack.results['verdict']}{complete}, {parts}, "
+        f"{_how_whole(seen)}: {folder}, verdict {pack.results['verdict']}{complete}, {parts}, "
         f"content {pack.manifest['digests']['content']}"
     )
+
+
+def _how_whole(seen: Verified) -> str:
+    """Say how much of the pack is known to be whole: not the views, where another harness rendered them otherwise."""
+    if not seen.views.unknown:
+        return "whole and unaltered"
+    names = {one.partition("/")[0] for one in seen.views.unknown}
+    which = "the report was" if names == {REPORT} else f"{', '.join(sorted(names))} were"
+    by = seen.views.by or "a harness that does not say its version"
+    return f"the data are whole and unaltered, {which} not compared (rendered by {by})"
 
 
 def _look(pack: Pack, signers: Path | None, days: int, said: _Said) -> None:

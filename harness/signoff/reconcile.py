@@ -55,7 +55,12 @@ def lost(scenarios: Iterable[Scenario], records: Iterable[Record], worlds: Seque
 def extra(scenarios: Iterable[Scenario], records: Iterable[Record], worlds: Sequence[str]) -> list[str]:
     """Return which records are too many, or of nothing that is declared."""
     too_many = _seen(records) - _expected(scenarios, worlds)
-    return [f"executed but not declared so often: {key[0]}: {key[1]} {_row(key[2])}" for key in too_many]
+    return [too_often(*key[:3]) for key in too_many]
+
+
+def too_often(feature: str, name: str, row: tuple[str, ...]) -> str:
+    """Return the finding about a scenario that was executed more often than it is declared."""
+    return f"executed but not declared so often: {feature}: {name} {_row(row)}"
 
 
 _Key = tuple[str, str, tuple[str, ...], str]

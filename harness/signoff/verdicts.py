@@ -4,26 +4,19 @@ Nothing here knows a time, so the same results give the same bytes.
 """
 
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Literal
+from typing import Literal, Protocol
 
 from harness.evidence.record import Record
 from harness.signoff.clauses import Clause, Document
 
 Verdict = Literal["passed", "failed", "passed in part", "not tested"]
-LONG_TABLE = "needs-tables"
-"""The tag of rows that differ from those beside them in data only: a world that leaves them out shows their kind all the same."""
+OF_A_LONG_TABLE = "it needs tables"
+"""Why a row was not run that differs from those beside it in data only: a world that leaves it out shows its kind all the same."""
 
 Answer = Literal["yes", "no", "unverified"]
 """Whether what a clause says is so."""
-
-_BEST_FIRST: tuple[Verdict, ...] = ("failed", "passed", "passed in part", "not tested")
-
-
-def over_all(verdicts: Iterable[Verdict]) -> Verdict:
-    """Return the verdict over all worlds: failed if it failed anywhere, else the best that it had in one world."""
-    return min(verdicts, key=_BEST_FIRST.index, default="not tested")
 
 
 def answer(verdict: Verdict, *, is_stale: bool = False) -> Answer:
@@ -31,6 +24,61 @@ def answer(verdict: Verdict, *, is_stale: bool = False) -> Answer:
     if verdict == "failed":
         return "no"
     return "yes" if verdict == "passed" and not is_stale else "unverified"
+
+
+class Shown(Protocol):
+    """What a verdict rests on of a scenario in a world: of a record, or of what a pack says of it."""
+
+    @property
+    def feature(self) -> str:
+        """Its feature."""
+
+    @property
+    def name(self) -> str:
+        """Its name."""
+
+    @property
+    def row(self) -> Sequence[str]:
+        """Its row of an outline."""
+
+    @property
+    def reason(self) -> str:
+        """Why it failed or was not run."""
+
+    @property
+    def outcome(self) -> Literal["passed", "failed", "not run"]:
+        """How it ended."""
+
+    @property
+    def tags(self) -> Sequence[str]:
+        """Its tags."""
+
+    @property
+    def seen(self) -> Sequence[str]:
+        """What was seen of the integration."""
+
+
+Proven = Callable[[Sequence[str]], bool]
+"""Says of what was seen of the integration, in a scenario that passed, whether it is enough to prove a clause."""
+
+
+def verdict_of(showing: Sequence[Shown], is_proven_by: Proven) -> Verdict:
+    """Return a clause's verdict by the scenarios that show it, in one world or over several.
+
+    It passed when each scenario passed in one world or other, and none failed. What is about the integration is proven only
+    where enough was seen of it.
+    """
+    if any(one.outcome == "failed" for one in showing):
+        return "failed"
+    if not any(one.outcome == "passed" and is_proven_by(one.seen) for one in showing):
+        return "not tested"
+    passed = {_key(one) for one in showing if one.outcome == "passed"}
+    gaps = [one for one in showing if _key(one) not in passed and OF_A_LONG_TABLE not in one.reason]
+    return "passed in part" if gaps else "passed"
+
+
+def _key(one: Shown) -> tuple[str, str, tuple[str, ...]]:
+    return (one.feature, one.name, tuple(one.row))
 
 
 @dataclass(frozen=True)
@@ -45,16 +93,12 @@ class ClauseVerdict:
 
 @dataclass(frozen=True)
 class ClauseResult:
-    """A clause with its verdict in each world."""
+    """A clause with its verdict over all worlds, and in each."""
 
     clause: Clause
+    verdict: Verdict
     worlds: tuple[ClauseVerdict, ...]
     scenarios: tuple[str, ...] = ()
-
-    @property
-    def verdict(self) -> Verdict:
-        """The verdict over all worlds: failed if it failed anywhere, else the best that it had in one world."""
-        return over_all(one.verdict for one in self.worlds)
 
 
 @dataclass(frozen=True)
@@ -93,7 +137,7 @@ class SignOff:
 
     @property
     def complete(self) -> bool:
-        """Whether every clause was tested in full in at least one world, or failed."""
+        """Whether each clause failed, or each of its scenarios was run in at least one world."""
         return not self.of_verdict("not tested") and not self.of_verdict("passed in part")
 
     def of_verdict(self, verdict: Verdict) -> list[ClauseResult]:
@@ -148,16 +192,10 @@ def sign_off(
 def _clause_result(clause: Clause, records: Sequence[Record], worlds: Sequence[str]) -> ClauseResult:
     showing = [record for record in records if clause.id in record.tags]
     in_worlds = [_in_world(clause, world, [one for one in showing if one.world == world]) for world in worlds]
-    return ClauseResult(clause, tuple(in_worlds), tuple(dict.fromkeys(record.name for record in showing)))
+    whole = verdict_of(showing, clause.is_proven_by)
+    return ClauseResult(clause, whole, tuple(in_worlds), tuple(dict.fromkeys(one.name for one in showing)))
 
 
 def _in_world(clause: Clause, world: str, records: Sequence[Record]) -> ClauseVerdict:
-    """Return the verdict. What is about the integration is proven only where it was seen to do something."""
-    outcomes = Counter(record.outcome for record in records)
-    missing = [one for one in records if one.outcome == "not run" and LONG_TABLE not in one.tags]
-    verdict: Verdict = "not tested"
-    if outcomes["failed"]:
-        verdict = "failed"
-    elif any(one.outcome == "passed" and clause.is_proven_by(one.seen) for one in records):
-        verdict = "passed in part" if missing else "passed"
-    return ClauseVerdict(world, verdict, len(records), outcomes["not run"])
+    not_run = sum(one.outcome == "not run" for one in records)
+    return ClauseVerdict(world, verdict_of(records, clause.is_proven_by), len(records), not_run)

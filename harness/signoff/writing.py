@@ -14,7 +14,7 @@ from harness.signoff.pack import canonical, manifest
 from harness.signoff.pack.attestation import statement
 from harness.signoff.pack.layout import ALLURE, ATTESTATION, MANIFEST, MESSAGES, RESULTS, TIMES
 from harness.signoff.pack.pack import read
-from harness.signoff.standards import allure
+from harness.signoff.pack.rendering import rendered
 from harness.signoff.views import VIEWS
 
 ON_REQUEST = {"messages": MESSAGES, "allure": ALLURE}
@@ -55,15 +55,12 @@ def write_pack(
     attested = statement(results, files[RESULTS], manifest.digests(files, features, clauses), run)
     _write(pack / ATTESTATION, attested)
     written = read(pack)
-    for name, render in VIEWS.items():
-        if name != MESSAGES or MESSAGES in standards:
-            (pack / name).write_text(render(written, today), encoding="utf-8")
-    for name, content in (allure.files(written, today) if ALLURE in standards else {}).items():
-        path = pack / ALLURE / name
-        path.parent.mkdir(exist_ok=True)
-        path.write_bytes(content)
-    rendered = {"on": today.isoformat(), "by": version()}
-    _write(pack / MANIFEST, {**manifest.manifest(pack, features, clauses), "rendered": rendered})
+    wanted = [name for name in VIEWS if name not in ON_REQUEST.values() or name in standards]
+    for name, content in rendered(VIEWS, written, today, wanted).items():
+        (pack / name).parent.mkdir(exist_ok=True)
+        (pack / name).write_bytes(content)
+    by = {"on": today.isoformat(), "by": version()}
+    _write(pack / MANIFEST, {**manifest.manifest(pack, features, clauses), "rendered": by})
 
 
 def _write(path: Path, data: Mapping[str, Any]) -> None:

@@ -1,7 +1,6 @@
 """An integration that says yes to everything and does nothing proves nothing about itself."""
 
 import json
-import sys
 from pathlib import Path
 
 import pytest
@@ -25,4 +24,5 @@ def test_no_clause_about_the_integration_passes(tmp_path: Path) -> None:
     passed = {one["id"] for one in clauses if one["subject"] == "integration" and one["verdict"] == "passed"}
 
     assert run.returncode == pytest.ExitCode.TESTS_FAILED, run.stdout[-2_000:]
-    assert passed == ONLY_ACCEPTS, sys.stderr
+    assert passed <= ONLY_ACCEPTS
+    assert "The integration was not seen to do anything" in (pack / "signoff.html").read_text()

@@ -15,7 +15,7 @@ SCENARIOS = (
     Shown("A key is made", picture=PNG),
     Shown("A key is used", trace=b"PK a trace"),
     Shown("A page says so", tag="UPG-02", picture=PNG + b" of another"),
-    Shown("It is left out", "not run", tag="UPG-02", reason="needs pages", world="http"),
+    Shown("It is left out", "not run", tag="UPG-02", reason="it needs tables", world="http"),
     Shown("A row", tag="UPG-02", row=("1", "x"), world="http"),
 )
 

@@ -14,7 +14,7 @@ from harness.signoff.inventory import Scenario, declared
 from harness.signoff.pack import canonical, manifest
 from harness.signoff.pack.approvals import digests_now
 from harness.signoff.pack.attestation import statement
-from harness.signoff.pack.layout import APPROVALS, ATTESTATION, PICTURES, RESULTS, TIMES, prepare
+from harness.signoff.pack.layout import APPROVALS, ATTESTATION, MANIFEST, PICTURES, RESULTS, TIMES, prepare
 from harness.signoff.pack.pack import Pack, read
 from harness.signoff.verdicts import ClauseResult, sign_off
 from harness.worlds.registry import WORLDS
@@ -93,7 +93,8 @@ def write(folder: Path, sample: Sample) -> Pack:
     origins = [run_of(sample) | {"name": one["name"]} for one in results.get("origins", [])]
     digests = manifest.digests(files, features, clauses)
     _write(folder / ATTESTATION, statement(results, files[RESULTS], digests, run_of(sample), origins))
-    manifest.write(folder, features, clauses)
+    rendered = {"on": "2026-11-28", "by": ""}
+    _write(folder / MANIFEST, {**manifest.manifest(folder, features, clauses), "rendered": rendered})
     _write_approvals(folder, sample)
     return read(folder)
 

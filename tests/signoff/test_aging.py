@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from harness.signoff.aging import stale_worlds
+from harness.signoff.pack.aging import stale_worlds
 from harness.signoff.pack.pack import Pack
 
 MADE = date(2026, 11, 1)
@@ -57,7 +57,7 @@ def test_evidence_from_the_future_does_not_count() -> None:
     assert "still to come" in stale_worlds(pack_of(), MADE - timedelta(days=2))["live"]
 
 
-@pytest.mark.parametrize("settings", [{"systems": "fakes"}, {"outcome": "not run"}])
+@pytest.mark.parametrize("settings", [{"systems": "fakes"}, {"systems": "nothing"}, {"outcome": "not run"}])
 def test_what_is_not_of_real_systems_does_not_age(settings: dict[str, str]) -> None:
     """Fakes do not age, and a world in which nothing was run has nothing that could."""
     assert stale_worlds(pack_of(**settings), MADE + timedelta(days=400)) == {}

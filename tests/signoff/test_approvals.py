@@ -4,6 +4,7 @@ import json
 import threading
 from collections.abc import Callable
 from dataclasses import replace
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
@@ -16,6 +17,7 @@ from harness.signoff.pack.layout import STAGED, prepare
 from harness.signoff.pack.pack import read
 from harness.signoff.pack.staging import only_one
 from harness.signoff.pack.verify import problems
+from harness.signoff.writing import write_pack
 from tests.signoff.conftest import AT, NOBODY, SCENARIOS
 from tests.signoff.packs import Making, Shown, change, load, make, put, seal
 
@@ -74,6 +76,28 @@ def test_a_failed_run_cannot_be_approved_but_rejected(tmp_path: Path) -> None:
     approve(folder, ANN, AT, NOBODY)
     approve(folder, Asked("Jane Doe", "QA lead", "conditional", "Mend it."), AT, NOBODY)
     assert problems(folder) == []
+
+
+def test_what_is_not_complete_or_stale_cannot_be_approved(tmp_path: Path) -> None:
+    """Nobody can stand for what was not tested, or for live evidence that no longer counts; a condition may be set."""
+    part = make(tmp_path / "part", *SCENARIOS[:2])
+    live = replace(SCENARIOS[2], world="live")
+    old = make(tmp_path / "old", SCENARIOS[0], live, making=Making(real=["live"]))
+    for folder, at, why in (
+        (part, AT, r"not everything was tested \(UPG-02\), and that cannot be approved"),
+        (
+            old,
+            AT + timedelta(days=31),
+            "the live world is stale, this evidence is of 2026-03-02, 32 days old",
+        ),
+    ):
+        with pytest.raises(BadApproval, match=why):
+            approve(folder, JANE, at, NOBODY)
+        with pytest.raises(BadApproval, match="--meaning conditional says on which condition"):
+            approve(folder, JANE, at, NOBODY)
+        approve(folder, Asked("Jane Doe", "QA lead", "conditional", "Look again."), at, NOBODY)
+        approve(folder, ANN, at, NOBODY)
+    approve(make(tmp_path / "new", SCENARIOS[0], live, making=Making(real=["live"])), JANE, AT, NOBODY)
 
 
 def test_a_pack_that_was_changed_takes_no_approval(pack: Path) -> None:
@@ -142,10 +166,12 @@ def test_an_approval_of_an_older_form_is_void_by_its_content(approved: Path) -> 
 def test_after_a_new_run_in_the_folder_the_old_approvals_are_void(approved: Path, tmp_path: Path) -> None:
     """A new run keeps the approvals as void ones, also while it is being written, and can be approved itself."""
     prepare(approved)
-    other = make(tmp_path / "other", Shown("A key is made"), making=Making(began="2026-03-09T10:00:00Z"))
+    shown = (Shown("A key is made"), Shown("A page says so", tag="UPG-02"))
+    other = make(tmp_path / "other", *shown, making=Making(began="2026-03-09T10:00:00Z"))
     for name in ("results.json", "times.json", "attestation.json"):
         put(approved, name, (other / name).read_bytes())
-    put(approved, Shown("A key is made").path, (other / Shown("A key is made").path).read_bytes())
+    for one in shown:
+        put(approved, one.path, (other / one.path).read_bytes())
     assert [text for _, text in void_approvals(read(approved))] == [
         "changed since: results, evidence, attestation"
     ] * 2
@@ -275,3 +301,51 @@ def test_what_stands_where_changes_are_prepared_and_is_no_folder_goes(pack: Path
     put(pack, STAGED, b"")
     approve(pack, ANN, AT, NOBODY)
     assert (list((tmp_path / "elsewhere").iterdir()), problems(pack)) == ([], [])
+
+
+GARBAGE = {
+    "no JSON": b"{",
+    "no object": b"[]\n",
+    "an object without anything": b"{}\n",
+    "no text": b"\xff\xfe",
+    "too deep": b"[" * 100_000,
+}
+
+
+@pytest.mark.parametrize("content", GARBAGE.values(), ids=GARBAGE)
+def test_an_approval_that_cannot_be_read_is_left_out_and_told(approved: Path, content: bytes) -> None:
+    """The others are read all the same, and whoever verifies the pack is told which one is none."""
+    put(approved, "approvals/3.json", content)
+    seal(approved)
+    assert [one["name"] for one in read(approved).approvals] == ["Jane Doe", "Ann Lee"]
+    assert {line.partition(": ")[0] for line in problems(approved)} == {"approvals/3.json"}
+
+
+@pytest.mark.parametrize("name", ["01.json", "0.json", "1\u0663.json", "3.json.txt", "99999.json", "x.json"])
+def test_only_what_is_called_by_its_number_is_an_approval(approved: Path, name: str) -> None:
+    """A number is written in one way; what else lies there is named and not read."""
+    put(approved, f"approvals/{name}", (approved / "approvals/2.json").read_bytes())
+    seal(approved)
+    assert len(read(approved).approvals) == 2
+    assert any("no approval" in line for line in problems(approved))
+
+
+def test_no_approval_is_read_through_a_link(approved: Path, tmp_path: Path) -> None:
+    """Neither one that is a link, nor a folder of them that is one, nor a folder in the place of one."""
+    (tmp_path / "3.json").write_bytes((approved / "approvals/2.json").read_bytes())
+    (approved / "approvals/3.json").symlink_to(tmp_path / "3.json")
+    (approved / "approvals/4.json").mkdir()
+    assert len(read(approved).approvals) == 2
+    (approved / "approvals").rename(tmp_path / "approvals")
+    (approved / "approvals").symlink_to(tmp_path / "approvals")
+    assert read(approved).approvals == ()
+
+
+def test_a_new_run_over_a_garbage_approval_is_written(approved: Path) -> None:
+    """A new pack is written whole but for what was left there, and verifying it says so."""
+    results, times, run = (load(approved, one) for one in ("results.json", "times.json", "attestation.json"))
+    put(approved, "approvals/1.json", b"\xff{")
+    prepare(approved)
+    write_pack(approved, results, times, run["predicate"]["run"], today=AT.date())
+    assert [one["name"] for one in read(approved).approvals] == ["Ann Lee"]
+    assert "approvals/1.json: no text in UTF-8" in problems(approved)

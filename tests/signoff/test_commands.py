@@ -29,6 +29,8 @@ def approve(folder: Path, *more: object, name: str = "Jane Doe", meaning: str = 
 
 def test_a_whole_pack_is_told_in_one_line(pack: Path) -> None:
     """The first line says that it is whole and what of; code 0."""
+    (pack / "signoff.html").unlink()
+    seal(pack)
     done = run("verify", pack)
     digest = load(pack, "manifest.json")["digests"]["content"]
     files = len(load(pack, "manifest.json")["files"])
@@ -50,6 +52,16 @@ def test_a_changed_pack_is_told_in_one_line_and_why_below(pack: Path) -> None:
     [approval] = [one for one in lines if "approvals/1.json" in one]
     assert approval.startswith("  approvals/1.json: approved by Jane Doe, QA lead, ")
     assert approval.endswith(": VOID, changed since: evidence")
+
+
+def test_an_approval_that_cannot_be_read_hides_no_other(pack: Path) -> None:
+    """Which of the others stand is told all the same."""
+    assert approve(pack).exit_code == 0
+    put(pack, "approvals/2.json", b"{")
+    seal(pack)
+    done = run("verify", pack)
+    assert (done.exit_code, "approvals/1.json: approved by Jane Doe" in done.stdout) == (1, True)
+    assert "approvals/2.json: no JSON that can be read" in done.stdout
 
 
 def test_void_approvals_alone_are_not_as_it_was_signed(pack: Path) -> None:

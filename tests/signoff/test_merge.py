@@ -238,6 +238,23 @@ def test_of_two_live_runs_the_later_one_is_shown(tmp_path: Path) -> None:
     assert told(results, "A page says so", "live")["origin"] == 1
 
 
+@pytest.mark.parametrize("names", [("a", "b"), ("b", "a")])
+def test_a_run_that_did_nothing_in_a_world_has_no_say_in_its_systems(
+    tmp_path: Path, names: tuple[str, str]
+) -> None:
+    """Real systems in one pack beside nothing in another are real systems, in any order, and contradict nothing."""
+    live = Shown("A page says so", tag="UPG-02", world="live")
+    idle = replace(live, outcome="not run", reason="no key")
+    one = shard(tmp_path / names[0], MADE, USED, PAGE, live, real=["live"])
+    two = shard(tmp_path / names[1], MADE, idle, nothing=["live"])
+    results = joined(tmp_path / "out", one, two)
+    assert (results["systems"], results["discrepancies"]) == ({"memory": "fakes", "live": "real systems"}, [])
+    run = load(tmp_path / "out", "attestation.json")["predicate"]["run"]
+    assert run["systems"]["live"] == "the real systems of live"
+    nowhere = joined(tmp_path / "none", two, shard(tmp_path / "c", USED, idle, nothing=["live"]))
+    assert nowhere["systems"]["live"] == "nothing"
+
+
 @pytest.mark.parametrize(
     ("making", "said"),
     [
@@ -258,6 +275,7 @@ def test_one_world_with_two_integrations_or_systems_is_a_discrepancy(
     assert results["verdict"] == "failed"
     assert not [one for one in results["discrepancies"] if "memory" in one], "it does not run commands"
     assert any(one.startswith(said) for one in results["discrepancies"])
+    assert results["systems"]["http"] == "fakes", "never the better of the two"
 
 
 @pytest.mark.parametrize(

@@ -1,6 +1,7 @@
 """Page one: may I sign, against which systems, about whom, what was not tested, by whom, and who approved it."""
 
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
 
@@ -35,7 +36,7 @@ def read_on(pack: Pack, today: date = TODAY) -> FirstPage:
         ("green", "Yes", "All 6 clauses hold against the fakes, as far as our model of the vendors goes"),
         ("live", "Yes", "of them at the real systems too, the others against the fakes"),
         ("unverified", "Not yet", "Nothing failed, but 3 of 6 clauses are not answered."),
-        ("stale", "Not yet", "are not answered"),
+        ("stale", "Not yet", "is not answered"),
         ("changed", "Not yet", "1 of 6 clauses is not answered"),
         ("failures", "No", "clauses do not hold and the run itself is not sound (1 finding)."),
         ("merged", "No", "The merged packs contradict each other (1 discrepancy)."),
@@ -70,13 +71,28 @@ def test_real_systems_are_named_with_their_account_and_day(page_of: PageOf) -> N
     )
 
 
-def test_a_rehearsal_is_not_live(tmp_path: Path) -> None:
-    """A live run whose systems were on this machine counts as one against fakes."""
+def with_systems(folder: Path, **systems: str) -> FirstPage:
+    """Return page one of the live sample whose worlds were run against these systems; nothing else is changed."""
     live = SAMPLES["live"]
-    origin = dict(live.run["live"]) | {"rehearsal": True}
-    page = read_on(write(tmp_path, type(live)(worlds=live.worlds, fate=live.fate, run={"live": origin})))
+    said = dict.fromkeys(live.worlds, "fakes") | systems
+    return read_on(write(folder, replace(live, results={"systems": said})))
+
+
+def test_a_rehearsal_is_not_live(tmp_path: Path) -> None:
+    """A live run whose systems were on this machine counts as one against fakes: the results say so, and nothing else is asked."""
+    page = with_systems(tmp_path, live="fakes")
     assert page.against.startswith("Against fakes only")
     assert "a rehearsal" in page.against
+    assert page.systems == []
+
+
+def test_a_world_in_which_nothing_was_run_was_against_nothing(tmp_path: Path) -> None:
+    """It is named among no systems that were tested; where that goes for all of them, the sentence says so."""
+    page = with_systems(tmp_path / "live", live="nothing")
+    assert page.against == "Against fakes only: our model of the vendors, to be confirmed live."
+    assert page.systems == []
+    everywhere = with_systems(tmp_path / "all", **dict.fromkeys(SAMPLES["live"].worlds, "nothing"))
+    assert everywhere.against == "Against nothing: nothing was run."
 
 
 def test_the_two_subjects_are_counted_apart(page_of: PageOf) -> None:

@@ -12,7 +12,8 @@ import pytest
 from harness.signoff.last_lines import last_lines
 from harness.signoff.pack.pack import Pack
 from harness.signoff.standards import allure, gherkin_documents, junit, messages, summary
-from tests.signoff.standards_pack import FEATURES, green, packed, results, with_evidence
+from harness.signoff.standards.records import against
+from tests.signoff.standards_pack import FEATURES, WORLDS, green, packed, results, with_evidence
 
 TODAY = date(2026, 3, 2)
 CHILDREN = {
@@ -259,7 +260,35 @@ def test_old_live_evidence_is_called_stale() -> None:
     pack = packed(green(systems={"memory": "fakes", "http": "real systems"}))
     pack.run["live"] = {"app": "Klaviyo"}
     assert "Live evidence: 1 day old." in summary.render(pack, TODAY)
-    assert "Live evidence: 31 days old, and so stale." in summary.render(pack, date(2026, 4, 1))
+    assert (
+        "Live evidence: stale: this evidence is of 2026-03-01, 31 days old; it counts for 30 days."
+        in summary.render(pack, date(2026, 4, 1))
+    )
+
+
+def test_the_summary_is_stale_where_the_report_is(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Both go by one rule, whose number of days stands once; what was a rehearsal has no age."""
+    pack = packed(green(systems={"memory": "fakes", "http": "real systems"}))
+    pack.run["live"] = {"app": "Klaviyo", "ended": "no date"}
+    assert "Live evidence: stale: nothing says when this evidence was made." in summary.render(pack, TODAY)
+    monkeypatch.setattr(summary, "stale_worlds", lambda *_: {})
+    assert "Live evidence: 0 days old." in summary.render(pack, TODAY)
+    assert "Live evidence" not in summary.render(packed(green(systems=dict.fromkeys(WORLDS, "fakes"))), TODAY)
+
+
+@pytest.mark.parametrize(
+    ("systems", "said"),
+    [
+        (("fakes", "fakes"), "fakes (memory, http) only"),
+        (("fakes", "nothing"), "fakes (memory) only"),
+        (("fakes", "real systems"), "fakes (memory) and real systems (http)"),
+        (("real systems", "nothing"), "real systems (memory)"),
+        (("nothing", "nothing"), "nothing"),
+    ],
+)
+def test_only_worlds_in_which_something_was_run_are_named(systems: tuple[str, str], said: str) -> None:
+    """Which systems were tested is what the results say, and a world that tested none is not named."""
+    assert against(packed(green(systems=dict(zip(WORLDS, systems, strict=True))))) == said
 
 
 def test_the_page_of_a_ci_job_gets_the_summary(

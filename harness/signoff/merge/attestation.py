@@ -1,6 +1,6 @@
 """The attestation of a merged pack: whose runs it joins, and who joined them."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -19,8 +19,11 @@ class Merger:
     command: str
 
 
-def run_of(origins: Sequence[Origin], merger: Merger) -> dict[str, Any]:
-    """Return the run of a merged pack: from the first's beginning to the last's end, with what all of them had."""
+def run_of(origins: Sequence[Origin], merger: Merger, ran: Collection[tuple[int, str]]) -> dict[str, Any]:
+    """Return the run of a merged pack: from the first's beginning to the last's end, with what all of them had.
+
+    ``ran`` has the index of each origin with the worlds in which it ran something: it knows which systems those had.
+    """
     runs = [one.run for one in origins]
     return {
         "began": min((one["began"] for one in runs), key=datetime.fromisoformat),
@@ -32,13 +35,20 @@ def run_of(origins: Sequence[Origin], merger: Merger) -> dict[str, Any]:
         "seed": _only(one.get("seed") for one in runs),
         "command": merger.command,
         "integration": _integration(runs),
-        "systems": {world: said for one in runs for world, said in one.get("systems", {}).items()},
+        "systems": _systems(runs, ran),
         LIVE: max(
             (one[LIVE] for one in runs if one.get(LIVE)),
             key=lambda live: str(live.get("ended", "")),
             default=None,
         ),
     }
+
+
+def _systems(runs: Sequence[Mapping[str, Any]], ran: Collection[tuple[int, str]]) -> dict[str, str]:
+    """Return the systems of each world in words; what a run says of a world in which it did nothing counts least."""
+    said = [(index, *one) for index, run in enumerate(runs) for one in run.get("systems", {}).items()]
+    least_first = sorted(said, key=lambda one: (one[:2] in ran, one[0]))
+    return {world: text for _, world, text in least_first}
 
 
 def _integration(runs: Sequence[Mapping[str, Any]]) -> dict[str, Any]:

@@ -9,6 +9,7 @@ from harness.signoff.clauses import Document
 from harness.signoff.inventory import Scenario
 from harness.signoff.merge.origins import Origin, Part
 from harness.signoff.merge.records import Kept, discrepancies
+from harness.signoff.pack.systems import NOTHING, united
 from harness.signoff.reconcile import extra, lost
 from harness.signoff.results import results
 from harness.signoff.verdicts import sign_off
@@ -47,7 +48,10 @@ def results_of(
         stale_clauses=stale,
     )
     return results(signoff) | {
-        "systems": _union(parts, "systems"),
+        "systems": {
+            world: united(part.pack.results["systems"].get(world, NOTHING) for part in parts)
+            for world in worlds
+        },
         "scenarios": [one.record for one in kept],
         "origins": [{"name": one.name, "content": one.content} for one in origins],
         "discrepancies": differing,

@@ -12,7 +12,7 @@ from harness.signoff.inventory import FEATURES, declared
 from harness.signoff.merge.attestation import Merger, run_of
 from harness.signoff.merge.joined import Yardstick, results_of
 from harness.signoff.merge.origins import Part, in_order
-from harness.signoff.merge.records import Kept, joined
+from harness.signoff.merge.records import Kept, joined, looked_at
 from harness.signoff.pack import canonical
 from harness.signoff.pack.attestation import statement
 from harness.signoff.pack.changes import Renderer
@@ -66,12 +66,13 @@ def merge(
             results,
             files[RESULTS],
             groups,
-            run_of(origins, merger),
+            run_of(origins, merger, looked_at(kept)),
             [{**one.run, "name": one.name} for one in origins],
         ),
     )
-    views = [name for name in renderer.views if all((one / name).is_file() for one in folders)]
+    views = [name for name in renderer.views if all((one / name).exists() for one in folders)]
     for name, content in renderer.render(read(out), views).items():
+        (out / name).parent.mkdir(exist_ok=True)
         (out / name).write_bytes(content)
     rendered = {"on": renderer.today.isoformat(), "by": renderer.version}
     _write(out, MANIFEST, {**manifest(out, features, clauses), "rendered": rendered})

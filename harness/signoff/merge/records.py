@@ -1,14 +1,14 @@
 """The records of several packs joined: each scenario once a world, with what every pack said of it."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 from harness.signoff.merge.origins import Origin, Part, labels
 from harness.signoff.pack.names import Key, full_name, key_of
+from harness.signoff.pack.systems import REAL
 from harness.worlds.registry import RUNNING_COMMANDS
 
-REAL = "real systems"
 WORST_FIRST = ("failed", "passed", "not run")
 """Which of several outcomes counts. "Not run" is none: that pack did not look."""
 Plain = dict[str, Any]
@@ -76,7 +76,17 @@ def _kept(candidates: Sequence[_Candidate], origins: Sequence[Origin]) -> Kept:
 def discrepancies(kept: Sequence[Kept], origins: Sequence[Origin]) -> list[str]:
     """Return what the packs say differently: of a scenario, or of what a world was run with."""
     names = labels(origins)
-    return sorted([*_of_scenarios(kept, names), *_of_worlds(origins, names)])
+    return sorted([*_of_scenarios(kept, names), *_of_worlds(origins, names, looked_at(kept))])
+
+
+def looked_at(kept: Sequence[Kept]) -> set[tuple[int, str]]:
+    """Return the index of each origin with the worlds in which it ran something."""
+    return {
+        (told["origin"], one.record["world"])
+        for one in kept
+        for told in one.record["origins"]
+        if told["outcome"] != "not run"
+    }
 
 
 def _of_scenarios(kept: Sequence[Kept], names: Sequence[str]) -> Iterator[str]:
@@ -91,12 +101,15 @@ def _of_scenarios(kept: Sequence[Kept], names: Sequence[str]) -> Iterator[str]:
             )
 
 
-def _of_worlds(origins: Sequence[Origin], names: Sequence[str]) -> Iterator[str]:
+def _of_worlds(
+    origins: Sequence[Origin], names: Sequence[str], ran: Collection[tuple[int, str]]
+) -> Iterator[str]:
+    """Yield worlds that were run with different things, by those that did run something there."""
     for world in sorted({world for one in origins for world in one.run.get("systems", {})}):
         systems: dict[str, list[str]] = {}
         integrations: dict[str, list[str]] = {}
-        for origin, name in zip(origins, names, strict=True):
-            if world in origin.run.get("systems", {}):
+        for index, (origin, name) in enumerate(zip(origins, names, strict=True)):
+            if (index, world) in ran and world in origin.run.get("systems", {}):
                 systems.setdefault(origin.run["systems"][world], []).append(name)
                 integrations.setdefault(_integration(origin.run), []).append(name)
         if len(systems) > 1:

@@ -1,18 +1,19 @@
 """Approvals: who stands for a pack, as what, and in which state of it; each holds the one before by its digest."""
 
-import re
 import unicodedata
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Any, get_args
 
 from harness.errors import BadApproval
+from harness.signoff.pack.aging import stale_worlds
 from harness.signoff.pack.documents import examine
 from harness.signoff.pack.layout import APPROVALS, ATTESTATION
 from harness.signoff.pack.manifest import digest_of, digests
 from harness.signoff.pack.pack import Pack
+from harness.signoff.pack.parts import APPROVAL
 from harness.signoff.pack.shapes import Approval, Meaning
 from harness.signoff.pack.signatures import SUFFIX
 from harness.signoff.pack.tree import listing
@@ -20,7 +21,7 @@ from harness.signoff.pack.tree import listing
 FORMAT = 1
 GROUPS = ("results", "evidence", "features", "clauses")
 LONGEST_NAME, LONGEST_CONDITION = 200, 2_000
-_NAME = re.compile(rf"{APPROVALS}/([1-9]\d*)\.json")
+MOST_NAMED = 3
 _TURNS_TEXT = frozenset("\u061c\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")
 """Characters that make a text read otherwise than it is written."""
 
@@ -80,9 +81,9 @@ def digests_now(pack: Pack) -> dict[str, str]:
 
 def approval_of(pack: Pack, asked: Asked, at: datetime) -> dict[str, Any]:
     """Return the next approval of ``pack``, bound to what it is now and to the approval before it."""
-    if asked.meaning == "approve" and pack.results["verdict"] != "passed":
+    if asked.meaning == "approve" and (why := _why_not_enough(pack, at.astimezone(UTC).date())):
         raise BadApproval(
-            f"{pack.folder}: the verdict is {pack.results['verdict']}, and that cannot be approved; "
+            f"{pack.folder}: {why}, and that cannot be approved; "
             "--meaning reject says no, --meaning conditional says on which condition it will do"
         )
     number = len(pack.approvals) + 1
@@ -97,6 +98,20 @@ def approval_of(pack: Pack, asked: Asked, at: datetime) -> dict[str, Any]:
         "of": digests_now(pack),
         "previous": listing(pack.folder).files[path_of(number - 1)] if number > 1 else "",
     }
+
+
+def _why_not_enough(pack: Pack, today: date) -> str:
+    """Return why nobody can stand for the pack being enough as it is on that day; ``""`` if somebody can."""
+    results = pack.results
+    if results["verdict"] != "passed":
+        return f"the verdict is {results['verdict']}"
+    if not results["complete"]:
+        clauses = (one for document in results["documents"] for one in document["clauses"])
+        left = [one["id"] for one in clauses if one["verdict"] not in {"passed", "failed"}]
+        more = f" and {len(left) - MOST_NAMED} more" if len(left) > MOST_NAMED else ""
+        return f"not everything was tested ({', '.join(left[:MOST_NAMED])}{more})"
+    stale = [f"the {world} world is stale, {why}" for world, why in stale_worlds(pack, today).items()]
+    return "; ".join(stale)
 
 
 def path_of(number: int) -> str:
@@ -119,7 +134,7 @@ def void_approvals(pack: Pack) -> list[tuple[dict[str, Any], str]]:
 
 def chain_faults(folder: Path, files: Mapping[str, str]) -> list[str]:
     """Return what is wrong with the approvals among a pack's ``files`` (path → SHA-256): numbers, order, other files."""
-    numbers = sorted(int(match[1]) for name in files if (match := _NAME.fullmatch(name)))
+    numbers = sorted(int(match[1]) for name in files if (match := APPROVAL.fullmatch(name)))
     expected = {path_of(number) for number in numbers}
     expected |= {name + SUFFIX for name in expected}
     lines = [

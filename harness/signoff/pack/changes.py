@@ -9,13 +9,14 @@ from typing import Any
 from harness.errors import NotWhole
 from harness.signoff.pack import canonical
 from harness.signoff.pack.approvals import Asked, approval_of, path_of
-from harness.signoff.pack.layout import ATTESTATION, MANIFEST
+from harness.signoff.pack.layout import ALLURE, ATTESTATION, MANIFEST
 from harness.signoff.pack.manifest import digests, sha256
 from harness.signoff.pack.pack import Pack, read
+from harness.signoff.pack.rendering import Renderers, rendered
 from harness.signoff.pack.signatures import SUFFIX
 from harness.signoff.pack.staging import change, finish, only_one
 from harness.signoff.pack.tree import listing
-from harness.signoff.pack.verify import Renderers, problems
+from harness.signoff.pack.verify import problems
 
 Signer = Callable[[bytes], bytes]
 
@@ -29,9 +30,9 @@ class Renderer:
     today: date
 
     def render(self, pack: Pack, names: Collection[str] | None = None) -> dict[str, bytes]:
-        """Return file name → content of the views called ``names``, by default of those that the pack has."""
-        wanted = [name for name in self.views if (pack.folder / name).is_file()] if names is None else names
-        return {name: self.views[name](pack, self.today).encode() for name in wanted}
+        """Return path → content of the views called ``names``, by default of those that the pack has."""
+        wanted = [name for name in self.views if (pack.folder / name).exists()] if names is None else names
+        return rendered(self.views, pack, self.today, wanted)
 
 
 def approve(
@@ -39,8 +40,8 @@ def approve(
 ) -> dict[str, Any]:
     """Add an approval to the pack in ``folder``, and return it.
 
-    Raises ``NotWhole`` for a pack that is not as it was signed, ``NoPack`` where there is none, ``BadApproval`` when a failed
-    run is to be approved. An approval that was cut short before is ended first, and not given twice.
+    Raises ``NotWhole`` for a pack that is not as it was signed, ``NoPack`` where there is none, ``BadApproval`` when a run is to be
+    approved that failed, did not test everything, or has live evidence that is stale. An approval that was cut short before is ended first, and not given twice.
     """
     with only_one(folder):
         was_cut_short = finish(folder)
@@ -73,9 +74,16 @@ def _whole(folder: Path, renderer: Renderer) -> Pack:
     return read(folder)
 
 
+def _is_gone(name: str, files: Collection[str]) -> bool:
+    """Say whether a file of a view that is a folder is none any more: ``files`` have the view, and not this one."""
+    view = f"{ALLURE}/"
+    return name.startswith(view) and name not in files and any(one.startswith(view) for one in files)
+
+
 def _add(pack: Pack, files: dict[str, bytes], renderer: Renderer) -> None:
     """Put ``files`` into the pack, and the manifest that knows them."""
-    known = listing(pack.folder).files | {name: sha256(content) for name, content in files.items()}
+    there = {name: one for name, one in listing(pack.folder).files.items() if not _is_gone(name, files)}
+    known = there | {name: sha256(content) for name, content in files.items()}
     manifest = {
         **pack.manifest,
         "files": known,

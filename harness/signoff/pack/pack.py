@@ -1,12 +1,16 @@
 """A pack as it lies in its folder, read for whoever renders, verifies, approves, merges or compares it."""
 
 import json
+from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 from harness.errors import NoPack
+from harness.signoff.pack.documents import examine
 from harness.signoff.pack.layout import APPROVALS, ATTESTATION, MANIFEST, RESULTS, TIMES, is_pack
+from harness.signoff.pack.parts import APPROVAL
+from harness.signoff.pack.shapes import Approval
 
 FORMAT = 2
 
@@ -35,10 +39,12 @@ class Pack:
 
 
 def read(folder: Path) -> Pack:
-    """Read the pack in ``folder``; ``NoPack`` when there is none, or when a file of it cannot be read."""
+    """Read the pack in ``folder``; ``NoPack`` when there is none, or when a file of it cannot be read.
+
+    Approvals that cannot be read are left out: whoever verifies the pack is told of them.
+    """
     if not is_pack(folder):
         raise NoPack(f"{folder}: there is no sign-off pack here (pytest --signoff {folder} makes one)")
-    numbers = sorted(int(one.stem) for one in (folder / APPROVALS).glob("*.json") if one.stem.isdecimal())
     results = _read(folder, RESULTS)
     if results.get("format") != FORMAT:
         raise NoPack(f"{folder}/{RESULTS}: format {results.get('format')!r}, and this harness reads {FORMAT}")
@@ -48,8 +54,20 @@ def read(folder: Path) -> Pack:
         _read(folder, TIMES),
         _read(folder, ATTESTATION),
         _read(folder, MANIFEST) if (folder / MANIFEST).exists() else {},
-        tuple(_read(folder, f"{APPROVALS}/{number}.json") for number in numbers),
+        tuple(_approvals(folder)),
     )
+
+
+def _approvals(folder: Path) -> Iterator[dict[str, Any]]:
+    """Yield the approvals in the order of their numbers, without what only lies beside them or is none."""
+    if not (folder / APPROVALS).is_dir() or (folder / APPROVALS).is_symlink():
+        return
+    names = (f"{APPROVALS}/{one.name}" for one in (folder / APPROVALS).iterdir())
+    numbers = {int(match[1]): match[0] for one in names if (match := APPROVAL.fullmatch(one))}
+    for _, name in sorted(numbers.items()):
+        is_plain = (folder / name).is_file() and not (folder / name).is_symlink()
+        if is_plain and examine(folder, name, Approval)[0] is not None:
+            yield _read(folder, name)
 
 
 def _read(folder: Path, name: str) -> dict[str, Any]:

@@ -1,6 +1,6 @@
 """What the files of a pack have to say at the least for anything to rest on them. What else stands in them is let be."""
 
-from datetime import datetime
+from datetime import date, datetime
 from typing import Annotated, Any, Literal
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field
@@ -18,6 +18,16 @@ def _moment(text: str) -> str:
 
 Moment = Annotated[str, AfterValidator(_moment)]
 """A moment in ISO 8601, with its zone."""
+
+
+def _day(text: str) -> str:
+    if date.fromisoformat(text).isoformat() != text:
+        raise ValueError("no date such as 2026-03-02")
+    return text
+
+
+Day = Annotated[str, AfterValidator(_day)]
+"""A day, as in 2026-03-02."""
 Digest = Annotated[str, Field(pattern=r"^[0-9a-f]{64}$")]
 
 
@@ -55,6 +65,7 @@ class ScenarioResult(Shape):
     reason: str
     evidence: list[str]
     seen: list[str]
+    kind: str = ""
     origin: int | None = None
     origins: list[Told] = []
 
@@ -78,6 +89,7 @@ class ClauseVerdict(Shape):
     id: str
     says: str
     subject: Literal["integration", "systems"]
+    proof: Literal["calls", "answers"] = "calls"
     verdict: Verdict
     answer: Literal["yes", "no", "unverified"]
     worlds: dict[str, InWorld]
@@ -229,9 +241,9 @@ class Attestation(Shape):
 
 
 class Rendered(Shape):
-    """When the views were rendered, and by which harness."""
+    """For which day the views were rendered, and by which harness: ``""`` for one that cannot say which it is."""
 
-    on: str
+    on: Day
     by: str
 
 
@@ -243,7 +255,7 @@ class Manifest(Shape):
     features: dict[str, Digest]
     clauses: dict[str, Digest]
     digests: dict[str, Digest]
-    rendered: Rendered | None = None
+    rendered: Rendered
 
 
 class Approval(Shape):

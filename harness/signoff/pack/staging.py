@@ -8,7 +8,9 @@ from collections.abc import Iterator, Mapping
 from pathlib import Path
 
 from harness.errors import NoPack
-from harness.signoff.pack.layout import MANIFEST, MARKER, STAGED, is_pack
+from harness.signoff.pack.documents import examine
+from harness.signoff.pack.layout import ALLURE, MANIFEST, MARKER, STAGED, is_pack
+from harness.signoff.pack.shapes import Manifest
 from harness.signoff.pack.tree import listing
 
 
@@ -54,10 +56,20 @@ def finish(folder: Path) -> bool:
         return False
     is_complete = (staged / MANIFEST).is_file() and not (staged / MANIFEST).is_symlink()
     if is_complete:
+        _remove_old_views(staged, folder)
         for name in [*listing(staged).files, MANIFEST]:
             _move(staged, folder, name)
     shutil.rmtree(staged, ignore_errors=True)
     return is_complete
+
+
+def _remove_old_views(staged: Path, folder: Path) -> None:
+    """Remove what the new manifest has no more of a view that is a folder; the same again where it was cut off."""
+    manifest, _ = examine(staged, MANIFEST, Manifest)
+    there = listing(folder).files if manifest is not None and (folder / ALLURE).is_dir() else {}
+    for name in there:
+        if name.startswith(f"{ALLURE}/") and manifest is not None and name not in manifest.files:
+            (folder / name).unlink()
 
 
 def _move(staged: Path, folder: Path, name: str) -> None:

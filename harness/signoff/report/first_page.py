@@ -174,14 +174,14 @@ def subjects(reading: Reading) -> list[Subject]:
 
 def against(reading: Reading) -> str:
     """Return against which systems it was run, in one sentence."""
-    rehearsed = (reading.pack.run.get(LIVE) or {}).get("rehearsal") is True
+    rehearsed = any(WORLDS[one].goes_live for one in reading.fakes if one in WORLDS)
     if not reading.real:
         also = (
             " The live run was a rehearsal: its systems were on the machine that ran it." if rehearsed else ""
         )
-        return f"Against fakes only: our model of the vendors, to be confirmed live.{also}"
-    fakes = [one for one in reading.ran if one not in reading.real]
-    besides = f", and against fakes in the worlds {listed(fakes)}" if fakes else ""
+        said = "Against fakes only: our model of the vendors, to be confirmed live."
+        return f"{said}{also}" if reading.fakes else "Against nothing: nothing was run."
+    besides = f", and against fakes in the worlds {listed(reading.fakes)}" if reading.fakes else ""
     return f"Against real systems in the {listed(reading.real)} world{besides}."
 
 

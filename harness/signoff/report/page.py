@@ -6,7 +6,7 @@ from typing import Any
 
 from jinja2 import Environment, PackageLoader, StrictUndefined, Template
 
-from harness.signoff.aging import DAYS
+from harness.signoff.pack.aging import DAYS
 from harness.signoff.pack.approvals import digests_now
 from harness.signoff.pack.pack import Pack
 from harness.signoff.report.approvals import approvals_of

@@ -5,9 +5,10 @@ from datetime import date
 from functools import cached_property
 from typing import Any
 
-from harness.signoff.aging import DAYS, real_worlds, stale_worlds
+from harness.signoff.pack.aging import DAYS, stale_worlds
 from harness.signoff.pack.pack import Pack
-from harness.worlds.registry import LIVE, WORLDS
+from harness.signoff.pack.systems import FAKES, REAL, worlds_with
+from harness.worlds.registry import WORLDS
 
 Json = dict[str, Any]
 Key = tuple[str, str, tuple[str, ...]]
@@ -61,9 +62,13 @@ class Reading:
 
     @cached_property
     def real(self) -> list[str]:
-        """The worlds in which something was run at real systems; a rehearsal's were on the machine that ran it."""
-        rehearsed = (self.pack.run.get(LIVE) or {}).get("rehearsal") is True
-        return [one for one in real_worlds(self.pack) if not rehearsed and one in self.ran]
+        """The worlds that were run at real systems."""
+        return worlds_with(self.results, REAL)
+
+    @cached_property
+    def fakes(self) -> list[str]:
+        """The worlds that were run against fakes, a rehearsal's among them."""
+        return [one for one in worlds_with(self.results, FAKES) if one in self.ran]
 
     @cached_property
     def ran(self) -> list[str]:

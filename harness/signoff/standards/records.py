@@ -8,6 +8,7 @@ from typing import Any
 
 from harness.signoff.inventory import CLAUSE_TAG
 from harness.signoff.pack.pack import Pack
+from harness.signoff.pack.systems import FAKES, NOTHING, REAL, worlds_with
 
 KINDS = {
     "": "not run",
@@ -84,11 +85,9 @@ def began(pack: Pack) -> datetime:
 
 def against(pack: Pack) -> str:
     """Return in words which systems were tested against, with the worlds."""
-    systems: dict[str, list[str]] = defaultdict(list)
-    for world in pack.results["worlds"]:
-        systems[pack.results["systems"][world]].append(world)
+    systems = {one: worlds for one in (FAKES, REAL) if (worlds := worlds_with(pack.results, one))}
     said = " and ".join(f"{system} ({', '.join(worlds)})" for system, worlds in systems.items())
-    return f"{said} only" if list(systems) == ["fakes"] else said
+    return f"{said} only" if list(systems) == [FAKES] else said or NOTHING
 
 
 def speaks_against_it(pack: Pack) -> list[str]:

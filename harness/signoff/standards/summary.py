@@ -5,20 +5,19 @@ import re
 import sys
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
-from datetime import date, datetime
+from datetime import date
 from itertools import groupby
 from pathlib import Path
 from typing import Any
 
+from harness.signoff.pack.aging import made_on, runs_behind, stale_worlds
 from harness.signoff.pack.layout import REPORT
 from harness.signoff.pack.pack import Pack
+from harness.signoff.pack.systems import REAL, worlds_with
 from harness.signoff.standards.records import KINDS, Timed, against, speaks_against_it, timed
-from harness.worlds.registry import LIVE
 
 MOST = 20
 """How many lines of a kind are shown."""
-FRESH_DAYS = 30
-"""How long live evidence counts."""
 STEP_SUMMARY = "GITHUB_STEP_SUMMARY"
 SUBJECTS = {
     "integration": "your integration",
@@ -134,20 +133,17 @@ def _one_failure(feature: str, title: str, worlds: list[Timed]) -> Iterator[str]
 
 
 def _ages(pack: Pack, today: date) -> list[str]:
-    """Return how old the oldest live evidence is, where there is any."""
-    if "real systems" not in pack.results["systems"].values():
-        return []
-    predicate = pack.attestation.get("predicate", {})
-    runs = [one.get("run", one) for one in predicate.get("origins", ())] or [predicate.get("run", {})]
-    ended = [
-        datetime.fromisoformat(run["ended"]).date() for run in runs if run.get(LIVE) and run.get("ended")
-    ]
-    if not ended:
-        return []
-    days = (today - min(ended)).days
+    """Return of each world with real systems how old its oldest evidence is, or why that no longer counts."""
+    stale = stale_worlds(pack, today)
     return [
-        f"Live evidence: {days} {'day' if days == 1 else 'days'} old{', and so stale' if days > FRESH_DAYS else ''}."
+        f"Live evidence: {_plain(f'stale: {stale[world]}' if world in stale else _age(pack, world, today))}."
+        for world in worlds_with(pack.results, REAL)
     ]
+
+
+def _age(pack: Pack, world: str, today: date) -> str:
+    days = max(((today - day).days for run in runs_behind(pack, world) if (day := made_on(run))), default=0)
+    return f"{max(days, 0)} {'day' if days == 1 else 'days'} old"
 
 
 def _section(title: str, text: str) -> list[str]:

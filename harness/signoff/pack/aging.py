@@ -5,28 +5,21 @@ from datetime import date, datetime
 from typing import Any
 
 from harness.signoff.pack.pack import Pack
+from harness.signoff.pack.systems import REAL, worlds_with
 from harness.worlds.registry import LIVE
 
 DAYS = 30
 """For how many days live evidence counts."""
-REAL = "real systems"
-"""What ``systems`` in ``results.json`` calls a world whose systems are the vendors' own."""
-
-
-def real_worlds(pack: Pack) -> list[str]:
-    """Return the worlds whose systems are real, as the pack says."""
-    systems: dict[str, str] = pack.results["systems"]
-    return [world for world in pack.results["worlds"] if systems.get(world) == REAL]
 
 
 def stale_worlds(pack: Pack, today: date, days: int = DAYS) -> dict[str, str]:
     """Return world → why its evidence no longer counts on the day ``today``.
 
-    Only worlds with real systems age, and only those in which something was run. Evidence that is ``days`` old still counts.
+    Only worlds with real systems age. Evidence that is ``days`` old still counts.
     In a merged pack the oldest run that brought evidence for a world decides; without a date it does not count at all.
     """
     found = {}
-    for world in real_worlds(pack):
+    for world in worlds_with(pack.results, REAL):
         reasons = [_why(run, today, days) for run in runs_behind(pack, world)]
         if stale := [one for one in reasons if one]:
             found[world] = max(stale, key=lambda one: one[0])[1]
