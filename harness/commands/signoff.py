@@ -1,6 +1,5 @@
 """``python -m harness signoff``: packs joined, compared and signed."""
 
-import getpass
 import json
 import shlex
 from collections.abc import Iterator, Sequence
@@ -26,6 +25,7 @@ from harness.signoff.pack.pack import Pack, read
 from harness.signoff.pack.signatures import SUFFIX
 from harness.signoff.pack.signatures import sign as sign_with
 from harness.signoff.pack.verify import problems
+from harness.signoff.run import by_whom
 
 app = typer.Typer(no_args_is_help=True, help="Join packs of several runs, compare two, sign one.")
 MISUSE_CODE = 2
@@ -52,7 +52,7 @@ def merge(
             ["python", "-m", "harness", "signoff", "merge", out.name, *(one.name for one in packs)]
         )
         yardstick = of_this_harness()
-        merger = Merger(by or getpass.getuser(), machine(), environment(), command)
+        merger = Merger(by_whom(by), machine(), environment(), command)
         results = join(out, packs, yardstick, merger, renderer())
     origins, differing = len(results["origins"]), results["discrepancies"]
     counts = ", ".join(f"{number} {outcome}" for outcome, number in results["counts"].items())

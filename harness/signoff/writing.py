@@ -15,6 +15,7 @@ from harness.signoff.pack.attestation import statement
 from harness.signoff.pack.layout import ALLURE, ATTESTATION, MANIFEST, MESSAGES, RESULTS, TIMES
 from harness.signoff.pack.pack import read
 from harness.signoff.pack.rendering import rendered
+from harness.signoff.pack.tree import listing
 from harness.signoff.views import VIEWS
 
 ON_REQUEST = {"messages": MESSAGES, "allure": ALLURE}
@@ -51,7 +52,7 @@ def write_pack(
     features, clauses = feature_digests(), clause_digests()
     _write(pack / RESULTS, results)
     _write(pack / TIMES, times)
-    files = manifest.files_of(pack)
+    files = listing(pack).files
     attested = statement(results, files[RESULTS], manifest.digests(files, features, clauses), run)
     _write(pack / ATTESTATION, attested)
     written = read(pack)

@@ -16,6 +16,7 @@ from harness.signoff.pack.approvals import digests_now
 from harness.signoff.pack.attestation import statement
 from harness.signoff.pack.layout import APPROVALS, ATTESTATION, MANIFEST, PICTURES, RESULTS, TIMES, prepare
 from harness.signoff.pack.pack import Pack, read
+from harness.signoff.pack.tree import listing
 from harness.signoff.verdicts import ClauseResult, sign_off
 from harness.worlds.registry import WORLDS
 from tests.signoff.sample_evidence import evidence_of, pictures_of
@@ -89,7 +90,7 @@ def write(folder: Path, sample: Sample) -> Pack:
     _write_evidence(folder, results, fates)
     _write(folder / TIMES, _times(results))
     features, clauses = {"upgrade/x.feature": "0" * 64}, dict.fromkeys(sorted(ids), "1" * 64)
-    files = manifest.files_of(folder)
+    files = listing(folder).files
     origins = [run_of(sample) | {"name": one["name"]} for one in results.get("origins", [])]
     digests = manifest.digests(files, features, clauses)
     _write(folder / ATTESTATION, statement(results, files[RESULTS], digests, run_of(sample), origins))

@@ -1,5 +1,6 @@
 """What the commands say, and what they end with."""
 
+import getpass
 import json
 import shutil
 import subprocess
@@ -230,6 +231,19 @@ def test_packs_are_merged_on_the_command_line(tmp_path: Path, monkeypatch: pytes
     assert (done.exit_code, "  discrepancy: upgrade/keys.feature: A key is made" in done.stdout) == (1, True)
     done = run("signoff", "merge", one, one, two)
     assert (done.exit_code, "would take the place of" in done.stderr) == (2, True)
+
+
+def test_an_account_without_a_name_can_merge(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Where the machine has no name for who is signed in, the pack says so, and is made."""
+
+    def nobody() -> str:
+        raise KeyError("getpwuid(): uid not found: 1234")
+
+    monkeypatch.setattr(getpass, "getuser", nobody)
+    monkeypatch.setattr(signoff, "of_this_harness", lambda: yardstick(*SCENARIOS))
+    one, two = make(tmp_path / "one", *SCENARIOS[:2]), make(tmp_path / "two", *SCENARIOS[2:])
+    run("signoff", "merge", tmp_path / "out", one, two)
+    assert load(tmp_path / "out", "attestation.json")["predicate"]["run"]["by"] == "unknown"
 
 
 def test_packs_of_this_harness_s_own_features_only(tmp_path: Path) -> None:

@@ -10,6 +10,7 @@ from typing import Any
 import pytest
 
 from harness.signoff.pack import documents
+from harness.signoff.pack.manifest import manifest
 from harness.signoff.pack.verify import problems
 from tests.signoff.packs import PNG, dumps, load, picture_path, put, seal
 
@@ -292,6 +293,14 @@ def test_a_manifest_that_is_a_link_is_not_taken(pack: Path, tmp_path: Path) -> N
     (pack / "manifest.json").rename(tmp_path / "elsewhere.json")
     (pack / "manifest.json").symlink_to(tmp_path / "elsewhere.json")
     assert "manifest.json: a link to another place; a pack holds plain files only" in problems(pack)
+
+
+def test_a_manifest_is_never_made_through_a_link(pack: Path, tmp_path: Path) -> None:
+    """What is no plain file is in no manifest: a pack with one is not whole, rather than one that holds what lies elsewhere."""
+    (tmp_path / "private.txt").write_text("mine")
+    (pack / "evidence/private.txt").symlink_to(tmp_path / "private.txt")
+    (pack / "evidence/elsewhere").symlink_to(tmp_path)
+    assert manifest(pack, {}, {})["files"] == load(pack, "manifest.json")["files"]
 
 
 def test_a_file_name_cannot_forge_a_line(pack: Path) -> None:

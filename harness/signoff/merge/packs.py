@@ -1,17 +1,16 @@
 """Packs joined into a new one."""
 
-import hashlib
 import shutil
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
 from harness.errors import CannotMerge, NotWhole
 from harness.signoff.clauses import load_all
-from harness.signoff.inventory import FEATURES, declared
+from harness.signoff.inventory import declared
 from harness.signoff.merge.attestation import Merger, run_of
 from harness.signoff.merge.joined import Yardstick, results_of
-from harness.signoff.merge.origins import Part, in_order
+from harness.signoff.merge.origins import Origin, Part, in_order
 from harness.signoff.merge.records import Kept, joined, looked_at
 from harness.signoff.pack import canonical
 from harness.signoff.pack.attestation import statement
@@ -22,16 +21,17 @@ from harness.signoff.pack.names import key_of
 from harness.signoff.pack.pack import Pack, read
 from harness.signoff.pack.tree import listing
 from harness.signoff.pack.verify import problems
+from harness.signoff.writing import feature_digests
 
 FEWEST = 2
 MOST_NAMED = 5
+Sources = tuple[Mapping[str, str], Mapping[str, str]]
+"""The digests of features and of clauses."""
 
 
 def of_this_harness() -> Yardstick:
     """Return the clauses and features that this harness has."""
-    files = {one.relative_to(FEATURES).as_posix(): one for one in FEATURES.rglob("*.feature")}
-    digest = {name: hashlib.sha256(path.read_bytes()).hexdigest() for name, path in files.items()}
-    return Yardstick(load_all(), declared(), digest)
+    return Yardstick(load_all(), declared(), feature_digests())
 
 
 def merge(
@@ -56,27 +56,29 @@ def merge(
         shutil.copyfile(path, out / name)
     _write(out, RESULTS, results)
     _write(out, TIMES, _times(parts, kept))
-    features, clauses = parts[0].pack.manifest["features"], parts[0].pack.manifest["clauses"]
-    files = listing(out).files
-    groups = digests(files, features, clauses)
-    _write(
-        out,
-        ATTESTATION,
-        statement(
-            results,
-            files[RESULTS],
-            groups,
-            run_of(origins, merger, looked_at(kept)),
-            [{**one.run, "name": one.name} for one in origins],
-        ),
-    )
+    sources = parts[0].pack.manifest["features"], parts[0].pack.manifest["clauses"]
+    _attest(out, results, sources, run_of(origins, merger, looked_at(kept)), origins)
     views = [name for name in renderer.views if all((one / name).exists() for one in folders)]
+    _render(out, sources, views, renderer)
+    return results
+
+
+def _attest(
+    out: Path, results: Mapping[str, Any], sources: Sources, run: Mapping[str, Any], origins: Sequence[Origin]
+) -> None:
+    """Write the attestation of what lies in ``out``."""
+    files = listing(out).files
+    runs = [{**one.run, "name": one.name} for one in origins]
+    _write(out, ATTESTATION, statement(results, files[RESULTS], digests(files, *sources), run, runs))
+
+
+def _render(out: Path, sources: Sources, views: Collection[str], renderer: Renderer) -> None:
+    """Write the views, and the manifest at the end."""
     for name, content in renderer.render(read(out), views).items():
         (out / name).parent.mkdir(exist_ok=True)
         (out / name).write_bytes(content)
     rendered = {"on": renderer.today.isoformat(), "by": renderer.version}
-    _write(out, MANIFEST, {**manifest(out, features, clauses), "rendered": rendered})
-    return results
+    _write(out, MANIFEST, {**manifest(out, *sources), "rendered": rendered})
 
 
 def _packs(out: Path, folders: Sequence[Path], renderer: Renderer) -> list[Pack]:

@@ -5,8 +5,8 @@ from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import Any
 
-from harness.signoff.pack import canonical
-from harness.signoff.pack.layout import EVIDENCE, MANIFEST, RESULTS
+from harness.signoff.pack.layout import EVIDENCE, RESULTS
+from harness.signoff.pack.tree import listing
 
 FORMAT = 2
 
@@ -14,12 +14,6 @@ FORMAT = 2
 def sha256(content: bytes) -> str:
     """Return the digest of ``content`` in hexadecimal."""
     return hashlib.sha256(content).hexdigest()
-
-
-def files_of(pack: Path) -> dict[str, str]:
-    """Return path → digest of every file in ``pack`` but the manifest itself."""
-    found = {one.relative_to(pack).as_posix(): one for one in sorted(pack.rglob("*")) if one.is_file()}
-    return {name: sha256(path.read_bytes()) for name, path in found.items() if name != MANIFEST}
 
 
 def digest_of(digests: Mapping[str, str]) -> str:
@@ -43,7 +37,7 @@ def digests(
 
 def manifest(pack: Path, features: Mapping[str, str], clauses: Mapping[str, str]) -> dict[str, Any]:
     """Return the manifest of ``pack`` as it lies there."""
-    files = files_of(pack)
+    files = listing(pack).files
     return {
         "format": FORMAT,
         "files": files,
@@ -51,12 +45,6 @@ def manifest(pack: Path, features: Mapping[str, str], clauses: Mapping[str, str]
         "clauses": dict(clauses),
         "digests": digests(files, features, clauses),
     }
-
-
-def write(pack: Path, features: Mapping[str, str], clauses: Mapping[str, str]) -> None:
-    """Write the manifest of ``pack``; the last thing that is done to it."""
-    text = canonical.dumps(manifest(pack, features, clauses))
-    (pack / MANIFEST).write_text(text, encoding="utf-8")
 
 
 def _only(files: Mapping[str, str], names: Iterable[str]) -> dict[str, str]:

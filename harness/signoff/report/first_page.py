@@ -2,14 +2,15 @@
 
 from dataclasses import dataclass
 
+from harness.signoff.pack.names import SUBJECTS
 from harness.signoff.report.approvals import Approval, state_of
 from harness.signoff.report.phrases import SHORT_DIGEST, count, cut, duration, listed, moment, span
 from harness.signoff.report.reading import Json, Reading
 from harness.worlds.registry import LIVE, WORLDS
 
-SUBJECTS = {
-    "integration": ("Your integration", "what it does, seen while it ran"),
-    "systems": ("Our model of the vendors", "what their pages and rules do; to be confirmed live"),
+ABOUT = {
+    "integration": "what it does, seen while it ran",
+    "systems": "what their pages and rules do; to be confirmed live",
 }
 COMMAND, SAYS, REASON = 90, 60, 130
 MOST_IDS = 8
@@ -165,10 +166,11 @@ def _idle(reading: Reading) -> str:
 def subjects(reading: Reading) -> list[Subject]:
     """Return the clauses about each subject, counted apart."""
     found = []
-    for subject, (name, about) in SUBJECTS.items():
+    for subject, name in SUBJECTS.items():
         words = [reading.answer(one).text for one in reading.clauses if one["subject"] == subject]
         stale, open_ones = words.count("stale"), words.count("unverified")
-        found.append(Subject(name, about, words.count("yes"), words.count("no"), open_ones + stale, stale))
+        title, unverified = f"{name[0].upper()}{name[1:]}", open_ones + stale
+        found.append(Subject(title, ABOUT[subject], words.count("yes"), words.count("no"), unverified, stale))
     return found
 
 

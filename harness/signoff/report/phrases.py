@@ -70,13 +70,6 @@ def coded(text: str) -> Markup:
     )
 
 
-def title(record: dict[str, object]) -> str:
-    """Return the name of a scenario, with the row of an outline."""
-    row = record["row"]
-    cells = " | ".join(map(str, row)) if isinstance(row, Sequence) else ""
-    return f"{record['name']} [{cells}]" if cells else str(record["name"])
-
-
 def link_to(path: str) -> str:
     """Return the relative address of a file of the pack; ``""`` for a path that does not stay in its evidence."""
     parts = path.split("/")

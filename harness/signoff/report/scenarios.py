@@ -3,22 +3,13 @@
 from dataclasses import dataclass, field
 
 from harness.errors import NoPack
-from harness.signoff.report.phrases import SHORT_DIGEST, cut, duration, link_to, title
+from harness.signoff.pack.names import KINDS, title_of
+from harness.signoff.report.phrases import SHORT_DIGEST, cut, duration, link_to
 from harness.signoff.report.reading import Json, Key, Reading, Word, key_of
 
 BODY, WHAT, ABOUT, SAID = 160, 300, 60, 4_000
 LONGEST_TIMELINE = 16
 REFUSED = 400
-KINDS = {
-    "skipped": "skipped by hand",
-    "not covered": "the integration is not asked for it",
-    "needs": "the world cannot do it",
-    "undefined": "a step has no definition",
-    "ambiguous": "a step has two definitions",
-    "crashed": "the process that ran it died",
-    "teardown": "it failed while it was cleared away",
-}
-"""What each kind of record means to people."""
 
 
 @dataclass(frozen=True)
@@ -143,7 +134,7 @@ class Teller:
         happened = evidence[id(chosen)] if chosen else {}
         moments, left_out = _moments(happened, list(evidence.values()))
         return Telling(
-            title=title(first),
+            title=title_of(first),
             feature=first["feature"],
             rule=first["rule"],
             outcomes=[self._outcome(one, evidence.get(id(one), {})) for one in records],

@@ -3,9 +3,8 @@
 from collections import defaultdict
 from dataclasses import dataclass
 
-from harness.signoff.report.phrases import title
+from harness.signoff.pack.names import KINDS, title_of
 from harness.signoff.report.reading import Json, Reading, Word
-from harness.signoff.report.scenarios import KINDS
 from harness.worlds.registry import WORLDS
 
 NEVER = "it was never started"
@@ -90,7 +89,7 @@ def _left(reading: Reading) -> list[Left]:
     groups: dict[tuple[str, str, str], list[str]] = defaultdict(list)
     for one in reading.records:
         if one["outcome"] == "not run":
-            groups[one.get("kind", ""), one["reason"], one["world"]].append(title(one))
+            groups[one.get("kind", ""), one["reason"], one["world"]].append(title_of(one))
     expected = ("needs", "not covered")
     ordered = sorted(groups.items(), key=lambda one: (one[0][0] in expected, -len(one[1]), one[0]))
     return [

@@ -7,20 +7,12 @@ from datetime import UTC, datetime
 from typing import Any
 
 from harness.signoff.inventory import CLAUSE_TAG
+from harness.signoff.pack import names
 from harness.signoff.pack.pack import Pack
 from harness.signoff.pack.systems import FAKES, NOTHING, REAL, worlds_with
 
-KINDS = {
-    "": "not run",
-    "skipped": "skipped by hand",
-    "not covered": "not covered: the integration is not asked for it",
-    "needs": "its world cannot run it",
-    "undefined": "a step has no definition",
-    "ambiguous": "a step has more than one definition",
-    "crashed": "the process that ran it died",
-    "teardown": "it failed when the scenario was over",
-}
-"""What a record's kind means to people."""
+KINDS = {"": "not run", **names.KINDS}
+"""What a record's kind means to people, and what stands for none."""
 
 
 @dataclass(frozen=True)
@@ -34,8 +26,7 @@ class Timed:
     @property
     def title(self) -> str:
         """Its name, with the row of an outline."""
-        row = self.record["row"]
-        return f"{self.record['name']} [{' | '.join(row)}]" if row else str(self.record["name"])
+        return names.title_of(self.record)
 
     @property
     def clauses(self) -> list[str]:

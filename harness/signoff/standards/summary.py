@@ -10,6 +10,7 @@ from itertools import groupby
 from pathlib import Path
 from typing import Any
 
+from harness.signoff.pack import names
 from harness.signoff.pack.aging import made_on, runs_behind, stale_worlds
 from harness.signoff.pack.layout import REPORT
 from harness.signoff.pack.pack import Pack
@@ -19,10 +20,7 @@ from harness.signoff.standards.records import KINDS, Timed, against, speaks_agai
 MOST = 20
 """How many lines of a kind are shown."""
 STEP_SUMMARY = "GITHUB_STEP_SUMMARY"
-SUBJECTS = {
-    "integration": "your integration",
-    "systems": "our model of the vendors, to be confirmed live",
-}
+SUBJECTS = {**names.SUBJECTS, "systems": f"{names.SUBJECTS['systems']}, to be confirmed live"}
 ANSWERS = ("yes", "no", "unverified")
 _MARKDOWN = re.compile(r"([\\`*_\[\]<>|#~&$@])")
 
@@ -128,8 +126,8 @@ def _one_failure(feature: str, title: str, worlds: list[Timed]) -> Iterator[str]
     reasons: dict[str, list[str]] = {}
     for one in worlds:
         reasons.setdefault(one.first_line, []).append(one.record["world"])
-    for reason, names in reasons.items():
-        yield f"{_plain(title)} ({', '.join(names)}; `features/{feature}`): {_plain(reason)}"
+    for reason, where in reasons.items():
+        yield f"{_plain(title)} ({', '.join(where)}; `features/{feature}`): {_plain(reason)}"
 
 
 def _ages(pack: Pack, today: date) -> list[str]:
