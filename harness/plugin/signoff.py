@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from harness.errors import BadEpoch, NoPack
+from harness.errors import BadClauses, BadEpoch, NoPack
 from harness.evidence.record import Record
 from harness.evidence.scan import blind_spots
 from harness.plugin.gate import FINDINGS, LOST, RECORDS, is_worker
@@ -34,7 +34,7 @@ from harness.worlds.registry import RUNNING_COMMANDS, WORLDS
 
 WRITTEN = pytest.StashKey[Pack]()
 LEAKS = pytest.StashKey[list[str]]()
-STALE = pytest.StashKey[dict[str, str]]()
+STALE = pytest.StashKey[dict[str, str] | None]()
 INTEGRATION = pytest.StashKey[dict[str, Any]]()
 BEGAN = pytest.StashKey[tuple[datetime, float]]()
 REFERENCE_NAME = "the reference integration"
@@ -56,7 +56,7 @@ def pytest_configure(config: pytest.Config) -> None:
         if not (folder / APPROVALS).exists():
             prepare(folder)
         source = config.getoption("--runbook")
-        config.stash[STALE] = stale_clauses(Path(source)) if source and Path(source).is_file() else {}
+        config.stash[STALE] = stale_clauses(Path(source)) if source and Path(source).is_file() else None
     except (NoPack, BadEpoch) as error:
         raise pytest.UsageError(f"--signoff {error}") from None
     except (OSError, UnicodeDecodeError) as error:
@@ -88,7 +88,7 @@ def pytest_sessionfinish(session: pytest.Session) -> None:
         return
     try:
         verdict = _write(config, folder)
-    except (OSError, NoPack) as error:
+    except (OSError, NoPack, BadClauses) as error:
         config.stash[LEAKS].append(f"the pack could not be written: {redact(str(error))}")
         verdict = "failed"
     if verdict == "failed" and session.exitstatus == pytest.ExitCode.OK:
@@ -139,7 +139,7 @@ def _sign(config: pytest.Config) -> SignOff:
     records: list[Record] = config.stash[RECORDS]
     findings: list[str] = config.stash[FINDINGS]
     lost: list[str] = config.stash[LOST]
-    stale: dict[str, str] = config.stash[STALE]
+    stale: dict[str, str] | None = config.stash[STALE]
     origin = config.stash.get(ORIGIN, None)
     return sign_off(
         load_all(),

@@ -1,9 +1,8 @@
 """``results.json``: the sign-off as data, without times, places and people: the same results give the same bytes."""
 
-from collections.abc import Mapping
 from typing import Any
 
-from harness.signoff.basis import differences_of, mutants_of
+from harness.signoff.basis import difference_in_words, differences_of, mutants_of
 from harness.signoff.pack import canonical
 from harness.signoff.verdicts import ClauseResult, SignOff, answer
 from harness.worlds.registry import WORLDS
@@ -31,7 +30,7 @@ def results(signoff: SignOff) -> dict[str, Any]:
         "documents": [
             {
                 "title": chapter.title,
-                "clauses": [_clause(result, signoff.stale_clauses) for result in chapter.results],
+                "clauses": [_clause(result, signoff) for result in chapter.results],
             }
             for chapter in signoff.chapters
         ],
@@ -39,6 +38,7 @@ def results(signoff: SignOff) -> dict[str, Any]:
         "findings": list(signoff.findings),
         "lost": list(signoff.lost),
         "stale_clauses": dict(signoff.stale_clauses),
+        "source_checked": signoff.is_source_checked,
     }
 
 
@@ -48,7 +48,7 @@ def _systems(signoff: SignOff, world: str) -> str:
     return REAL if WORLDS[world].goes_live and not signoff.is_rehearsal else FAKES
 
 
-def _clause(result: ClauseResult, stale: Mapping[str, str]) -> dict[str, Any]:
+def _clause(result: ClauseResult, signoff: SignOff) -> dict[str, Any]:
     clause = result.clause
     return {
         **{
@@ -56,12 +56,19 @@ def _clause(result: ClauseResult, stale: Mapping[str, str]) -> dict[str, Any]:
             for name in ("id", "says", "where", "actor", "system", "subject", "proof")
         },
         "verdict": result.verdict,
-        "answer": answer(result.verdict, is_stale=clause.id in stale),
+        "answer": answer(result.verdict, is_stale=clause.id in signoff.stale_clauses),
         "worlds": {
             one.world: {"verdict": one.verdict, "scenarios": one.scenarios, "not_run": one.not_run}
             for one in result.worlds
         },
         "scenarios": list(result.scenarios),
-        "differences": differences_of(clause.id),
-        "mutants": mutants_of(clause.id),
+        "differences": [difference_in_words(row) for row in differences_of(clause.id)],
+        "mutants": _mutants(signoff, clause.id),
     }
+
+
+def _mutants(signoff: SignOff, clause: str) -> list[dict[str, str]]:
+    """Return the broken integrations that a clause's scenarios are known to catch, of those scenarios that were run here."""
+    ran = {record.key for record in signoff.records if record.outcome != "not run" and clause in record.tags}
+    found = {one["name"]: one for key in ran for one in mutants_of(key)}
+    return [found[name] for name in sorted(found)]

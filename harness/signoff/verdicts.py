@@ -123,6 +123,8 @@ class SignOff:
     """Those of the findings that say what was not run at all: another run may have run it."""
     stale_clauses: Mapping[str, str] = field(default_factory=dict)
     """Clauses whose source says something else by now, each with what."""
+    is_source_checked: bool = False
+    """Whether the clauses were held against their source at all."""
     is_rehearsal: bool = False
     """Whether the systems of the live world were on the machine that ran it."""
 
@@ -168,7 +170,7 @@ def sign_off(
 ) -> SignOff:
     """Put the verdicts together. ``worlds`` keep their order, records and findings are sorted.
 
-    ``lost`` are those of the findings that another run may make up for.
+    ``lost`` are those of the findings that another run may make up for; ``stale_clauses`` is None where nobody looked.
     """
     ordered = tuple(sorted(records, key=lambda one: (one.feature, one.name, one.row, one.world)))
     chapters = tuple(
@@ -185,6 +187,7 @@ def sign_off(
         counts,
         tuple(sorted(lost)),
         stale_clauses or {},
+        stale_clauses is not None,
         is_rehearsal,
     )
 

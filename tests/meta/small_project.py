@@ -167,7 +167,7 @@ def write_project(folder: Path, others: Callable[[list[str]], Mapping[str, str]]
     for name in ("harness", "fakes", "integration"):
         (folder / name).symlink_to(ROOT / name)
     clauses = [_first_clauses(folder, name) for name in ("runbook.toml", "contract.toml")]
-    for name in ("basis.toml", "mutants.toml"):
+    for name in ("basis.toml", "mutants.toml", "differences.md"):
         (folder / "docs" / name).symlink_to(ROOT / "docs" / name)
     plugins = re.sub(r'    "steps\.\w+",\n', "", (ROOT / "conftest.py").read_text())
     files = {

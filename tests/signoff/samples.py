@@ -150,6 +150,7 @@ def _results(
         "findings": [],
         "lost": [],
         "stale_clauses": {},
+        "source_checked": True,
         **sample.results,
     }
 

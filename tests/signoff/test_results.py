@@ -4,8 +4,9 @@ import json
 from pathlib import Path
 from typing import Any
 
-from harness.evidence.record import Record, Times
+from harness.evidence.record import Outcome, Record, Times
 from harness.signoff.clauses import load_all
+from harness.signoff.inventory import declared
 from harness.signoff.pack.attestation import result_of, statement
 from harness.signoff.pack.canonical import is_canonical
 from harness.signoff.results import as_json, results
@@ -64,11 +65,28 @@ def test_against_what_the_live_world_was_run_is_told_as_it_was() -> None:
 
 
 def test_clauses_name_what_they_rest_on() -> None:
-    """A clause of the project's own has the differences and the mutants that belong to it."""
-    data = results(sign_off(load_all(), [], ["memory"], (), "an integration"))
-    clauses = {one["id"]: one for document in data["documents"] for one in document["clauses"]}
-    assert clauses["CON-03"]["mutants"]
-    assert any(one["differences"] for one in clauses.values())
+    """A clause has the differences that belong to it, in words, and the mutants that those of its scenarios catch which ran."""
+
+    def clauses(outcome: Outcome) -> dict[str, Any]:
+        records = [
+            Record(one.feature, one.rule, one.name, one.row, "memory", one.tags, outcome=outcome)
+            for one in declared()
+            if "CON-03" in one.tags
+        ]
+        data = results(sign_off(load_all(), records, ["memory"], (), "an integration"))
+        return {one["id"]: one for document in data["documents"] for one in document["clauses"]}
+
+    assert clauses("passed")["CON-03"]["mutants"]
+    assert clauses("not run")["CON-03"]["mutants"] == []
+    told = clauses("passed")["UPG-16"]["differences"]
+    assert "Gladly's fake does not try the key out with Klaviyo on Save App; lost by it: " in "\n".join(told)
+
+
+def test_whether_anybody_looked_at_the_source_is_told() -> None:
+    """Not to have looked is not to have found nothing."""
+    looked = sign_off([DOCUMENT], [record("passed")], ["memory"], (), "an app", stale_clauses={})
+    assert results(looked)["source_checked"]
+    assert not results(signed(record("passed")))["source_checked"]
 
 
 def test_the_attestation_says_what_the_results_say() -> None:

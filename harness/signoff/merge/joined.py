@@ -45,7 +45,9 @@ def results_of(
         findings,
         _integration(parts),
         lost=missing,
-        stale_clauses=stale,
+        stale_clauses=stale
+        if all(one.pack.results.get("source_checked") for one in parts) or stale
+        else None,
     )
     return results(signoff) | {
         "systems": {

@@ -8,10 +8,10 @@ from harness.signoff.report.reading import Reading
 
 @dataclass(frozen=True)
 class Criterion:
-    """One criterion: what it asks, whether it is met, and what was found."""
+    """One criterion: what it asks, whether it is met (None: nobody looked), and what was found."""
 
     asks: str
-    is_met: bool
+    is_met: bool | None
     found: str
 
 
@@ -22,7 +22,7 @@ def criteria(reading: Reading) -> list[Criterion]:
     passed = results["counts"]["passed"]
     words = [reading.answer(one).text for one in reading.clauses]
     not_answered = len([one for one in words if one in {"unverified", "stale"}])
-    changed = len(results["stale_clauses"])
+    changed, looked = len(results["stale_clauses"]), bool(results.get("source_checked"))
     found = [
         Criterion(
             "Scenarios were run, and none failed.",
@@ -35,7 +35,7 @@ def criteria(reading: Reading) -> list[Criterion]:
             count(findings, "finding") if findings else "nothing found",
         ),
         Criterion(
-            "Every clause was tested in full in at least one world, on evidence that still counts.",
+            "Every scenario of every clause was run in at least one world, on evidence that still counts.",
             not not_answered and results["complete"],
             f"{count(not_answered, 'clause')} not answered" if not_answered else "every clause is answered",
         ),
@@ -45,9 +45,13 @@ def criteria(reading: Reading) -> list[Criterion]:
             "seen" if reading.was_seen else "no call in any scenario",
         ),
         Criterion(
-            "No sentence of the document is known to have changed since its clauses were written.",
-            not changed,
-            count(changed, "change") if changed else "no change is known",
+            "No sentence of the document has changed since its clauses were written.",
+            not changed if looked else None,
+            count(changed, "change")
+            if changed
+            else "no change"
+            if looked
+            else "not looked at (--runbook FILE)",
         ),
     ]
     if "origins" in results:
