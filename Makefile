@@ -67,7 +67,7 @@ browser: $(READY) ## Find a Chromium for the browser world, or install one
 
 signoff: $(READY) $(filter browser,$(WORLDS)) ## Run the features in the memory, http and browser worlds (WORLDS="…": others) and write build/signoff/signoff.html
 	@echo "== sign-off: every clause of the runbook in the worlds $(WORLDS)"
-	$(PYTEST) features $(addprefix --world ,$(WORLDS)) --signoff $(SIGNOFF_DIR) $(MISSING)
+	$(PYTEST) features $(addprefix --world ,$(WORLDS)) --signoff=$(SIGNOFF_DIR) $(MISSING)
 
 sound: $(READY) ## Run the features around the reference integration and every example (RUNS=3, SOUND="go node"), about 20 minutes
 	@$(BIN)/python -m scripts.sound --runs $(RUNS) --workers 2 $(SOUND)
@@ -83,7 +83,7 @@ demo: $(READY) ## Serve both fakes with an integration between them, to follow t
 
 live: $(READY) browser ## Look whether all is ready, then test the steps at the real systems (docs/live.md; LIVE_ALLOW=verify)
 	@$(BIN)/python -m harness live doctor
-	$(BIN)/python -m pytest --world live --live verify --signoff build/live/signoff
+	$(BIN)/python -m pytest --world live --live verify --signoff=build/live/signoff
 
 live-rehearsal: export LIVE_REHEARSAL := 1
 live-rehearsal: $(READY) browser ## Rehearse every way to go live, with the fakes in the real systems' place (a quarter of an hour)

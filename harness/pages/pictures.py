@@ -11,7 +11,7 @@ COVER = "#e2e6eb"
 INK = "#6b7683"
 WORD = "hidden"
 SIZE = 12
-COLOURS = 64
+COLOURS = 32
 """As many as a page of forms and tables needs; a picture takes a third of the room then."""
 
 Box = tuple[float, float, float, float]

@@ -6,6 +6,7 @@ It is written by the process that ran the scenario, once its outcome stands; the
 import time
 from collections.abc import Generator
 from dataclasses import asdict, dataclass, field
+from functools import partial
 from itertools import pairwise
 from pathlib import Path
 from typing import Any
@@ -17,7 +18,7 @@ from harness.errors import SystemFailed
 from harness.evidence.pictures import keep_by_content
 from harness.evidence.record import Record, Times
 from harness.plugin.item import RECORD, evidence_folder
-from harness.redaction import redact, redact_people
+from harness.redaction import in_every_text, redact, redact_people
 from harness.signoff.pack.canonical import compact
 from harness.signoff.pack.layout import PICTURES
 from harness.values import Picture
@@ -30,8 +31,13 @@ THOUSANDTHS = 3
 
 @dataclass
 class Course:
-    """What was noted of a scenario while it ran: ``shown`` is how many pictures there were after each step."""
+    """What was noted of a scenario while it ran: ``shown`` is how many pictures there were after each step.
 
+    ``attempt`` counts how often it was begun: each has a record and evidence of its own.
+    """
+
+    record: Record
+    attempt: int = 1
     began: float = field(default_factory=time.monotonic)
     step_began: float = 0.0
     seconds: list[float] = field(default_factory=list)
@@ -72,7 +78,10 @@ def course_of(item: pytest.Item) -> Course | None:
     """Return what is noted of the scenario; None when nothing is signed off."""
     if item.config.getoption("--signoff") is None or RECORD not in item.stash:
         return None
-    return item.stash.setdefault(COURSE, Course())
+    record, known = item.stash[RECORD], item.stash.get(COURSE, None)
+    if known is None or known.record is not record:
+        known = item.stash[COURSE] = Course(record, known.attempt + 1 if known else 1)
+    return known
 
 
 def note_the_end(item: pytest.Item, world: World) -> None:
@@ -98,36 +107,43 @@ def pytest_runtest_makereport(
     record, pack = item.stash[RECORD], item.config.getoption("--signoff")
     record.times, record.agents = course.as_times(), course.agents
     traces = [path for path in record.evidence if path.endswith(".zip")]
-    path = evidence_folder(item).with_suffix(".json")
+    folder = evidence_folder(item)
+    path = folder.with_name(
+        f"{folder.name}-{course.attempt}.json" if course.attempt > 1 else f"{folder.name}.json"
+    )
     record.evidence = [path.relative_to(pack).as_posix()]
     report = yield
     path.parent.mkdir(parents=True, exist_ok=True)
-    text = compact(_evidence(record, course, pack) | {"traces": traces})
-    clean = redact_people if WORLDS[record.world].goes_live else redact
-    path.write_text(clean(text, course.secrets), encoding="utf-8")
+    clean = partial(redact_people if WORLDS[record.world].goes_live else redact, secrets=course.secrets)
+    told = in_every_text(evidence_of(course, pack), clean)
+    path.write_text(compact(told | {"traces": traces}), encoding="utf-8")
     return report
 
 
-def _evidence(record: Record, course: Course, pack: Path) -> dict[str, Any]:
-    """Return what the file says; docs/signoff.md has its parts."""
+def evidence_of(course: Course, pack: Path) -> dict[str, Any]:
+    """Return what the file says; docs/signoff.md has its parts. Its pictures are moved to their place in ``pack``."""
+    record, noted = course.record, len(course.seconds)
+    by_step = zip(record.steps, _by_step(course, pack), strict=True)
     steps = [
-        asdict(step) | {"entries": _entries(course, number), "pictures": pictures}
-        for number, (step, pictures) in enumerate(
-            zip(record.steps, _by_step(record, course, pack), strict=True)
-        )
+        asdict(step) | {"entries": _entries(course, number) if number < noted else [], "pictures": pictures}
+        for number, (step, pictures) in enumerate(by_step)
     ]
     return {
         "format": FORMAT,
         **{name: getattr(record, name) for name in ("feature", "rule", "name", "row", "world", "outcome")},
         "steps": steps,
-        "after": _entries(course, len(record.steps)),
+        "after": _entries(course, noted),
         "failure": {"said": record.account or [record.reason]} if record.outcome == "failed" else None,
     }
 
 
-def _by_step(record: Record, course: Course, pack: Path) -> list[list[dict[str, Any]]]:
+def _by_step(course: Course, pack: Path) -> list[list[dict[str, Any]]]:
     """Return the pictures of each step: one that shows nothing new stands with the step that showed it first."""
-    bounds = [*course.shown[:-1], len(course.pictures)] if course.seconds else [0, len(course.pictures)]
+    record = course.record
+    whole, noted = len(course.pictures), len(course.seconds)
+    is_under_way = not noted or (noted < len(record.steps) and record.steps[noted - 1].outcome != "failed")
+    # What was shown after the last step that was noted belongs to the one under way, or to the last.
+    bounds = [*course.shown, whole] if is_under_way else [*course.shown[:-1], whole]
     known: set[str] = set()
     found = []
     for step, (start, end) in zip(record.steps, pairwise(bounds), strict=False):
@@ -144,9 +160,8 @@ def _picture(picture: Picture, pack: Path) -> dict[str, Any]:
 
 
 def _entries(course: Course, number: int) -> list[dict[str, Any]]:
-    """Return what happened in a step; of a scenario that broke off, what came after its last step stands behind that."""
-    last = len(course.entries) - 1
-    return [one.as_json() for one in course.entries[number]] if number <= last else []
+    """Return what happened in a step; behind the last one that was noted stands what came after it."""
+    return [one.as_json() for one in course.entries[number]] if number < len(course.entries) else []
 
 
 def _seconds_since(moment: float) -> float:

@@ -2,7 +2,8 @@
 
 import hashlib
 import shlex
-from collections.abc import Iterable
+from collections.abc import Sequence
+from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
@@ -14,35 +15,51 @@ MOST_FILES = 500
 """Of a folder with more files than these only what the command names is looked at."""
 
 
-def identity(command: str | None, agents: Iterable[str] = ()) -> dict[str, Any]:
+def identity(command: str | None) -> dict[str, Any]:
     """Return what is known of the integration that ``command`` starts, None being the reference one.
 
-    ``files`` are the files that the command names, and those of the same kind beside each; ``agents`` what it called itself
-    in its calls. The digest is empty when the command names no file, such as an image in a registry.
+    ``files`` are the files that the command names, and those of the same kind beside each, or those of the Python package it
+    runs. The digest is empty when the command names none, such as an image in a registry: then the command is all there is.
     """
-    found = sorted(REFERENCE.glob("*.py")) if command is None else sorted(set(_files(command)))
-    files = {_name(path): hashlib.sha256(path.read_bytes()).hexdigest() for path in found}
+    found = sorted(REFERENCE.glob("*.py")) if command is None else sorted(set(_files(shlex.split(command))))
+    files = {_name(path): digest for path in found if (digest := _digest(path))}
     return {
         "command": command or "python -m integration",
         "files": files,
         "digest": digest_of(files) if files else "",
-        "says": ", ".join(sorted(set(agents))),
     }
 
 
-def _files(command: str) -> Iterable[Path]:
-    for word in shlex.split(command):
-        path = Path(word)
-        if not path.is_file() or _is_a_program_of_the_machine(path):
-            continue
-        yield path
-        beside = [one for one in path.parent.glob(f"*{path.suffix}") if path.suffix and one.is_file()]
-        yield from beside if len(beside) <= MOST_FILES else []
+def _files(words: Sequence[str]) -> list[Path]:
+    """Return the files that are meant: an interpreter, the first word, is none where another word names one."""
+    named = [Path(word) for word in words if Path(word).is_file()]
+    if len(named) > 1 and words[0] == str(named[0]):
+        named = named[1:]
+    modules = [Path(*module.split(".")) for flag, module in pairwise(words) if flag == "-m"]
+    packages = [one for one in modules if one.is_dir()]
+    if (modules or packages) and len(named) == 1 and words[0] == str(named[0]):
+        named = []
+    beside = [near for one in named if one.suffix for near in _within(one.parent, f"*{one.suffix}")]
+    inside = [near for one in packages for near in _within(one, "*.py")]
+    return [
+        *named,
+        *(one.with_suffix(".py") for one in modules if one.with_suffix(".py").is_file()),
+        *beside,
+        *inside,
+    ]
 
 
-def _is_a_program_of_the_machine(path: Path) -> bool:
-    """Say whether this is an interpreter rather than the integration: found by its folder's name."""
-    return path.parent.name in {"bin", "sbin", "Scripts"}
+def _within(folder: Path, pattern: str) -> list[Path]:
+    found = [one for one in folder.glob(pattern) if one.is_file()]
+    return found if len(found) <= MOST_FILES else []
+
+
+def _digest(path: Path) -> str:
+    """Return the digest of a file; an empty text for one that cannot be read."""
+    try:
+        return hashlib.sha256(path.read_bytes()).hexdigest()
+    except OSError:
+        return ""
 
 
 def _name(path: Path) -> str:

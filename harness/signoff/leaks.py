@@ -8,13 +8,14 @@ from typing import Any
 from harness.evidence.scan import find, find_in_text
 from harness.redaction import MASK
 from harness.signoff.pack import canonical
-from harness.signoff.pack.layout import EVIDENCE
+from harness.signoff.pack.layout import EVIDENCE, empty
 
 
 def remove_leaks(pack: Path, secrets: Collection[str]) -> list[str]:
     """Remove every file of ``pack`` in which something secret stands, and return a finding for each place.
 
-    Where a file cannot be named without telling the secret, all the evidence goes.
+    A file that cannot be named without telling the secret cannot be picked out: then all evidence goes, and if that is not
+    enough, all that is in the pack.
     """
     found = find(pack, secrets)
     for file in {leak.file for leak in found}:
@@ -22,6 +23,8 @@ def remove_leaks(pack: Path, secrets: Collection[str]) -> list[str]:
             (pack / file).unlink()
         else:
             shutil.rmtree(pack / EVIDENCE, ignore_errors=True)
+    if found and find(pack, secrets):
+        empty(pack)
     return [f"a secret stood in {leak}; the file was removed" for leak in found]
 
 
@@ -36,6 +39,8 @@ def leaks_in_data(files: Mapping[str, Any], secrets: Collection[str]) -> list[st
 
 def without_secrets(data: Any, secrets: Collection[str]) -> Any:
     """Return plain JSON values with every text masked in which something secret stands."""
+    if isinstance(data, Mapping | list | tuple) and not find_in_text("", canonical.compact(data), secrets):
+        return data  # most of it: each look costs the making ready of all secrets
     match data:
         case str():
             return MASK if find_in_text("", data, secrets) else data

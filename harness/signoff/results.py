@@ -9,7 +9,8 @@ from harness.signoff.verdicts import ClauseResult, SignOff, answer
 from harness.worlds.registry import WORLDS
 
 FORMAT = 2
-FAKES, REAL = "fakes", "real systems"
+FAKES, REAL, NOTHING = "fakes", "real systems", "nothing"
+"""Against what a world was run: in a rehearsal the live world's systems are fakes too."""
 
 
 def as_json(signoff: SignOff) -> str:
@@ -25,7 +26,7 @@ def results(signoff: SignOff) -> dict[str, Any]:
         "complete": signoff.complete,
         "integration": signoff.integration,
         "worlds": list(signoff.worlds),
-        "systems": {name: REAL if WORLDS[name].goes_live else FAKES for name in signoff.worlds},
+        "systems": {name: _systems(signoff, name) for name in signoff.worlds},
         "counts": {outcome: signoff.counts[outcome] for outcome in ("passed", "failed", "not run")},
         "documents": [
             {
@@ -41,10 +42,19 @@ def results(signoff: SignOff) -> dict[str, Any]:
     }
 
 
+def _systems(signoff: SignOff, world: str) -> str:
+    if WORLDS[world].goes_live and signoff.is_idle(world):
+        return NOTHING
+    return REAL if WORLDS[world].goes_live and not signoff.is_rehearsal else FAKES
+
+
 def _clause(result: ClauseResult, stale: Mapping[str, str]) -> dict[str, Any]:
     clause = result.clause
     return {
-        **{name: getattr(clause, name) for name in ("id", "says", "where", "actor", "system", "subject")},
+        **{
+            name: getattr(clause, name)
+            for name in ("id", "says", "where", "actor", "system", "subject", "proof")
+        },
         "verdict": result.verdict,
         "answer": answer(result.verdict, is_stale=clause.id in stale),
         "worlds": {

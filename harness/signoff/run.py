@@ -2,6 +2,7 @@
 
 import getpass
 import platform
+import re
 import shlex
 import socket
 from collections.abc import Iterable, Mapping, Sequence
@@ -13,6 +14,9 @@ from harness.redaction import redact
 from harness.signoff.environment import environment
 from harness.signoff.pack.now import fixed_time
 from harness.worlds.registry import LIVE, WORLDS
+
+NO_MATTER = frozenset({"-n", "--numprocesses", "--dist", "-p", "--randomly-seed"})
+"""Options with a value, of pytest and its plugins, that change neither what is run nor what comes of it."""
 
 
 def by_whom(given: str | None) -> str:
@@ -50,11 +54,24 @@ def about_the_run(
         },
         "environment": made_with,
         "seed": seed,
-        "command": redact(shlex.join(["pytest", *command])),
+        "command": redact(shlex.join(["pytest", *_that_matter(command)])),
         "integration": dict(integration),
         "systems": {name: _systems(name, made_with, live) for name in worlds},
         LIVE: dict(live) if live else None,
     }
+
+
+def _that_matter(words: Sequence[str]) -> list[str]:
+    """Return the words of a command but for those that do not matter to what comes of it: workers, order, how much is printed."""
+    kept: list[str] = []
+    rest = iter(words)
+    for word in rest:
+        if word.partition("=")[0] in NO_MATTER:
+            if "=" not in word:
+                next(rest, None)  # its value
+        elif not re.fullmatch(r"-[qv]+|-n\w+", word):
+            kept.append(word)
+    return kept
 
 
 def _systems(world: str, made_with: Mapping[str, str], live: Mapping[str, Any] | None) -> str:

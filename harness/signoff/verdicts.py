@@ -108,6 +108,8 @@ class SignOff:
     """Those of the findings that say what was not run at all: another run may have run it."""
     stale_clauses: Mapping[str, str] = field(default_factory=dict)
     """Clauses whose source says something else by now, each with what."""
+    is_rehearsal: bool = False
+    """Whether the systems of the live world were on the machine that ran it."""
 
     @property
     def verdict(self) -> Literal["passed", "failed"]:
@@ -147,6 +149,7 @@ def sign_off(
     *,
     lost: Iterable[str] = (),
     stale_clauses: Mapping[str, str] | None = None,
+    is_rehearsal: bool = False,
 ) -> SignOff:
     """Put the verdicts together. ``worlds`` keep their order, records and findings are sorted.
 
@@ -167,6 +170,7 @@ def sign_off(
         counts,
         tuple(sorted(lost)),
         stale_clauses or {},
+        is_rehearsal,
     )
 
 

@@ -41,8 +41,8 @@ def write_pack(
     results: Mapping[str, Any],
     times: Mapping[str, Any],
     run: Mapping[str, Any],
-    today: date,
     *,
+    today: date,
     standards: Collection[str] = (),
 ) -> None:
     """Write everything into ``pack``, where the marker and the evidence are already. ``run`` is what the attestation says.

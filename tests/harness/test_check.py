@@ -92,10 +92,11 @@ def test_one_that_is_stopped_keeps_what_was_seen(tmp_path: Path) -> None:
 
 
 def test_one_that_does_not_start_is_told_so(tmp_path: Path) -> None:
-    """The first scenario ends it, with the exit code and the last words."""
+    """The first scenario ends it, with the exit code, the last words and the part of the contract that says it starts."""
     done = check(python(tmp_path, "raise SystemExit('no such setting')"))
     assert done.returncode == 1
     assert "the app has ended at its start, with exit code 1; it printed last: no such setting" in done.stdout
+    assert "docs/integration-contract.md: it answers a PING within 10 s of its start" in done.stdout
     assert "1 failed" in done.stdout
 
 

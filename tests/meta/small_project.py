@@ -71,6 +71,52 @@ def pytest_sessionfinish(session):
     path = session.config.option.signoff / "evidence" / "notes.txt"
     path.write_text("pk_" + "0a" * 17)
 """
+LOSE_EVIDENCE = """
+import pytest
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_sessionfinish(session):
+    [path] = session.config.option.signoff.rglob("it-happens.json")
+    path.unlink()
+"""
+TAKE_THE_PLACE = """
+import pytest
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_sessionfinish(session):
+    (session.config.option.signoff / "results.json").mkdir()
+"""
+KEEP_A_TRACE = """
+import os
+import zipfile
+
+def pytest_bdd_before_scenario(request, scenario):
+    if scenario.name == "It happens":
+        keeper = request.getfixturevalue("screens")
+        keeper.secrets = lambda: ["known-to-nobody-else"]
+        keeper.folder.mkdir(parents=True)
+        keeper.kept.append(keeper.folder / "trace-1.zip")
+        with zipfile.ZipFile(keeper.kept[0], "w") as trace:
+            trace.writestr("notes.txt", os.environ["NOTES"])
+"""
+END_BADLY = """
+class Screens:
+    pictures = ()
+
+    def look(self, step, *, failed=False):
+        print(f"looked at {step}, failed: {failed}")
+
+def pytest_bdd_before_scenario(request, scenario):
+    world = request.getfixturevalue("world")
+    stop = world.app.stop
+
+    def stop_badly():
+        stop()
+        world.unexpected = lambda: ["it broke as it was stopped"]
+
+    world.screens, world.app.stop = Screens(), stop_badly
+    world.seen_of_app = lambda: ["calls"]
+"""
 
 
 @dataclass(frozen=True)
@@ -135,6 +181,10 @@ def write_project(folder: Path, others: Callable[[list[str]], Mapping[str, str]]
         "excuse_by_skip.py": EXCUSE.format(mark="skip"),
         "excuse_by_xfail.py": EXCUSE.format(mark="xfail(strict=False)"),
         "leaves_a_key.py": LEAVE_A_KEY,
+        "loses_evidence.py": LOSE_EVIDENCE,
+        "takes_the_place.py": TAKE_THE_PLACE,
+        "keeps_a_trace.py": KEEP_A_TRACE,
+        "ends_badly.py": END_BADLY,
         **(others([*clauses[0], *clauses[1]]) if others else {}),
     }
     for name, text in files.items():

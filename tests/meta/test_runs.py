@@ -31,10 +31,12 @@ def test_a_whole_sign_off_passes(project: SmallProject, pack: Path) -> None:
 
 @pytest.mark.parametrize("workers", ["0", "2"])
 def test_a_partial_sign_off_is_failed(project: SmallProject, pack: Path, workers: str) -> None:
-    """What was deselected is declared but not executed: the run and the report fail, under xdist too."""
+    """What was deselected is declared but not executed, each row by itself: the run and the report fail, under xdist too."""
     run = project.run("-k", "two", "--signoff", str(pack), "-n", workers)
     assert run.code == pytest.ExitCode.TESTS_FAILED, run.printed
-    assert "declared but not executed in memory: small.feature: It happens" in run.printed
+    missing = "declared but not executed in memory: small.feature: It happens"
+    lost = [line.strip() for line in run.printed.splitlines() if line.startswith(missing)]
+    assert sorted(lost) == [missing, f"{missing} often [three]"]
     assert (results(pack)["verdict"], results(pack)["counts"]["passed"]) == ("failed", 1)
     assert "declared but not executed" in (pack / "signoff.html").read_text()
     assert problems(pack) == []
@@ -65,6 +67,22 @@ def test_a_pack_with_a_key_in_it_fails_the_run(project: SmallProject, pack: Path
     assert "evidence/notes.txt" in (pack / "signoff.html").read_text()
 
 
+def test_evidence_that_is_gone_is_told(project: SmallProject, pack: Path) -> None:
+    """What vanishes before the end speaks against the run."""
+    run = project.run("-p", "loses_evidence", "--signoff", str(pack))
+    assert run.code == pytest.ExitCode.TESTS_FAILED
+    assert [one for one in results(pack)["findings"] if one.endswith("it-happens.json is gone")]
+
+
+def test_a_pack_that_cannot_be_written_is_told(project: SmallProject, pack: Path) -> None:
+    """The run fails and says why; what the scenarios said is still printed."""
+    run = project.run("-p", "takes_the_place", "--signoff", str(pack))
+    assert run.code == pytest.ExitCode.TESTS_FAILED
+    assert "the pack could not be written" in run.printed
+    assert "verdict: none" in run.printed
+    assert "Traceback" not in run.printed
+
+
 def test_a_partial_run_without_sign_off_is_fine(project: SmallProject) -> None:
     """Selecting a scenario while working is no offence."""
     run = project.run("-k", "two")
@@ -93,10 +111,10 @@ def test_any_order_and_two_workers_give_the_same_bytes(project: SmallProject, tm
 
 
 def test_with_its_time_set_the_whole_pack_is_the_same(project: SmallProject, pack: Path) -> None:
-    """Where ``SOURCE_DATE_EPOCH`` sets the time, the same command gives the same files, the report and the rest too."""
+    """Where ``SOURCE_DATE_EPOCH`` sets the time, any order and number of workers give the same files, the report too."""
     packs = []
-    for _ in range(2):
-        run = project.run("--signoff", str(pack), "-n", "2", SOURCE_DATE_EPOCH="1795000000")
+    for how in (["-p", "no:randomly"], ["-n", "2"]):
+        run = project.run("--signoff", str(pack), *how, SOURCE_DATE_EPOCH="1795000000")
         assert run.code == pytest.ExitCode.OK, run.printed
         packs.append(files_in(pack))
     assert packs[0] == packs[1]
@@ -108,6 +126,21 @@ def test_a_time_that_is_none_is_refused(project: SmallProject, pack: Path) -> No
     run = project.run("--signoff", str(pack), SOURCE_DATE_EPOCH="yesterday")
     assert run.code == pytest.ExitCode.USAGE_ERROR
     assert "$SOURCE_DATE_EPOCH is to be whole seconds since 1970, not 'yesterday'" in run.printed
+
+
+def test_a_mistake_on_the_command_line_costs_nobody_an_approved_pack(
+    project: SmallProject, pack: Path
+) -> None:
+    """What somebody has approved is removed only when a run begins; what is no text in UTF-8 is refused before that."""
+    assert project.run("--signoff", str(pack)).code == pytest.ExitCode.OK
+    (pack / "approvals").mkdir()
+    before = files_in(pack)
+    (pack.parent / "picture.png").write_bytes(b"\x89PNG\xff")
+    run = project.run("--signoff", str(pack), "--runbook", str(pack.parent / "picture.png"))
+    assert run.code == pytest.ExitCode.USAGE_ERROR
+    assert "Traceback" not in run.printed
+    project.run("--signoff", str(pack), "--collect-only")
+    assert files_in(pack) == before
 
 
 @pytest.mark.parametrize("name", ["notes.txt", "evidence/mine.txt"])
@@ -161,6 +194,13 @@ def test_nobody_can_excuse_a_scenario_by_hand(project: SmallProject, pack: Path,
     run = project.run("-p", excuse, "--signoff", str(pack))
     assert run.code == pytest.ExitCode.TESTS_FAILED, run.printed
     assert results(pack)["verdict"] == "failed"
+
+
+def test_an_excuse_by_hand_fails_a_whole_run_without_a_sign_off(project: SmallProject) -> None:
+    """What the gate finds ends a run of all features red, though nothing in it failed and nothing is signed."""
+    run = project.run("-p", "excuse_by_skip")
+    assert run.code == pytest.ExitCode.TESTS_FAILED, run.printed
+    assert "not run without need in memory: small.feature: It happens" in run.printed
 
 
 def test_a_pack_does_not_outlive_a_failed_start(project: SmallProject, pack: Path) -> None:

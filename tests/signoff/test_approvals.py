@@ -346,6 +346,6 @@ def test_a_new_run_over_a_garbage_approval_is_written(approved: Path) -> None:
     results, times, run = (load(approved, one) for one in ("results.json", "times.json", "attestation.json"))
     put(approved, "approvals/1.json", b"\xff{")
     prepare(approved)
-    write_pack(approved, results, times, run["predicate"]["run"], AT.date())
+    write_pack(approved, results, times, run["predicate"]["run"], today=AT.date())
     assert [one["name"] for one in read(approved).approvals] == ["Ann Lee"]
     assert "approvals/1.json: no text in UTF-8" in problems(approved)

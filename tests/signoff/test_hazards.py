@@ -35,7 +35,7 @@ def ended(
     """Return the number of workers, how the run ended, and its results."""
     pack = tmp_path_factory.mktemp("signed") / "pack"
     run = hazards.run(*OPTIONS, "-n", request.param, "--signoff", str(pack))
-    assert problems(pack) == []
+    assert problems(pack) == []  # a pack that tells of all this is a whole one all the same
     return request.param, run, json.loads((pack / "results.json").read_text())
 
 

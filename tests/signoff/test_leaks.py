@@ -6,6 +6,7 @@ import pytest
 
 from harness.redaction import MASK
 from harness.signoff.leaks import leaks_in_data, remove_leaks, without_secrets
+from harness.signoff.pack.layout import MARKER, MARKER_TEXT
 
 SECRET = "correct-horse-battery-staple-77"
 
@@ -53,3 +54,12 @@ def test_texts_with_a_secret_are_masked_whole() -> None:
         "count": 3,
         "none": None,
     }
+
+
+def test_what_cannot_be_picked_out_elsewhere_takes_the_whole_pack(pack: Path) -> None:
+    """A file beside the evidence whose name is a secret is removed with everything but the marker."""
+    (pack / MARKER).write_text(MARKER_TEXT)
+    (pack / "approvals").mkdir()
+    (pack / "approvals" / f"{SECRET}.json").write_text("{}")
+    remove_leaks(pack, {SECRET})
+    assert [one.name for one in pack.iterdir()] == [MARKER]

@@ -2,8 +2,9 @@
 
 import json
 from pathlib import Path
+from typing import Any
 
-from harness.evidence.record import Times
+from harness.evidence.record import Record, Times
 from harness.signoff.clauses import load_all
 from harness.signoff.pack.attestation import result_of, statement
 from harness.signoff.pack.canonical import is_canonical
@@ -48,6 +49,18 @@ def test_a_clause_whose_sentence_has_changed_is_unverified() -> None:
     [first, _] = data["documents"][0]["clauses"]
     assert (first["verdict"], first["answer"], data["verdict"]) == ("passed", "unverified", "failed")
     assert data["stale_clauses"] == stale
+
+
+def test_against_what_the_live_world_was_run_is_told_as_it_was() -> None:
+    """A rehearsal's systems are fakes, and a live world in which nothing was run was run against nothing."""
+    live = record("passed", world="live")
+
+    def systems(*records: Record, **how: Any) -> Any:
+        return results(sign_off([DOCUMENT], records, ["memory", "live"], (), "an app", **how))["systems"]
+
+    assert systems(live) == {"memory": "fakes", "live": "real systems"}
+    assert systems(live, is_rehearsal=True) == {"memory": "fakes", "live": "fakes"}
+    assert systems(record("not run", world="live")) == {"memory": "fakes", "live": "nothing"}
 
 
 def test_clauses_name_what_they_rest_on() -> None:

@@ -15,7 +15,7 @@ from harness.wording import moment
 KINDS = "?kind=request&kind=fault&kind=delivery&kind=event&kind=action"
 MOST = 40
 """How many entries a step has at most; how many more there were is said."""
-LONGEST, LONGEST_ANSWER = 400, 250
+LONGEST, LONGEST_ANSWER = 300, 200
 """How many characters of a body are kept."""
 OF_CONVERSATIONS = "CONVERSATION/"
 FIRST_ERROR = 400

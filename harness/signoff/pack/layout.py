@@ -1,6 +1,7 @@
 """The names of a pack's files, and the marker by which a folder is known as one."""
 
 import shutil
+from collections.abc import Collection
 from pathlib import Path
 
 from harness.errors import NoPack
@@ -36,11 +37,8 @@ def is_pack(folder: Path) -> bool:
     return (folder / MARKER).is_file()
 
 
-def prepare(folder: Path) -> None:
-    """Make ``folder`` ready for a new pack: an old pack in it is removed, but for its approvals.
-
-    Raises ``NoPack`` for a folder with other files in it, which are never touched, and for a file.
-    """
+def check(folder: Path) -> None:
+    """Raise ``NoPack`` for a folder with other files than a pack in it, and for a file; touch nothing."""
     if folder.exists() and not folder.is_dir():
         raise NoPack(f"{folder}: this is a file; name a folder")
     if folder.is_dir() and not is_pack(folder) and {one.name for one in folder.iterdir()} - OLD:
@@ -48,12 +46,22 @@ def prepare(folder: Path) -> None:
             f"{folder}: this folder holds other files than a sign-off pack, and they are left alone; "
             "name an empty folder or a new one"
         )
+
+
+def prepare(folder: Path) -> None:
+    """Make ``folder`` ready for a new pack: an old pack in it is removed, but for its approvals. Raises as ``check`` does."""
+    check(folder)
     folder.mkdir(parents=True, exist_ok=True)
+    empty(folder, but=KEPT)
+    (folder / MARKER).write_text(MARKER_TEXT, encoding="utf-8")
+
+
+def empty(folder: Path, but: Collection[str] = (MARKER,)) -> None:
+    """Remove what is in a pack, ``but`` these names; what a link leads to is somebody else's."""
     for one in folder.iterdir():
-        if one.name in KEPT:
+        if one.name in but:
             continue
         if one.is_dir() and not one.is_symlink():
             shutil.rmtree(one)
         else:
             one.unlink()
-    (folder / MARKER).write_text(MARKER_TEXT, encoding="utf-8")

@@ -8,7 +8,7 @@ from harness.signoff.report.phrases import SHORT_DIGEST, cut, duration, link_to
 from harness.signoff.report.reading import Json, Key, Reading, Word, key_of
 
 BODY, WHAT, ABOUT, SAID = 160, 300, 60, 4_000
-LONGEST_TIMELINE = 24
+LONGEST_TIMELINE = 16
 REFUSED = 400
 
 
