@@ -117,6 +117,12 @@ def test_evidence_that_was_taken_out_for_a_secret_is_told(
     assert (found == []) == is_excused, found
 
 
+def test_evidence_that_was_gone_before_it_was_signed_is_told(tmp_path: Path) -> None:
+    """A finding that says which file was gone at the end of the run speaks for itself."""
+    lost = replace(SCENARIOS[1], trace=b"")
+    assert without_evidence(tmp_path / "pack", lost, findings=(f"the evidence {lost.path} is gone",)) == []
+
+
 @pytest.mark.parametrize("change_to", [{"kind": "crashed"}, {"steps": []}])
 def test_what_died_or_had_no_steps_has_nothing_to_show(tmp_path: Path, change_to: Json) -> None:
     """A scenario whose process died, and one that failed for having no steps, were never seen."""

@@ -26,6 +26,8 @@ OUTCOMES: tuple[Outcome, ...] = ("passed", "failed", "not run")
 SECRET_STOOD, WAS_REMOVED = "a secret stood in ", "; the file was removed"
 """How a finding begins and ends that tells of a file that was taken out of the pack: those of ``harness.signoff.leaks``."""
 MOST_NAMED = 3
+GONE = "the evidence "
+"""How a finding begins that tells of evidence which was not there at the end of the run, before the file's name."""
 PICTURE_NAME = 16
 """How many digits of its digest a picture is named by."""
 
@@ -190,7 +192,7 @@ def evidence_faults(
                 lines.append(f"{name}: missing, the evidence of {whose}")
             elif (found := evidence.get(name)) is not None:
                 named |= found.files
-                lines += [f"{name}: {fault}" for fault in _faults_of(found, record, results)]
+                lines += [f"{name}: {fault}" for fault in _faults_of(found, record)]
                 lines += [f"{one}: missing, {name} names it" for one in sorted(found.files - files.keys())]
     kept = sorted(one for one in files if one.startswith(f"{EVIDENCE}/"))
     if None in evidence.values():  # what that one names is not known
@@ -217,16 +219,15 @@ def _was_removed(record: ScenarioResult, findings: Sequence[str]) -> bool:
         for one in findings
         if one.startswith(SECRET_STOOD) and one.endswith(WAS_REMOVED)
     ]
-    return any(one.startswith((place, "file ")) or "\u2026" in one for one in removed)
+    is_gone = any(one.startswith(GONE + place) for one in findings)
+    return is_gone or any(one.startswith((place, "file ")) or "\u2026" in one for one in removed)
 
 
-def _faults_of(found: Evidence, record: ScenarioResult, results: Results) -> list[str]:
+def _faults_of(found: Evidence, record: ScenarioResult) -> list[str]:
     if found.key != record.key:
         told = f"{found.feature}: {found.name} ({found.world})"
         return [f"evidence of {told}, and named by {_whose(record)}"]
-    # What was executed too often has one file, of the last time, and a record of each.
-    same = chain([record], (one for one in results.scenarios if one.key == record.key))
-    if any(found.outcome == one.outcome and _told(found.steps) == _told(one.steps) for one in same):
+    if found.outcome == record.outcome and _told(found.steps) == _told(record.steps):
         return []
     return [f"it ended otherwise than {RESULTS} says of {_whose(record)}"]
 
