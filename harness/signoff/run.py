@@ -20,11 +20,11 @@ NO_MATTER = frozenset({"-n", "--numprocesses", "--dist", "-p", "--randomly-seed"
 
 
 def by_whom(given: str | None) -> str:
-    """Return who makes the run: the name that was given, else the name of the account on this machine."""
+    """Return who makes the run: the name that was given, else that of the account on this machine, as one."""
     if given:
         return given
     try:
-        return getpass.getuser()
+        return f"the account {getpass.getuser()}"
     except (KeyError, OSError):  # an account without a name, as in some containers
         return "unknown"
 

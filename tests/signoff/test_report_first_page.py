@@ -148,7 +148,7 @@ def test_worlds_left_out_say_what_that_risks(page_of: PageOf) -> None:
         ("green", "None yet.", "open"),
         (
             "approved",
-            "Approved by Kim Vale (QA lead) and approved with conditions by Lou Ash (owner).",
+            "Approved with conditions by Lou Ash (owner): live within a week and approved by Kim Vale (QA lead).",
             "part",
         ),
         ("void", "Void: what Kim Vale approved has changed since.", "no"),
@@ -158,6 +158,16 @@ def test_the_state_of_the_approvals(page_of: PageOf, sample: str, said: str, mar
     """None yet, by whom and how, or void."""
     page = page_of(sample)
     assert (page.approvals, page.approvals_mark) == (said, mark)
+
+
+def test_a_rejection_that_stands_is_the_answer(tmp_path: Path) -> None:
+    """Whoever rejected the pack as it is comes before everybody who approved it, and before what the run says."""
+    write(tmp_path, SAMPLES["approved"])
+    pack = read(tmp_path)
+    rejected = {**pack.approvals[0], "number": 3, "name": "Bo Roe", "meaning": "reject"}
+    page = read_on(replace(pack, approvals=(*pack.approvals, rejected)))
+    assert (page.answer, page.because[:20]) == ("No", "Rejected by Bo Roe. ")
+    assert page.approvals.startswith("Rejected by Bo Roe")
 
 
 def test_another_attestation_voids_an_approval(tmp_path: Path) -> None:

@@ -82,7 +82,7 @@ def test_by_whom(monkeypatch: pytest.MonkeyPatch) -> None:
     """The name that was given, the account's, or that it is not known."""
     assert by_whom("Kim") == "Kim"
     monkeypatch.setattr(getpass, "getuser", lambda: "runner")
-    assert by_whom(None) == "runner"
+    assert by_whom(None) == "the account runner"
 
     def nobody() -> str:
         raise KeyError("uid not found")

@@ -43,6 +43,8 @@ def read(folder: Path) -> Pack:
 
     Approvals that cannot be read are left out: whoever verifies the pack is told of them.
     """
+    if not folder.is_dir():
+        raise NoPack(f"{folder}: there is no such folder; name the one that the pack is in")
     if not is_pack(folder):
         raise NoPack(f"{folder}: there is no sign-off pack here (pytest --signoff {folder} makes one)")
     results = _read(folder, RESULTS)

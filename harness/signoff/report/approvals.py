@@ -7,7 +7,7 @@ from harness.signoff.report.phrases import cut, listed, moment
 from harness.signoff.report.reading import Json, Reading
 
 MEANINGS = {"approve": "approved", "conditional": "approved with conditions", "reject": "rejected"}
-NAME, MOST = 40, 3
+NAME, MOST, CONDITION = 40, 3, 120
 
 
 @dataclass(frozen=True)
@@ -48,11 +48,13 @@ def state_of(approvals: list[Approval]) -> tuple[str, str]:
     """Return the state of the approvals in a sentence, and its sign."""
     if not approvals:
         return "None yet.", "open"
-    valid = [one for one in approvals if not one.void]
+    # What speaks against it comes first.
+    mild = {MEANINGS["conditional"]: 1, MEANINGS["approve"]: 2}
+    valid = sorted((one for one in approvals if not one.void), key=lambda one: mild.get(one.meaning, 0))
     if not valid:
         names = listed([cut(one.name, NAME) for one in approvals], MOST)
         return f"Void: what {names} approved has changed since.", "no"
-    told = listed([f"{one.meaning} by {cut(one.name, NAME)} ({cut(one.role, NAME)})" for one in valid], MOST)
+    told = listed([_told(one) for one in valid], MOST)
     void = len(approvals) - len(valid)
     more = f"; {void} more {'is' if void == 1 else 'are'} void" if void else ""
     meanings = {one.meaning for one in valid}
@@ -60,3 +62,14 @@ def state_of(approvals: list[Approval]) -> tuple[str, str]:
         "no" if MEANINGS["reject"] in meanings else "part" if MEANINGS["conditional"] in meanings else "yes"
     )
     return f"{told[0].upper()}{told[1:]}{more}.", mark
+
+
+def _told(one: Approval) -> str:
+    condition = f": {cut(one.condition, CONDITION)}" if one.condition else ""
+    return f"{one.meaning} by {cut(one.name, NAME)} ({cut(one.role, NAME)}){condition}"
+
+
+def rejected_by(approvals: list[Approval]) -> str:
+    """Return who has rejected the pack as it is, an empty text for nobody."""
+    names = [cut(one.name, NAME) for one in approvals if one.meaning == MEANINGS["reject"] and not one.void]
+    return listed(names, MOST) if names else ""

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 
 from harness.signoff.pack.names import SUBJECTS
-from harness.signoff.report.approvals import Approval, state_of
+from harness.signoff.report.approvals import Approval, rejected_by, state_of
 from harness.signoff.report.phrases import SHORT_DIGEST, count, cut, duration, listed, moment, span
 from harness.signoff.report.reading import Json, Reading
 from harness.worlds.registry import LIVE, WORLDS
@@ -60,6 +60,8 @@ class FirstPage:
 def first_page(reading: Reading, approvals: list[Approval]) -> FirstPage:
     """Return the answers of page one."""
     answer, because, ids = may_i_sign(reading)
+    if names := rejected_by(approvals):
+        answer, because = "No", f"Rejected by {names}. {because}"
     stale = _stale(reading)
     text, mark = state_of(approvals)
     return FirstPage(
