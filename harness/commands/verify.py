@@ -85,7 +85,11 @@ def _first_line(folder: Path, pack: Pack | None, said: _Said, seen: Verified) ->
     if said.wrong or pack is None:
         count = len(said.wrong)
         return f"NOT as it was signed: {folder}, {count} {'thing is' if count == 1 else 'things are'} wrong"
-    complete = "" if pack.results["complete"] else ", but not everything was tested"
+    complete = (
+        ""
+        if pack.results["complete"]
+        else f", {'and' if pack.results['verdict'] == 'failed' else 'but'} not everything was tested"
+    )
     counts = {
         "scenario": len(pack.results["scenarios"]),
         "file": len(pack.manifest["files"]),

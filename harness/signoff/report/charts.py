@@ -11,7 +11,9 @@ from harness.signoff.report.reading import Reading
 
 PARTS = ("yes", "no", "stale", "in part", "not tested")
 KINDS_OF_PART = {"yes": "yes", "no": "no", "stale": "open", "in part": "part", "not tested": "none"}
-TICKS = (0.001, 0.003, 0.01, 0.03, 0.1, 0.3, 1, 3, 10, 30, 100, 300)
+TICKS = (0.001, 0.01, 0.1, 1, 10, 60, 3_600, 86_400, 864_000)
+APART = 13
+"""How many per cent of the width two labels stand apart at least: more do not fit on a phone."""
 MOST_DOTS = 400
 
 
@@ -125,13 +127,19 @@ def lags(reading: Reading) -> Lags | None:
     high = min((one for one in TICKS if one >= max(every) and one > low), default=max(every))
     scale = _Scale(low, high)
     rows = [_lag(world, lags_of, scale) for world, lags_of in found.items()]
-    return Lags(rows, [(scale.place(one), duration(one)) for one in _ticks(low, high)])
+    return Lags(rows, [(scale.place(one), duration(one)) for one in _ticks(scale)])
 
 
-def _ticks(low: float, high: float) -> list[float]:
-    """Return a few round numbers between the ends, the ends too."""
-    inside = [one for one in TICKS if low <= one <= high]
-    return inside if len(inside) <= 7 else inside[::2]  # noqa: PLR2004 - more labels do not fit on a phone
+def _ticks(scale: "_Scale") -> list[float]:
+    """Return a few round numbers between the ends, the ends too, far enough apart to be read."""
+    inside = [one for one in TICKS if scale.low <= one < scale.high]
+    kept: list[float] = []
+    for one in inside:
+        if not kept or scale.place(one) - scale.place(kept[-1]) >= APART:
+            kept.append(one)
+    if len(kept) > 1 and scale.place(scale.high) - scale.place(kept[-1]) < APART:
+        kept.pop()
+    return [*kept, scale.high]
 
 
 def _lag(world: str, found: list[float], scale: "_Scale") -> LagRow:

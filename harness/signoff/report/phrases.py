@@ -18,9 +18,9 @@ def duration(seconds: float) -> str:
     if seconds < MINUTE:
         return f"{f'{seconds:.1f}'.removesuffix('.0')} s" if seconds < 10 else f"{seconds:.0f} s"  # noqa: PLR2004 - two digits are enough
     whole = round(seconds)
-    if whole < HOUR:
-        return f"{whole // MINUTE} min {whole % MINUTE} s"
-    return f"{whole // HOUR} h {whole % HOUR // MINUTE} min"
+    large, small, of, then = (HOUR, MINUTE, "h", "min") if whole >= HOUR else (MINUTE, 1, "min", "s")
+    rest = whole % large // small
+    return f"{whole // large} {of}" + (f" {rest} {then}" if rest else "")
 
 
 def moment(text: str) -> str:
