@@ -5,6 +5,8 @@ import socket
 import threading
 import time
 from collections.abc import Callable, Iterator
+from types import SimpleNamespace
+from typing import Any, cast
 from wsgiref.types import WSGIApplication
 
 import httpx
@@ -12,6 +14,7 @@ import pytest
 
 from fakes.core.clock import MovableClock
 from fakes.core.faults import Fault
+from fakes.core.http.connection import Connection
 from fakes.core.http.middleware import CONTROL_HEADER
 from fakes.core.http.server import Server
 from fakes.core.tenants import Runtime
@@ -202,3 +205,27 @@ def test_calls_that_wait_keep_no_other_waiting(crowd: Crowd) -> None:
     server.stop()
     assert time.monotonic() - began < SOON
     may_go_on.set()
+
+
+def test_time_in_which_the_server_itself_was_held_up_is_nobodys_silence() -> None:
+    """A client whose request could not be read yet is not given up on; one that is silent after that is."""
+    closed: list[str] = []
+    transport = SimpleNamespace(
+        get_extra_info=lambda _name: None,
+        get_write_buffer_size=lambda: 0,
+        is_closing=lambda: False,
+        close=lambda: closed.append("closed"),
+    )
+    serving = SimpleNamespace(
+        loop=SimpleNamespace(time=lambda: 0.0),
+        patience=1.0,
+        connections=set(),
+        empty=threading.Event(),
+        about={},
+    )
+    connection = Connection(cast("Any", serving))
+    connection.connection_made(cast("Any", transport))
+    connection.look(3.0, held_up=2.5)
+    assert closed == []
+    connection.look(3.6)
+    assert closed == ["closed"]

@@ -296,8 +296,12 @@ class Connection(asyncio.Protocol):
         self._full = False
         self._go_on()
 
-    def look(self, now: float) -> None:
-        """Give up on a client that has not gone on, or not taken its answer, for longer than the server's patience."""
+    def look(self, now: float, held_up: float = 0.0) -> None:
+        """Give up on a client that has not gone on, or not taken its answer, for longer than the server's patience.
+
+        For ``held_up`` seconds since the last look the server has heard nobody.
+        """
+        self._since = min(self._since + held_up, now)
         unsent = self._transport.get_write_buffer_size()
         if unsent < self._unsent:
             self._since = now

@@ -174,12 +174,15 @@ async def _all_gone(serving: Serving) -> bool:
 
 
 async def _watch(serving: Serving) -> None:
-    """Look at every connection now and then."""
+    """Look at every connection now and then. Time in which the loop itself was held up is nobody's silence."""
+    pause = serving.patience / 4
+    before = serving.loop.time()
     while True:
-        await asyncio.sleep(serving.patience / 4)
+        await asyncio.sleep(pause)
         now = serving.loop.time()
+        held_up, before = max(now - before - pause, 0.0), now
         for connection in [*serving.connections]:
-            connection.look(now)
+            connection.look(now, held_up)
 
 
 def _listen(host: str, port: int) -> socket.socket:
