@@ -2,8 +2,8 @@
 
 VENV ?= .venv
 PYTHON ?= python3
-# One more than two cores: the worlds with sockets mostly wait.
-WORKERS ?= 3
+# Twice two cores: the worlds with sockets mostly wait.
+WORKERS ?= 4
 # What `make signoff` runs in, such as WORLDS="memory", and where it leaves the pack.
 WORLDS ?= memory http browser
 SIGNOFF_DIR ?= build/signoff
