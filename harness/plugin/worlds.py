@@ -30,8 +30,9 @@ def pytest_runtest_setup(item: pytest.Item) -> None:
         return
     if reason := WORLDS[name].why_not:
         pytest.skip(f"not run in the {name} world: {reason}")
-    for mark in item.iter_markers("needs"):
-        if reason := why_not(item.config, name, mark.args[0]):
+    # pytest-bdd keeps tags in a set: without an order of its own the reason would change from run to run.
+    for capability in sorted({mark.args[0] for mark in item.iter_markers("needs")}):
+        if reason := why_not(item.config, name, capability):
             pytest.skip(reason)
 
 

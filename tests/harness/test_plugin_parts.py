@@ -5,13 +5,14 @@ import shlex
 import tempfile
 from pathlib import Path
 from types import SimpleNamespace
-from typing import Any
+from typing import Any, cast
 
 import pytest
 
 from harness.evidence.record import Record
-from harness.plugin import live, scratch
+from harness.plugin import live, scratch, worlds
 from harness.plugin.failure import command
+from harness.worlds.registry import DEFAULT
 
 ORIGIN = {"app": "Klaviyo", "by": "Änne", "left": []}
 
@@ -57,3 +58,17 @@ def test_a_worker_writes_into_the_folder_it_is_told(tmp_path: Path, monkeypatch:
     scratch.pytest_configure(worker)
     assert worker.stash[scratch.SCRATCH] == Path("theirs")
     assert list(tmp_path.iterdir()) == []
+
+
+@pytest.mark.parametrize("order", [("patience", "own-process"), ("own-process", "patience")])
+def test_of_several_reasons_always_the_same_is_told(
+    pytestconfig: pytest.Config, order: tuple[str, ...]
+) -> None:
+    """Tags come in any order; what a scenario was not run for may not change with it, nor the bytes of the results."""
+    item = SimpleNamespace(
+        config=pytestconfig,
+        callspec=SimpleNamespace(params={"world_name": DEFAULT}),
+        iter_markers=lambda _name: [SimpleNamespace(args=(one,)) for one in order],
+    )
+    with pytest.raises(pytest.skip.Exception, match="it needs own-process"):
+        worlds.pytest_runtest_setup(cast("Any", item))
