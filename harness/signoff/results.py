@@ -4,12 +4,11 @@ from typing import Any
 
 from harness.signoff.basis import difference_in_words, differences_of, mutants_of
 from harness.signoff.pack import canonical
+from harness.signoff.pack.systems import FAKES, NOTHING, REAL
 from harness.signoff.verdicts import ClauseResult, SignOff, answer
 from harness.worlds.registry import WORLDS
 
 FORMAT = 2
-FAKES, REAL, NOTHING = "fakes", "real systems", "nothing"
-"""Against what a world was run: in a rehearsal the live world's systems are fakes too."""
 
 
 def as_json(signoff: SignOff) -> str:
@@ -43,6 +42,7 @@ def results(signoff: SignOff) -> dict[str, Any]:
 
 
 def _systems(signoff: SignOff, world: str) -> str:
+    """Return against what a world was run: in a rehearsal the live world's systems are fakes too."""
     if WORLDS[world].goes_live and signoff.is_idle(world):
         return NOTHING
     return REAL if WORLDS[world].goes_live and not signoff.is_rehearsal else FAKES

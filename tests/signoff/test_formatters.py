@@ -42,8 +42,9 @@ def test_every_message_keeps_to_the_schema(tmp_path: Path) -> None:
     registry = referencing.Registry().with_resources(parts.items())
     validator = jsonschema.Draft202012Validator(schema, registry=registry)
     counted_by_cucumber(packed(said, tmp_path), tmp_path)
-    for line in (tmp_path / "messages.ndjson").read_text().splitlines():
-        validator.validate(json.loads(line))
+    lines = (tmp_path / "messages.ndjson").read_text().splitlines()
+    assert len(lines) > len(said["scenarios"])
+    assert [line for line in lines if not validator.is_valid(json.loads(line))] == []
 
 
 def test_allure_counts_as_we_do(tmp_path: Path) -> None:
