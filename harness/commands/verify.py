@@ -53,7 +53,9 @@ def verify(
         end(f"--allowed-signers {allowed_signers}: there is no such file", MISUSE)
     with plainly(folder):
         if not is_pack(folder):
-            end(f"{folder}: there is no sign-off pack here (pytest --signoff {folder} makes one)", MISUSE)
+            how = f"no sign-off pack here (pytest --signoff={folder} makes one)"
+            what = how if folder.is_dir() else "no such folder; name the one a pack is in"
+            end(f"{folder}: there is {what}", MISUSE)
         chosen = renderer()
         seen = verified(folder, chosen.views, chosen.version)
         said = _Said(seen.problems)

@@ -85,11 +85,10 @@ def test_void_approvals_alone_are_not_as_it_was_signed(pack: Path) -> None:
 
 
 def test_where_there_is_no_pack_it_says_how_to_make_one(tmp_path: Path) -> None:
-    """A folder without a pack, or none, is neither whole nor altered; code 2."""
+    """A folder without a pack is neither whole nor altered; code 2."""
     for words in (
         ("verify", tmp_path),
         ("signoff", "diff", tmp_path, tmp_path),
-        ("verify", tmp_path / "none"),
     ):
         done = run(*words)
         assert done.exit_code == 2
@@ -279,3 +278,9 @@ def test_packs_are_compared_on_the_command_line(tmp_path: Path) -> None:
     }
     put(two, "notes.txt", b"")
     assert run("signoff", "diff", one, two).exit_code == 2
+
+
+def test_a_folder_that_is_not_there_is_told_as_that(tmp_path: Path) -> None:
+    """A mistyped name is no pack that was altered; code 2."""
+    done = run("verify", tmp_path / "nowhere")
+    assert (done.exit_code, "there is no such folder" in done.output) == (2, True)
